@@ -1,0 +1,152 @@
+// What any source of bytes becomes: lists, histories, events. Everything the inspector and the recorder's own events()
+// show comes through these shapes; nothing here knows a runtime, a terminal or the Wasm core.
+
+/** What a verb does to the object it is logged on. */
+export type Role = 'ref' | 'unref' | 'none' | 'end'
+
+/** One logged action, decoded. */
+export interface Event {
+  /** Place in its history, from 0. Index order is the order in which the threads logged. */
+  readonly index: number
+  /** Name of the verb; '' where nothing but a trailing loss is told (see `lost`). */
+  readonly verb: string
+  readonly role: Role
+  /** Microseconds since the recorder began; never smaller than the event's before it. */
+  readonly t: number
+  readonly pid: number
+  readonly tid: number
+  /** Name of the thread that logged. */
+  readonly thread: string
+  /** The text: format and arguments, formatted now. */
+  readonly log: string
+  /** Events missing just before this one (fallen from the middle, unfinished by a dead thread, damaged). 0 = none. */
+  readonly lost: number
+  /** Logged after an 'end' verb, or after history.unref() released the last reference. */
+  readonly late: '' | 'after end' | 'after last unref'
+  /** Where the record stands in the image (offset, plus the image's base address). */
+  readonly address: number
+}
+
+/** A run of events that are missing from one history. */
+export interface Gap {
+  readonly from: number
+  /** Inclusive. */
+  readonly to: number
+  readonly count: number
+  /** 'fallen': the middle of a long life; 'unfinished': claimed by a thread that never committed; 'damaged'. */
+  readonly cause: 'fallen' | 'unfinished' | 'damaged'
+}
+
+/** The life of one object. */
+export interface History {
+  readonly list: List
+  /** Number in every thread and in every dump: generation * 2^24 + slot. */
+  readonly handle: number
+  /** As it was given to push(). */
+  readonly object: number | bigint | string
+  /** `0x7f95acf6ea60`, or the string itself. */
+  readonly objectText: string
+  /** Microseconds since the recorder began. */
+  readonly created: number
+  /** Name of the thread that pushed. */
+  readonly thread: string
+  /** Place among the histories of its list, from 0, ever growing. */
+  readonly order: number
+  /** References on the history: the pusher's own and those of history.ref(). */
+  readonly ref: number
+  /** An 'end' verb was logged. */
+  readonly ended: boolean
+  /** Pushed out of the window, but held by references. */
+  readonly pinned: boolean
+  /** Events ever logged to it, the lost ones included. */
+  readonly len: number
+  readonly flushOffset: number
+  readonly address: number
+  /** Those that are left, in index order. Decoded at each call. */
+  events(): Event[]
+  /** What is not left of [0, len), and why. */
+  gaps(): Gap[]
+}
+
+/** A family of histories with one gliding window. */
+export interface List {
+  readonly name: string
+  readonly number: number
+  readonly address: number
+  readonly window: number
+  readonly maxEvents: number
+  readonly maxText: number
+  readonly enabled: boolean
+  readonly autoLog: boolean
+  /** Histories ever pushed. */
+  readonly pushed: number
+  readonly evictedByWindow: number
+  readonly evictedByBudget: number
+  readonly evictedPinned: number
+  /** Events logged to histories that are gone. */
+  readonly eventsGone: number
+  /** Retained histories, oldest first. */
+  histories(): History[]
+}
+
+export interface Thread {
+  readonly number: number
+  readonly name: string
+  readonly pid: number
+  readonly tid: number
+  readonly runtime: 'unknown' | 'node' | 'deno' | 'bun' | 'browser'
+  /** Microseconds since the recorder began. */
+  readonly joined: number
+}
+
+export interface Verb {
+  readonly id: number
+  readonly name: string
+  readonly role: Role
+  readonly pin: boolean
+}
+
+/** Something in the bytes that cannot be believed; the rest is shown. */
+export interface Problem {
+  /** Offset in the image. */
+  readonly offset: number
+  readonly field: string
+  readonly expected: string
+  readonly found: string
+  /** The whole sentence. */
+  readonly text: string
+}
+
+/** The counters of a recorder, by name; the same names as Recorder.stats() returns. */
+export type Stats = Record<string, number | boolean | string>
+
+/** The bytes of one recorder, opened. */
+export interface Image {
+  /** File name, `pid 4711`, or 'live'. */
+  readonly source: string
+  /** The recorder's name. */
+  readonly name: string
+  readonly pid: number
+  /** Wall clock of t = 0, milliseconds since 1970. */
+  readonly started: number
+  readonly formatVersion: number
+  readonly coarse: boolean
+  /** Address of the image's first byte where it was recorded; 0 in dump files. */
+  readonly base: number
+  /** Bytes that the recorder used. */
+  readonly size: number
+  readonly budget: number
+  lists(): List[]
+  list(name: string): List | undefined
+  threads(): Thread[]
+  verbs(): Verb[]
+  stats(): Stats
+  /** The history with this handle, or undefined. */
+  history(handle: number): History | undefined
+  /** All histories of this object in all lists, newest last. A number and a bigint of equal value are one object. */
+  find(object: number | bigint | string): History[]
+  /** What could not be believed so far. Grows as more is read. */
+  problems(): readonly Problem[]
+  /** The bytes at an address, as many as there are; for `x`. */
+  bytes(address: number, length: number): Uint8Array
+}
