@@ -9,7 +9,7 @@
 //
 //   list  --ring-->  history  --entries-->  block of 15 events  --text-->  text block
 //
-// An identity ("tag") stands in every word that a late thread could still compare-and-swap, so that its swap fails once
+// Every word that a late thread could still compare-and-swap names a generation or a taking, so that its swap fails once
 // the memory has moved on to another life.
 
 /** Raised by every change of these bytes. A reader refuses other versions by name. */
@@ -61,10 +61,14 @@ export const HEADER_FREE_CHUNKS = 200
 /** Per kind: u64 stack of free items (change count | address / unit), u64 cursor (chunk | next item). Own cache lines. */
 export const HEADER_FREE_HISTORIES = 256
 export const HEADER_CURSOR_HISTORIES = 264
+/** u32. Chunks of this class; kept below a share of the budget so that no class starves another. */
+export const HEADER_HISTORY_CHUNKS = 272
 export const HEADER_FREE_BLOCKS = 320
 export const HEADER_CURSOR_BLOCKS = 328
+export const HEADER_BLOCK_CHUNKS = 336
 export const HEADER_FREE_DIRECTORIES = 384
 export const HEADER_CURSOR_DIRECTORIES = 392
+export const HEADER_DIRECTORY_CHUNKS = 400
 /** u64. Strings: upper 32 bits the ordinal of the string chunk, lower 32 the next free byte in it. */
 export const HEADER_STRING_CURSOR = 448
 /** u32. Chunk of the index that makes equal strings one. */
@@ -315,9 +319,12 @@ export const OBJECT_STRING = 4
 export const OBJECT_LONG_STRING = 5
 export const OBJECT_LONG_STRING_BYTES = 480
 
-// ENTRY - u64: owner's history number in bits 40-63, generation low in 24-39, block in 0-23 (0 = none).
-export const ENTRY_BLOCK_MASK = 0xffffff
-export const ENTRY_TAG_SHIFT = 24
+// ENTRY - u64: names one taking of one block, so that a late swap of an entry that has changed and changed back fails.
+// Whose block it is stands in the block's own header, and only that is believed.
+/** u32. Block number; 0 = none. */
+export const ENTRY_BLOCK = 0
+/** u32. How often the block had been taken: equals the upper half of its BLOCK_STATE. */
+export const ENTRY_INCARNATION = 4
 
 // ---------------------------------------------------------------------------------------------------------------------
 // BLOCK - 512 bytes: 15 events, or text, or directory entries, after a header of 32 bytes. Its number = address / 512.

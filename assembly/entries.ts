@@ -1,0 +1,147 @@
+// Which block holds which events of a history: the first quarter's blocks stay, the others take turns. An entry is a
+// claim-free word: installed and taken out by swaps, believed only when the block's own header agrees.
+
+import {
+  BLOCK_GENERATION,
+  BLOCK_HEADER_BYTES,
+  BLOCK_IN_USE,
+  BLOCK_NEXT,
+  BLOCK_ORDINAL,
+  BLOCK_OWNER,
+  BLOCK_SHIFT,
+  BLOCK_STATE,
+  DIRECTORY_ENTRIES,
+  EVENTS_PER_BLOCK,
+  HISTORY_DIRECTORY,
+  HISTORY_ENTRIES,
+  HISTORY_INLINE_ENTRIES,
+  HISTORY_KEPT,
+  HISTORY_LIST,
+  HISTORY_SHIFT,
+  LIST_BYTES,
+  LIST_DIRECTORY_LEVELS,
+  LIST_FIRST_BLOCKS,
+  LIST_RECORDS,
+  LIST_TURN_BLOCKS,
+} from './layout'
+import { releaseBlock } from './blocks'
+import { popDirectory, pushDirectory } from './pools'
+import { look64, peek32, peek64, publish64, swapIf64, write32 } from './shared'
+
+const UPPER: u64 = ~(<u64>0xffffffff)
+
+export function blockOf(entry: u64): usize {
+  return <usize>(<u32>entry) << BLOCK_SHIFT
+}
+
+/** What a block of this history says in BLOCK_OWNER. */
+export function ownerOf(history: usize): u32 {
+  return (peek32(history + HISTORY_LIST) << 24) | <u32>(history >> HISTORY_SHIFT)
+}
+
+export function listOf(history: usize): usize {
+  return LIST_RECORDS + peek32(history + HISTORY_LIST) * LIST_BYTES
+}
+
+export function belongsTo(block: usize, owner: u32, generation: u32): bool {
+  return peek32(block + BLOCK_OWNER) == owner && peek32(block + BLOCK_GENERATION) == generation
+}
+
+/** The word that names event block `ordinal`; makes the directories on the way. 0 = no memory for them. */
+export function entryFor(history: usize, generation: u32, ordinal: u32): usize {
+  const list = listOf(history)
+  const first = peek32(list + LIST_FIRST_BLOCKS)
+  const turn = peek32(list + LIST_TURN_BLOCKS)
+  let k = ordinal < first ? ordinal : first + ((ordinal - first) % turn)
+  if (k < <u32>HISTORY_INLINE_ENTRIES) return history + HISTORY_ENTRIES + k * 8
+  k -= HISTORY_INLINE_ENTRIES
+  const owner = ownerOf(history)
+  let directory = directoryIn(history + HISTORY_DIRECTORY, owner, generation)
+  if (directory == 0) return 0
+  if (peek32(list + LIST_DIRECTORY_LEVELS) == 2) {
+    directory = directoryIn(slotOf(directory, k / DIRECTORY_ENTRIES), owner, generation)
+    if (directory == 0) return 0
+    k %= DIRECTORY_ENTRIES
+  }
+  return slotOf(directory, k)
+}
+
+/** Takes all blocks out of a closed history: `claimed` is the count with which it was closed, so final. */
+export function takeOutAll(history: usize, generation: u32, claimed: u32): void {
+  const owner = ownerOf(history)
+  for (let k: u32 = 0; k < <u32>HISTORY_INLINE_ENTRIES; k++) {
+    takeOut(history + HISTORY_ENTRIES + k * 8, owner, generation, claimed)
+  }
+  takeOutDirectory(history + HISTORY_DIRECTORY, owner, generation, claimed, peek32(listOf(history) + LIST_DIRECTORY_LEVELS))
+  takeOutKept(history + HISTORY_KEPT, owner, generation, claimed)
+}
+
+/** Events ever claimed in one block. */
+export function claimedIn(ordinal: u32, claimed: u32): u32 {
+  const from = ordinal * EVENTS_PER_BLOCK
+  return claimed <= from ? 0 : min(claimed - from, EVENTS_PER_BLOCK)
+}
+
+function slotOf(directory: usize, k: u32): usize {
+  return directory + BLOCK_HEADER_BYTES + k * 8
+}
+
+function directoryIn(word: usize, owner: u32, generation: u32): usize {
+  while (true) {
+    const entry = look64(word)
+    const directory = blockOf(entry)
+    if (directory && belongsTo(directory, owner, generation)) return directory
+    const fresh = popDirectory()
+    if (fresh == 0) return look64(word) == entry ? 0 : directoryIn(word, owner, generation)
+    const incarnation = (peek64(fresh + BLOCK_STATE) >> 32) + 1
+    write32(fresh + BLOCK_OWNER, owner)
+    write32(fresh + BLOCK_GENERATION, generation)
+    publish64(fresh + BLOCK_STATE, (incarnation << 32) | BLOCK_IN_USE)
+    if (swapIf64(word, entry, (incarnation << 32) | (fresh >> BLOCK_SHIFT))) {
+      // A late thread of an earlier life may have left one here, after that life was cleared.
+      if (directory) discardDirectory(directory)
+      return fresh
+    }
+    pushDirectory(fresh)
+  }
+}
+
+function takeOut(word: usize, owner: u32, generation: u32, claimed: u32): void {
+  while (true) {
+    const entry = look64(word)
+    const block = blockOf(entry)
+    if (block == 0) return
+    if (!swapIf64(word, entry, entry & UPPER)) continue
+    // A block of another life can only be a late thread's, whose claim failed: nothing was claimed in it.
+    const events = belongsTo(block, owner, generation) ? claimedIn(peek32(block + BLOCK_ORDINAL), claimed) : 0
+    releaseBlock(block, events)
+    return
+  }
+}
+
+function takeOutDirectory(word: usize, owner: u32, generation: u32, claimed: u32, levels: u32): void {
+  const entry = look64(word)
+  const directory = blockOf(entry)
+  if (directory == 0 || !swapIf64(word, entry, entry & UPPER)) return
+  for (let k: u32 = 0; k < <u32>DIRECTORY_ENTRIES; k++) {
+    if (levels == 2) takeOutDirectory(slotOf(directory, k), owner, generation, claimed, 1)
+    else takeOut(slotOf(directory, k), owner, generation, claimed)
+  }
+  pushDirectory(directory)
+}
+
+function discardDirectory(directory: usize): void {
+  for (let k: u32 = 0; k < <u32>DIRECTORY_ENTRIES; k++) takeOut(slotOf(directory, k), 0, 0, 0)
+  pushDirectory(directory)
+}
+
+function takeOutKept(word: usize, owner: u32, generation: u32, claimed: u32): void {
+  const entry = look64(word)
+  let block = blockOf(entry)
+  if (block == 0 || !swapIf64(word, entry, entry & UPPER)) return
+  while (block) {
+    const next = <usize>peek32(block + BLOCK_NEXT) << BLOCK_SHIFT
+    releaseBlock(block, belongsTo(block, owner, generation) ? claimedIn(peek32(block + BLOCK_ORDINAL), claimed) : 0)
+    block = next
+  }
+}

@@ -1,0 +1,10 @@
+// The module's exports, in SPEC's words. No logic. See layout.ts for the memory map, event.ts for the hot path.
+
+export { claimWithText, commitText, log } from './event'
+export { resolve } from './handles'
+export { begin, setClock } from './header'
+export { ref, unref } from './life'
+export { claimHistory, createList, destroyList, findList, openHistory, push } from './list'
+export { count } from './stats'
+export { claimString, commitString } from './strings'
+export { defineVerb, joinThread } from './tables'

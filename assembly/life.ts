@@ -1,0 +1,114 @@
+// A history's life: opened by a push, pinned by refs, closed once. All of it is one word, HISTORY_CONTROL: whoever swaps
+// LIVE away, and nobody else, clears the memory and frees the slot.
+
+import {
+  CONTROL_CLAIMED_SHIFT,
+  CONTROL_GENERATION_SHIFT,
+  CONTROL_LIVE,
+  CONTROL_OUT,
+  CONTROL_REFS_MAX,
+  CONTROL_REFS_SHIFT,
+  CONTROL_RELEASED,
+  COUNTER_STALE,
+  COUNTER_UNREFS_BELOW_ZERO,
+  HISTORY_CONTROL,
+  HISTORY_GENERATION,
+  HISTORY_LIST,
+  HISTORY_OBJECT,
+  HISTORY_OBJECT_KIND,
+  LIST_BYTES,
+  LIST_EVENTS_GONE,
+  LIST_RECORDS,
+  LIST_UNREFS_BELOW_ZERO,
+  LIST_USED,
+  OBJECT_LONG_STRING,
+} from './layout'
+import { freeOne } from './blocks'
+import { takeOutAll } from './entries'
+import { freeHistory } from './pools'
+import { claim32, claim64, look64, peek16, peek32, peek64, swapIf64 } from './shared'
+import { count } from './stats'
+
+/** What leaveWindow did: nothing as the control word had changed, marked a pinned life, ended a life. */
+export const LEFT_NOT: u32 = 0
+export const LEFT_PINNED: u32 = 1
+export const LEFT_ENDED: u32 = 2
+
+const ONE_REF: u64 = 1 << CONTROL_REFS_SHIFT
+
+/** Whether a control word is that of the life that a handle names. */
+export function isLifeOf(control: u64, history: usize, generation: u32): bool {
+  return (
+    (control & CONTROL_LIVE) != 0 &&
+    (<u32>(control >> CONTROL_GENERATION_SHIFT) & 0xffff) == (generation & 0xffff) &&
+    peek32(history + HISTORY_GENERATION) == generation
+  )
+}
+
+export function refsOf(control: u64): u32 {
+  return <u32>(control >> CONTROL_REFS_SHIFT) & CONTROL_REFS_MAX
+}
+
+/** Adds a reference; false when the history is gone. */
+export function ref(history: usize, generation: u32): bool {
+  while (true) {
+    const control = look64(history + HISTORY_CONTROL)
+    if (!isLifeOf(control, history, generation)) {
+      count(COUNTER_STALE)
+      return false
+    }
+    if (refsOf(control) == CONTROL_REFS_MAX) return true
+    if (swapIf64(history + HISTORY_CONTROL, control, control + ONE_REF)) return true
+  }
+}
+
+/** Releases a reference, last of all the pusher's own; frees a history that waited outside the window for this. */
+export function unref(history: usize, generation: u32): bool {
+  while (true) {
+    const control = look64(history + HISTORY_CONTROL)
+    if (!isLifeOf(control, history, generation)) {
+      count(COUNTER_STALE)
+      return false
+    }
+    const refs = refsOf(control)
+    if (refs == CONTROL_REFS_MAX) return true
+    if (refs == 0 && (control & CONTROL_RELEASED) != 0) {
+      count(COUNTER_UNREFS_BELOW_ZERO)
+      claim32(LIST_RECORDS + peek32(history + HISTORY_LIST) * LIST_BYTES + LIST_UNREFS_BELOW_ZERO, 1)
+      return false
+    }
+    let wanted = refs == 0 ? control | CONTROL_RELEASED : control - ONE_REF
+    const last = refs <= 1 && (control & CONTROL_OUT) != 0
+    if (last) wanted &= ~(<u64>CONTROL_LIVE)
+    if (!swapIf64(history + HISTORY_CONTROL, control, wanted)) continue
+    if (last) clear(history, generation, wanted)
+    return true
+  }
+}
+
+/** Ends a life whatever its refs; false when another thread did, or when it is another life by now. */
+export function close(history: usize, control: u64): bool {
+  const generation = peek32(history + HISTORY_GENERATION)
+  const closed = control & ~(<u64>CONTROL_LIVE)
+  if (!swapIf64(history + HISTORY_CONTROL, control, closed)) return false
+  clear(history, generation, closed)
+  return true
+}
+
+/** Leaves the window: ends an unpinned life, marks a pinned one. */
+export function leaveWindow(history: usize, control: u64): u32 {
+  if (refsOf(control) == 0) return close(history, control) ? LEFT_ENDED : LEFT_NOT
+  return swapIf64(history + HISTORY_CONTROL, control, control | CONTROL_OUT) ? LEFT_PINNED : LEFT_NOT
+}
+
+function clear(history: usize, generation: u32, control: u64): void {
+  const list = LIST_RECORDS + peek32(history + HISTORY_LIST) * LIST_BYTES
+  const claimed = <u32>(control >> CONTROL_CLAIMED_SHIFT)
+  takeOutAll(history, generation, claimed)
+  if (peek16(history + HISTORY_OBJECT_KIND) == OBJECT_LONG_STRING) {
+    freeOne(<usize>peek64(history + HISTORY_OBJECT))
+  }
+  if (claimed) claim64(list + LIST_EVENTS_GONE, claimed)
+  claim32(list + LIST_USED, -1)
+  freeHistory(history)
+}

@@ -1,0 +1,223 @@
+// Lists: made once per name, joined by every thread; and the push that starts a life in one.
+
+import {
+  CHUNK_CLASS,
+  CHUNK_SHIFT,
+  CLASS_HISTORIES,
+  CLASS_RING,
+  CONTROL_GENERATION_SHIFT,
+  CONTROL_LIVE,
+  COUNTER_PUSHES_DROPPED,
+  COUNTER_RETIRED,
+  DIRECTORY_ENTRIES,
+  EVENTS_PER_BLOCK,
+  GENERATION_MAX,
+  HEADER_BUDGET_CHUNKS,
+  HEADER_CHUNKS,
+  HEADER_CLOCK,
+  HEADER_LISTS,
+  HISTORIES_PER_CHUNK,
+  HISTORY_BYTES,
+  HISTORY_CONTROL,
+  HISTORY_CREATED,
+  HISTORY_FLUSH_OFFSET,
+  HISTORY_GENERATION,
+  HISTORY_INLINE_ENTRIES,
+  HISTORY_LIST,
+  HISTORY_OBJECT,
+  HISTORY_OBJECT_KIND,
+  HISTORY_OBJECT_LENGTH,
+  HISTORY_ORDER,
+  HISTORY_SHIFT,
+  HISTORY_TAIL,
+  HISTORY_THREAD,
+  LIST_BYTES,
+  LIST_CREATED,
+  LIST_DIRECTORY_LEVELS,
+  LIST_ENABLED,
+  LIST_EVENTS_GONE,
+  LIST_FIRST_BLOCKS,
+  LIST_FLAGS,
+  LIST_MAX_EVENTS,
+  LIST_MAX_TEXT,
+  LIST_NAME,
+  LIST_PUSHED,
+  LIST_RECORDS,
+  LIST_RING_CAPACITY,
+  LIST_RING_CHUNK,
+  LIST_STATE,
+  LIST_STATE_DESTROYED,
+  LIST_STATE_READY,
+  LIST_TABLE,
+  LIST_TURN_BLOCKS,
+  LIST_USED,
+  LIST_WINDOW,
+  LISTS_MAX,
+  OBJECT_LONG_STRING,
+  RING_ENTRIES_PER_CHUNK,
+} from './layout'
+import { beginBlock, freeOne } from './blocks'
+import { takeBlock, takeHistoryMemory } from './budget'
+import { takeChunks } from './chunks'
+import { ownerOf } from './entries'
+import { close } from './life'
+import { freeHistory } from './pools'
+import { claim32, claim64, look32, look64, peek32, publish32, publish64, swapIf32, write16, write32, write64 } from './shared'
+import { count } from './stats'
+import { enterWindow } from './window'
+
+/** The list of this name, or 0. */
+export function findList(name: u32): usize {
+  for (let n: u32 = 0; n < <u32>LISTS_MAX; n++) {
+    const number = look32(LIST_TABLE + n * 4)
+    if (number == 0) return 0
+    const list = record(number - 1)
+    if (peek32(list + LIST_NAME) == name && look32(list + LIST_STATE) == LIST_STATE_READY) return list
+  }
+  return 0
+}
+
+/** Makes a list, or finds the one that another thread made meanwhile. 0 = no record or no memory for its window. */
+export function createList(name: u32, window: u32, maxEvents: u32, maxText: u32, flags: u32): usize {
+  const most = peek32(HEADER_BUDGET_CHUNKS) << (CHUNK_SHIFT - 8) // half the budget in histories
+  const capacity = window == 0 ? most : min(window, most)
+  const number = claim32(HEADER_LISTS, 1)
+  if (number >= <u32>LISTS_MAX) {
+    claim32(HEADER_LISTS, -1)
+    return 0
+  }
+  const list = record(number)
+  const ring = takeChunks(CLASS_RING, number, (capacity + RING_ENTRIES_PER_CHUNK - 1) / RING_ENTRIES_PER_CHUNK)
+  if (ring == 0) return 0
+  write32(list + LIST_NAME, name)
+  write32(list + LIST_RING_CHUNK, ring)
+  write64(list + LIST_CREATED, look64(HEADER_CLOCK))
+  write32(list + LIST_ENABLED, 1)
+  configure(list, window, maxEvents, maxText, flags)
+  write32(list + LIST_RING_CAPACITY, capacity)
+  write32(list + LIST_STATE, LIST_STATE_READY)
+  return publishList(list, number, name)
+}
+
+/** Ends every life in a list, pinned ones too; its handles become stale. A list of the same name may be made anew. */
+export function destroyList(list: usize): bool {
+  if (!swapIf32(list + LIST_STATE, LIST_STATE_READY, LIST_STATE_DESTROYED)) return false
+  const number = numberOf(list)
+  const chunks = look32(HEADER_CHUNKS)
+  for (let chunk: u32 = 1; chunk < chunks; chunk++) {
+    const base = <usize>chunk << CHUNK_SHIFT
+    if (look32(base + CHUNK_CLASS) != CLASS_HISTORIES) continue
+    for (let n: u32 = 1; n <= <u32>HISTORIES_PER_CHUNK; n++) closeIfOf(base + n * HISTORY_BYTES, number)
+  }
+  return true
+}
+
+/**
+ * Step P1: a history's memory for an object of `bytes` (0 for a number), closed still. The caller writes a string's bytes
+ * at HISTORY_OBJECT_STRING, or for OBJECT_LONG_STRING into the block whose address stands in HISTORY_OBJECT, then opens it.
+ */
+export function claimHistory(list: usize, kind: u32, low: u32, high: u32, bytes: u32, thread: u32, time: f64): usize {
+  let history: usize
+  let generation: u32
+  while (true) {
+    history = look32(list + LIST_STATE) == LIST_STATE_READY ? takeHistoryMemory() : 0
+    if (history == 0) {
+      count(COUNTER_PUSHES_DROPPED)
+      return 0
+    }
+    generation = peek32(history + HISTORY_GENERATION) + 1
+    if (generation <= <u32>GENERATION_MAX) break
+    count(COUNTER_RETIRED) // its handles are used up: better to lose 128 bytes than to reuse a handle
+  }
+  // A history with no chance to hold a block keeps this word from a life 65,536 generations ago: reset it each time.
+  write64(history + HISTORY_TAIL, 0)
+  write32(history + HISTORY_LIST, numberOf(list))
+  write32(history + HISTORY_GENERATION, generation)
+  write64(history + HISTORY_OBJECT, (<u64>high << 32) | low)
+  write64(history + HISTORY_CREATED, time < 0 ? look64(HEADER_CLOCK) : <u64>time)
+  write16(history + HISTORY_OBJECT_KIND, kind)
+  write16(history + HISTORY_OBJECT_LENGTH, bytes)
+  write32(history + HISTORY_THREAD, thread)
+  write32(history + HISTORY_FLUSH_OFFSET, 0)
+  claim32(list + LIST_USED, 1)
+  if (kind != OBJECT_LONG_STRING) return history
+  const block = takeBlock(history)
+  if (block == 0) {
+    claim32(list + LIST_USED, -1)
+    freeHistory(history)
+    count(COUNTER_PUSHES_DROPPED)
+    return 0
+  }
+  beginBlock(block, ownerOf(history), generation, 0)
+  write64(history + HISTORY_OBJECT, block)
+  return history
+}
+
+/** Steps P2 to P4: the life begins. Answers its generation. */
+export function openHistory(list: usize, history: usize): u32 {
+  const generation = peek32(history + HISTORY_GENERATION)
+  const order = claim64(list + LIST_PUSHED, 1) // P2
+  write64(history + HISTORY_ORDER, order)
+  publish64(history + HISTORY_CONTROL, ((<u64>generation & 0xffff) << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE) // P3
+  enterWindow(list, history, order) // P4: after P3, or a push that laps it would find a life not yet begun
+  if (look32(list + LIST_STATE) != LIST_STATE_READY) closeIfOf(history, numberOf(list)) // destroyed meanwhile
+  return generation
+}
+
+/** P1 to P4 for an object that is a number. The history, or 0; its generation stands in HISTORY_GENERATION. */
+export function push(list: usize, kind: u32, low: u32, high: u32, thread: u32, time: f64): usize {
+  const history = claimHistory(list, kind, low, high, 0, thread, time)
+  if (history) openHistory(list, history)
+  return history
+}
+
+function publishList(list: usize, number: u32, name: u32): usize {
+  for (let n: u32 = 0; n < <u32>LISTS_MAX; n++) {
+    const at = LIST_TABLE + n * 4
+    let published = look32(at)
+    if (published == 0) {
+      if (swapIf32(at, 0, number + 1)) return list
+      published = look32(at)
+    }
+    const other = record(published - 1)
+    if (peek32(other + LIST_NAME) != name) continue
+    if (look32(other + LIST_STATE) == LIST_STATE_READY) {
+      write32(list + LIST_RING_CAPACITY, 0) // lost the race: takes no part in the budget
+      return other
+    }
+  }
+  return 0
+}
+
+function configure(list: usize, window: u32, maxEvents: u32, maxText: u32, flags: u32): void {
+  const first = maxEvents >> 2
+  const firstBlocks = (first + EVENTS_PER_BLOCK - 1) / EVENTS_PER_BLOCK
+  // The last n events may begin anywhere in a block, so they touch one block more than they fill.
+  const turnBlocks = (maxEvents - first + EVENTS_PER_BLOCK - 1) / EVENTS_PER_BLOCK + 1
+  const blocks = firstBlocks + turnBlocks
+  write32(list + LIST_WINDOW, window)
+  write32(list + LIST_MAX_EVENTS, maxEvents)
+  write32(list + LIST_MAX_TEXT, maxText)
+  write32(list + LIST_FLAGS, flags)
+  write32(list + LIST_FIRST_BLOCKS, firstBlocks)
+  write32(list + LIST_TURN_BLOCKS, turnBlocks)
+  let levels: u32 = 0
+  if (blocks > <u32>HISTORY_INLINE_ENTRIES) levels = blocks > <u32>(HISTORY_INLINE_ENTRIES + DIRECTORY_ENTRIES) ? 2 : 1
+  write32(list + LIST_DIRECTORY_LEVELS, levels)
+}
+
+function closeIfOf(history: usize, list: u32): void {
+  while (true) {
+    const control = look64(history + HISTORY_CONTROL)
+    if ((control & CONTROL_LIVE) == 0 || peek32(history + HISTORY_LIST) != list) return
+    if (close(history, control)) return
+  }
+}
+
+function record(number: u32): usize {
+  return LIST_RECORDS + number * LIST_BYTES
+}
+
+function numberOf(list: usize): u32 {
+  return <u32>(list - LIST_RECORDS) / LIST_BYTES
+}

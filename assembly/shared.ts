@@ -1,0 +1,79 @@
+// The only shared accesses of the core. Each is one instruction in release; in the stepped build a hook stands before
+// it, so that a test can pause a writer there, run another, and open the memory as an image (test/interleave).
+//
+// peek / write   plain; for words that one thread owns, or that a later check verifies
+// look / publish sequentially consistent load and store
+// claim          atomic add; answers the value before
+// swapIf         compare-and-swap; answers whether it took place
+
+declare function step(address: usize): void
+
+export function peek16(at: usize): u32 {
+  if (isDefined(SH_STEP)) step(at)
+  return load<u16>(at)
+}
+
+export function peek32(at: usize): u32 {
+  if (isDefined(SH_STEP)) step(at)
+  return load<u32>(at)
+}
+
+export function peek64(at: usize): u64 {
+  if (isDefined(SH_STEP)) step(at)
+  return load<u64>(at)
+}
+
+export function write16(at: usize, value: u32): void {
+  if (isDefined(SH_STEP)) step(at)
+  store<u16>(at, <u16>value)
+}
+
+export function write32(at: usize, value: u32): void {
+  if (isDefined(SH_STEP)) step(at)
+  store<u32>(at, value)
+}
+
+export function write64(at: usize, value: u64): void {
+  if (isDefined(SH_STEP)) step(at)
+  store<u64>(at, value)
+}
+
+export function look32(at: usize): u32 {
+  if (isDefined(SH_STEP)) step(at)
+  return atomic.load<u32>(at)
+}
+
+export function look64(at: usize): u64 {
+  if (isDefined(SH_STEP)) step(at)
+  return atomic.load<u64>(at)
+}
+
+export function publish32(at: usize, value: u32): void {
+  if (isDefined(SH_STEP)) step(at)
+  atomic.store<u32>(at, value)
+}
+
+export function publish64(at: usize, value: u64): void {
+  if (isDefined(SH_STEP)) step(at)
+  atomic.store<u64>(at, value)
+}
+
+export function claim32(at: usize, amount: u32): u32 {
+  if (isDefined(SH_STEP)) step(at)
+  return atomic.add<u32>(at, amount)
+}
+
+export function claim64(at: usize, amount: u64): u64 {
+  if (isDefined(SH_STEP)) step(at)
+  return atomic.add<u64>(at, amount)
+}
+
+export function swapIf32(at: usize, expected: u32, wanted: u32): bool {
+  if (isDefined(SH_STEP)) step(at)
+  return atomic.cmpxchg<u32>(at, expected, wanted) == expected
+}
+
+export function swapIf64(at: usize, expected: u64, wanted: u64): bool {
+  if (isDefined(SH_STEP)) step(at)
+  return atomic.cmpxchg<u64>(at, expected, wanted) == expected
+}

@@ -1,0 +1,74 @@
+// Verbs and threads: small tables at low offsets, each record published by one store.
+
+import {
+  CHUNK_SHIFT,
+  CLASS_THREADS,
+  COUNTER_THREADS_FULL,
+  HEADER_PINNED_VERBS,
+  HEADER_THREADS,
+  THREAD_BYTES,
+  THREAD_CHUNKS,
+  THREAD_JOINED,
+  THREAD_NAME,
+  THREAD_NUMBER,
+  THREAD_PID,
+  THREAD_RUNTIME,
+  THREAD_TID,
+  THREADS_MAX,
+  THREADS_PER_CHUNK,
+  VERB_BYTES,
+  VERB_FLAG_PIN,
+  VERB_TABLE,
+  VERBS_MAX,
+} from './layout'
+import { returnChunk, takeChunks } from './chunks'
+import { claim32, look32, look64, publish32, swapIf32, swapIf64, write32, write64 } from './shared'
+import { count } from './stats'
+
+const VERB_DEFINED: u64 = <u64>1 << 63
+
+/** The id of the verb of this name: defined now, or before by any thread. -1 = the table is full. */
+export function defineVerb(name: u32, role: u32, flags: u32): i32 {
+  const wanted = VERB_DEFINED | (<u64>flags << 40) | (<u64>role << 32) | name
+  for (let id: i32 = 0; id < VERBS_MAX; id++) {
+    const at = VERB_TABLE + id * VERB_BYTES
+    let verb = look64(at)
+    if (verb == 0) {
+      if (swapIf64(at, 0, wanted)) {
+        if (flags & VERB_FLAG_PIN) claim32(HEADER_PINNED_VERBS, 1)
+        return id
+      }
+      verb = look64(at)
+    }
+    if (<u32>verb == name) return id
+  }
+  return -1
+}
+
+/** A number for the calling thread, never given twice. Beyond THREADS_MAX, or without memory, the nameless last one. */
+export function joinThread(pid: u32, tid: u32, name: u32, runtime: u32, micros: f64): u32 {
+  const number = claim32(HEADER_THREADS, 1)
+  const ordinal = number / THREADS_PER_CHUNK
+  if (number >= <u32>THREADS_MAX || !bringChunk(ordinal)) {
+    count(COUNTER_THREADS_FULL)
+    return THREADS_MAX
+  }
+  const chunk = look32(THREAD_CHUNKS + ordinal * 4)
+  const at = (<usize>chunk << CHUNK_SHIFT) + (number - ordinal * THREADS_PER_CHUNK + 1) * THREAD_BYTES
+  write32(at + THREAD_PID, pid)
+  write32(at + THREAD_TID, tid)
+  write32(at + THREAD_NAME, name)
+  write64(at + THREAD_JOINED, <u64>micros)
+  write32(at + THREAD_RUNTIME, runtime)
+  publish32(at + THREAD_NUMBER, number + 1)
+  return number
+}
+
+function bringChunk(ordinal: u32): bool {
+  const word = THREAD_CHUNKS + ordinal * 4
+  if (look32(word)) return true
+  const chunk = takeChunks(CLASS_THREADS, ordinal, 1)
+  if (chunk == 0) return look32(word) != 0
+  if (!swapIf32(word, 0, chunk)) returnChunk(chunk)
+  return true
+}

@@ -1,0 +1,19 @@
+// Runs in a folder where the packed package is installed: it must load and work there as a user would have it.
+
+import { Recorder } from 'struct-history'
+import * as faults from 'struct-history/faults'
+import * as inspect from 'struct-history/inspect'
+
+const recorder = new Recorder({ name: 'packed' })
+const { USED } = recorder.verbs({ USED: 0 })
+const history = recorder.list('things', { window: 4 }).push(0x10)
+history.log(USED, 'by %s, %d', 'the probe', 1)
+const text = history
+  .events()
+  .map((event) => event.log)
+  .join()
+if (text !== 'by the probe, 1') throw new Error(`The packed recorder shows "${text}"`)
+for (const [name, entry] of Object.entries({ faults, inspect })) {
+  if (Object.keys(entry).length === 0) throw new Error(`struct-history/${name} exports nothing`)
+}
+console.log('the packed package works')

@@ -1,0 +1,104 @@
+// Makes a fresh checkout ready. Node's own modules only: it runs before node_modules exists.
+//
+//   node scripts/setup.mjs --for demo    the packages and the build
+//   node scripts/setup.mjs --for test    the packages, four Nodes, and the system's browsers and debuggers
+
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { missingFromLock } from './check-lock.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+process.chdir(root)
+
+/** What the tests call, and the Debian package that brings it. */
+const SYSTEM_TOOLS = [
+  { command: 'chromium', packages: ['chromium'] },
+  { command: 'firefox-esr', packages: ['firefox-esr'] },
+  { command: 'WebKitWebDriver', packages: ['webkit2gtk-driver'] },
+  { command: 'xvfb-run', packages: ['xvfb', 'xauth'] },
+  { command: 'xauth', packages: ['xauth'] },
+  { command: 'gdb', packages: ['gdb'] },
+  { command: 'cc', packages: ['gcc', 'libc6-dev'] },
+  { command: 'timeout', packages: ['coreutils'] },
+]
+
+const wanted = process.argv[2] === '--for' ? process.argv[3] : undefined
+if (wanted !== 'demo' && wanted !== 'test') {
+  fail(
+    `Cannot set up: usage is "node scripts/setup.mjs --for demo|test", got "${process.argv.slice(2).join(' ')}"`,
+  )
+}
+installPackages('.')
+if (wanted === 'demo') run('node', ['scripts/build.mjs'])
+if (wanted === 'test') {
+  installPackages('ci/nodes')
+  installSystemTools()
+}
+
+function installPackages(folder) {
+  const lock = join(folder, 'package-lock.json')
+  // npm writes this file last, so it also tells an installation that was broken off.
+  const installed = join(folder, 'node_modules/.package-lock.json')
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return
+  const missing = missingFromLock(lock)
+  if (missing.length > 0) fail(missing.join('\n'))
+  say(`npm ci in ${folder}`)
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', '--prefix', folder])
+}
+
+function installSystemTools() {
+  const absent = SYSTEM_TOOLS.filter(({ command }) => !isOnPath(command))
+  if (absent.length === 0) return
+  const packages = [...new Set(absent.flatMap((tool) => tool.packages))].join(' ')
+  const install = `apt-get install -y --no-install-recommends ${packages}`
+  const names = absent.map((tool) => tool.command).join(', ')
+  if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
+    fail(
+      `Cannot run the tests: not found: ${names}. On Debian, as root:\n  apt-get update && ${install}`,
+    )
+  }
+  say(`apt-get install ${packages}`)
+  run('apt-get', ['update', '-qq'])
+  run('apt-get', ['-qq', ...install.split(' ').slice(1)], { DEBIAN_FRONTEND: 'noninteractive' })
+  const still = absent.filter(({ command }) => !isOnPath(command)).map((tool) => tool.command)
+  if (still.length > 0) fail(`Installed ${packages}, yet not found: ${still.join(', ')}`)
+}
+
+function isOnPath(command) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+/** Quiet while it goes well; everything it said when it does not. */
+function run(command, args, environment = {}) {
+  const started = Date.now()
+  const { status, error, stdout, stderr } = spawnSync(command, args, {
+    env: { ...process.env, ...environment },
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    stdio: command === 'node' ? 'inherit' : 'pipe',
+  })
+  if (error || status !== 0) {
+    fail(
+      `${stdout ?? ''}${stderr ?? ''}${error ?? ''}\nFailed (exit ${status}): ${command} ${args.join(' ')}`,
+    )
+  }
+  if (command !== 'node') say(`  done in ${((Date.now() - started) / 1000).toFixed(1)} s`)
+}
+
+function say(sentence) {
+  console.log(`setup: ${sentence}`)
+}
+
+function fail(sentence) {
+  console.error(sentence)
+  process.exit(1)
+}

@@ -1,0 +1,140 @@
+// All that must hold before a change is done: static checks, then one suite in every runtime, then the packed package.
+//
+//   node scripts/test.mjs                              everything
+//   node scripts/test.mjs --only node20,deno,lint      these steps
+//   node scripts/test.mjs test/unit/x.test.ts -t word  for vitest; without the static checks
+//
+// A step that cannot start, or runs no test at all, has failed. The last line is `N passed, N failed`.
+
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { run } from './run.mjs'
+import { RUNTIMES, vitestCommand } from './runtimes.mjs'
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)))
+
+const BIN = 'node_modules/.bin'
+const TSC = ['node', 'node_modules/typescript/bin/tsc', '--noEmit', '-p']
+
+/** name -> command. Each counts as one test. */
+const CHECKS_BEFORE = {
+  build: ['node', 'scripts/build.mjs'],
+  lint: [`${BIN}/biome`, 'ci', '--colors=off', '--max-diagnostics=40', '.'],
+  'types-src': [...TSC, 'tsconfig.json'],
+  'types-cli': [...TSC, 'src/cli/tsconfig.json'],
+  'types-test': [...TSC, 'test/tsconfig.json'],
+  imports: ['node', 'scripts/check-imports.mjs'],
+  publint: [`${BIN}/publint`, '--strict'],
+  'deno-check': [`${BIN}/deno`, 'check', 'src/index.ts', 'src/inspect.ts', 'src/faults/index.ts'],
+  'deno-publish': [`${BIN}/deno`, 'publish', '--dry-run', '--allow-dirty'],
+}
+const CHECKS_AFTER = {
+  packed: ['node', 'scripts/check-packed.mjs'],
+}
+
+const { only, filters } = options(process.argv.slice(2))
+const reports = mkdtempSync(join(tmpdir(), 'struct-history-test-'))
+const rows = []
+try {
+  if (!existsSync('node_modules/.bin/vitest'))
+    throw new Error('No packages yet: npm run setup -- --for test')
+  for (const step of steps()) {
+    process.stdout.write(`${step.name.padEnd(14)}`)
+    const row = { name: step.name, ...(await step.run()) }
+    rows.push(row)
+    console.log(line(row))
+    if (row.failed > 0) console.log(`${row.output.trimEnd()}\n`)
+  }
+} finally {
+  rmSync(reports, { recursive: true })
+}
+report()
+
+function* steps() {
+  const isWanted = (name) => (only ? only.includes(name) : true)
+  const withChecks = only !== undefined || filters.length === 0
+  // Whatever runs, runs the sources of today.
+  yield* checks(CHECKS_BEFORE, (name) => name === 'build' || (withChecks && isWanted(name)))
+  for (const [name, runtime] of Object.entries(RUNTIMES)) {
+    if (isWanted(name)) yield { name, run: () => suite(name, runtime) }
+  }
+  yield* checks(CHECKS_AFTER, (name) => withChecks && isWanted(name))
+}
+
+function* checks(commands, isWanted) {
+  for (const [name, [command, ...args]] of Object.entries(commands)) {
+    if (isWanted(name)) yield { name, run: () => check(command, args) }
+  }
+}
+
+async function check(command, args) {
+  const { ok, output, seconds } = await run(command, args)
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, seconds, output }
+}
+
+async function suite(name, runtime) {
+  const file = join(reports, `${name}.json`)
+  const [command, ...args] = vitestCommand(runtime, file, filters)
+  const { ok, output, seconds } = await run(command, args, {
+    seconds: 180,
+    env: { SUITE_RUNTIME: name },
+  })
+  const counts = counted(file)
+  // A file that does not load has no failed tests; neither has a run that broke off.
+  const failed = Math.max(counts.failed, ok ? 0 : 1)
+  const isEmpty = counts.passed + failed === 0 && filters.length === 0
+  return isEmpty
+    ? { ...counts, failed: 1, seconds, output: `${output}\nNo test ran in ${name}` }
+    : { ...counts, failed, seconds, output }
+}
+
+function counted(file) {
+  if (!existsSync(file)) return { passed: 0, failed: 0, skipped: 0 }
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
+    readFileSync(file, 'utf8'),
+  )
+  return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests }
+}
+
+function line({ passed, failed, skipped, seconds }) {
+  const notes = `${failed > 0 ? `, ${failed} FAILED` : ''}${skipped > 0 ? `, ${skipped} skipped` : ''}`
+  return `${String(passed).padStart(5)} passed${notes}, ${seconds.toFixed(1)} s`
+}
+
+function report() {
+  const total = (of) => rows.reduce((sum, row) => sum + row[of], 0)
+  const runtimes = rows.filter(({ name }) => name in RUNTIMES)
+  if (runtimes.length > 0) {
+    console.log('\nruntime         passed  failed  skipped  seconds')
+    for (const { name, passed, failed, skipped, seconds } of runtimes) {
+      const cells = [
+        String(passed).padStart(8),
+        String(failed).padStart(8),
+        String(skipped).padStart(9),
+      ]
+      console.log(`${name.padEnd(14)}${cells.join('')}${seconds.toFixed(1).padStart(9)}`)
+    }
+  }
+  const failures = rows.filter(({ failed }) => failed > 0).map(({ name }) => name)
+  if (failures.length > 0) console.log(`\nfailed: ${failures.join(', ')}`)
+  const ran = runtimes.reduce((sum, { passed, failed }) => sum + passed + failed, 0)
+  const isNothing = runtimes.length > 0 && ran === 0
+  if (isNothing) console.log(`\nNo test matches ${filters.join(' ')}`)
+  console.log(`\n${total('passed')} passed, ${total('failed') + (isNothing ? 1 : 0)} failed`)
+  process.exitCode = total('failed') > 0 || isNothing ? 1 : 0
+}
+
+function options(words) {
+  const at = words.indexOf('--only')
+  if (at < 0) return { only: undefined, filters: words }
+  const names = (words[at + 1] ?? '').split(',')
+  const known = ['build', ...Object.keys({ ...CHECKS_BEFORE, ...RUNTIMES, ...CHECKS_AFTER })]
+  const unknown = names.filter((name) => !known.includes(name))
+  if (unknown.length > 0) {
+    console.error(`No step "${unknown.join('", "')}". There are: ${known.slice(1).join(', ')}`)
+    process.exit(2)
+  }
+  return { only: names, filters: words.filter((_, i) => i !== at && i !== at + 1) }
+}

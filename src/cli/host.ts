@@ -1,0 +1,53 @@
+// The inspector's host on a machine with files, a shell and a terminal or a pipe.
+
+import { spawnSync } from 'node:child_process'
+import type { Host } from '../inspector/index.ts'
+import { CommandError } from '../inspector/index.ts'
+import { append, files, inHome, overwrite, readText, reason } from './files.ts'
+import { openFile } from './open.ts'
+import { writeError, writeOut } from './output.ts'
+
+const SIGNAL_EXIT = 128
+
+export function systemHost(): Host {
+  return {
+    write: writeOut,
+    writeError,
+    open: openFile,
+    readText(path) {
+      try {
+        return readText(path)
+      } catch (error) {
+        throw new CommandError(`${path}: ${reason(error)}`)
+      }
+    },
+    appendText: (path, text) => guarded(path, () => append(path, text)),
+    writeText: (path, text) => guarded(path, () => overwrite(path, text)),
+    shell(command, input) {
+      const shell = files.env.get('SHELL') ?? '/bin/sh'
+      const result = spawnSync(shell, command === '' ? [] : ['-c', command], {
+        stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
+        ...(input !== undefined && { input }),
+      })
+      if (result.error !== undefined && result.status === null && result.signal === null) {
+        throw new CommandError(`Cannot run ${shell}: ${result.error.message}`)
+      }
+      return { code: result.status ?? SIGNAL_EXIT }
+    },
+    changeDirectory(path) {
+      guarded(path, () => files.chdir(inHome(path)))
+      return files.cwd()
+    },
+    directory: () => files.cwd(),
+    // One turn of the event loop: keys and signals are served.
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  }
+}
+
+function guarded(path: string, run: () => void): void {
+  try {
+    run()
+  } catch (error) {
+    throw new CommandError(`${path}: ${reason(error)}`)
+  }
+}

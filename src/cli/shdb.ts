@@ -1,0 +1,136 @@
+#!/usr/bin/env node
+// shdb: argv in, exit code out. Everything that it knows of histories is in ../inspector.
+
+import { type Host, QuitRequest, Runner, VERSION } from '../inspector/index.ts'
+import { files } from './files.ts'
+import { systemHost } from './host.ts'
+import { openFile } from './open.ts'
+import { type Options, parseOptions, USAGE } from './options.ts'
+import { writeError, writeOut } from './output.ts'
+import { Prompt } from './prompt.ts'
+import { messageOf, runFile, runStep } from './run.ts'
+import { runStandardInput } from './standard-input.ts'
+
+const BANNER = `shdb ${VERSION}, the inspector of struct-history.
+For help, type "help".
+Type "apropos word" to search for commands related to "word".
+`
+
+process.exitCode = await main(process.argv.slice(2))
+
+async function main(argv: readonly string[]): Promise<number> {
+  let options: Options
+  try {
+    options = parseOptions(argv)
+  } catch (error) {
+    writeError(`shdb: ${messageOf(error)}\nUse \`shdb --help' for a complete list of options.\n`)
+    return 1
+  }
+  if (options.help) writeOut(USAGE)
+  else if (options.version) writeOut(`shdb (struct-history) ${VERSION}\n`)
+  else return runSession(options)
+  return 0
+}
+
+async function runSession(options: Options): Promise<number> {
+  const host = systemHost()
+  const runner = new Runner(host)
+  try {
+    if (options.directory !== undefined) host.changeDirectory?.(options.directory)
+    if (!options.quiet) writeOut(BANNER)
+    for (const step of options.early) await runStep(runner, step)
+    await runInitFiles(runner, options)
+    for (const name of options.images) runner.session.attach(openFile(name))
+  } catch (error) {
+    return ended(error)
+  }
+  announce(runner, options)
+  const onSignal = (): void => {
+    runner.session.interrupted = true
+  }
+  process.on('SIGINT', onSignal)
+  try {
+    return await runCommands(runner, options, host)
+  } catch (error) {
+    return ended(error)
+  } finally {
+    process.off('SIGINT', onSignal)
+  }
+}
+
+/** A quit's own code; 1 for an error, with its sentence. */
+function ended(error: unknown): number {
+  if (error instanceof QuitRequest) return error.code
+  writeError(`${messageOf(error)}\n`)
+  return 1
+}
+
+async function runCommands(runner: Runner, options: Options, _host: Host): Promise<number> {
+  let well = true
+  for (const step of options.steps) well = await runStep(runner, step)
+  if (options.batch) {
+    // gdb would end here; a script on standard input and nothing else to do is surely meant.
+    if (options.steps.length === 0 && !process.stdin.isTTY) {
+      well = await runStandardInput(runner, true)
+    }
+    return well ? 0 : 1
+  }
+  if (!process.stdin.isTTY) {
+    await runStandardInput(runner, false)
+    return 0
+  }
+  return interact(runner)
+}
+
+async function interact(runner: Runner): Promise<number> {
+  const { settings } = runner.session
+  settings.set('width', process.stdout.columns ?? 80)
+  settings.set('height', process.stdout.rows ?? 24)
+  const prompt = new Prompt(runner)
+  try {
+    await prompt.run()
+    return 0
+  } finally {
+    prompt.end()
+  }
+}
+
+/** What was opened, for people; scripts get only what they ask for. */
+function announce(runner: Runner, options: Options): void {
+  if (options.quiet) return
+  for (const { image } of runner.session.targets) {
+    const lists = image.lists()
+    const histories = lists.reduce((sum, list) => sum + list.histories().length, 0)
+    writeOut(
+      `Reading ${image.source}: recorder "${image.name}", ${lists.length} list${lists.length === 1 ? '' : 's'}, ${histories} histories.\n`,
+    )
+  }
+}
+
+async function runInitFiles(runner: Runner, options: Options): Promise<void> {
+  if (options.noInit) return
+  const home = files.env.get('HOME')
+  const homeInit = home === undefined ? undefined : `${home}/.shdbinit`
+  const hereInit = `${files.cwd()}/.shdbinit`
+  if (homeInit !== undefined && !options.noHomeInit && isThere(homeInit)) {
+    await runFile(runner, homeInit)
+  }
+  if (hereInit === homeInit || !isThere(hereInit)) return
+  // Dumps lie in directories of others, and so may a .shdbinit with `shell` in it.
+  if (isOurs(hereInit)) await runFile(runner, hereInit)
+  else writeError(`warning: ${hereInit} belongs to somebody else, so it was not read.\n`)
+}
+
+function isThere(path: string): boolean {
+  try {
+    return files.statSync(path).isFile
+  } catch {
+    return false
+  }
+}
+
+function isOurs(path: string): boolean {
+  const user = process.getuid?.()
+  const { uid } = files.statSync(path)
+  return user === undefined || uid === null || uid === user
+}

@@ -1,0 +1,39 @@
+// The few members of the host that the fault hook needs. Asked for at run time, never imported: a page may load this
+// module, it only cannot use it.
+
+export type Listener = (...args: never[]) => void
+
+export interface FileSystem {
+  mkdirSync(path: string, options: { recursive: true }): void
+  mkdtempSync(prefix: string): string
+  chmodSync(path: string, mode: number): void
+  linkSync(from: string, to: string): void
+  renameSync(from: string, to: string): void
+  openSync(path: string, flags: string, mode: number): number
+  closeSync(descriptor: number): void
+  rmSync(path: string, options: { recursive: true; force: true }): void
+  statSync(path: string): { readonly size: number }
+  writeSync(descriptor: number, text: string): number
+}
+
+export interface Host {
+  readonly pid: number
+  on(event: string, listener: Listener): unknown
+  prependListener(event: string, listener: Listener): unknown
+  off(event: string, listener: Listener): unknown
+  listenerCount(event: string): number
+  kill(pid: number, signal: string): unknown
+  getBuiltinModule?(name: string): unknown
+}
+
+/** The running process and its files. */
+export function findHost(): { process: Host; files: FileSystem } {
+  const process = (globalThis as unknown as { process?: Host }).process
+  const files = process?.getBuiltinModule?.('node:fs') as FileSystem | undefined
+  if (!process || !files) {
+    throw new Error(
+      'Cannot dump on fault: this runtime has no process and no files (Node >= 20.16, Deno or Bun wanted)',
+    )
+  }
+  return { process, files }
+}

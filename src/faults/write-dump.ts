@@ -1,0 +1,72 @@
+// Writes one dump, synchronously, while the process dies: under a name that no dump had before, whole or not at all,
+// for its owner's eyes only.
+
+import type { FileSystem } from './host.ts'
+
+/** What can be dumped: a Recorder. */
+export interface Dumpable {
+  dumpSync(path: string): unknown
+}
+
+const OWNER_ONLY = 0o600
+const NAMES_TO_TRY = 1000
+
+/** Where dumps go: directory, and how their names begin. */
+export interface Place {
+  readonly directory: string
+  readonly base: string
+}
+
+/**
+ * Writes the dump; its path.
+ *
+ * @throws Error as the file system does, and when a thousand names are taken
+ */
+export function writeDump(recorder: Dumpable, files: FileSystem, place: Place, pid: number) {
+  files.mkdirSync(place.directory, { recursive: true })
+  // The folder, not the file, is made first: nobody else can enter it, whatever mode dumpSync gives its file.
+  const aside = files.mkdtempSync(`${place.directory}/.${place.base}-`)
+  try {
+    const written = `${aside}/dump`
+    recorder.dumpSync(written)
+    files.chmodSync(written, OWNER_ONLY)
+    const path = publish(files, written, `${place.directory}/${place.base}-${timeStamp()}-${pid}`)
+    return { path, size: files.statSync(path).size }
+  } finally {
+    files.rmSync(aside, { recursive: true, force: true })
+  }
+}
+
+/** `20260131T235959.123Z`: sorts by time, and no file system objects to it. */
+function timeStamp() {
+  return new Date().toISOString().replaceAll(/[-:]/g, '')
+}
+
+function publish(files: FileSystem, written: string, stem: string) {
+  for (let attempt = 1; attempt <= NAMES_TO_TRY; attempt++) {
+    const path = attempt === 1 ? `${stem}.shdump` : `${stem}-${attempt}.shdump`
+    try {
+      giveName(files, written, path)
+      return path
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error
+    }
+  }
+  throw new Error(`Cannot dump to ${stem}.shdump: ${NAMES_TO_TRY} names are taken`)
+}
+
+/** Like a rename, but never over a file that is there: link fails where rename would replace. */
+function giveName(files: FileSystem, written: string, path: string) {
+  try {
+    files.linkSync(written, path)
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw error
+    // No hard links here (FAT, some network mounts): reserve the name, then replace our own empty file.
+    files.closeSync(files.openSync(path, 'wx', OWNER_ONLY))
+    files.renameSync(written, path)
+  }
+}
+
+function codeOf(error: unknown) {
+  return (error as { code?: unknown } | undefined)?.code
+}

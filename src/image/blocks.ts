@@ -1,0 +1,90 @@
+// Which block holds which events of a life. An entry only points; whose block it is, and which turn, the block's own
+// header says.
+
+import {
+  BLOCK_BYTES,
+  BLOCK_GENERATION,
+  BLOCK_HEADER_BYTES,
+  BLOCK_NEXT,
+  BLOCK_ORDINAL,
+  BLOCK_OWNER,
+  BLOCK_STATE,
+  CHUNK_BYTES,
+  DIRECTORY_ENTRIES,
+  ENTRY_BLOCK,
+  ENTRY_INCARNATION,
+  HISTORY_DIRECTORY,
+  HISTORY_ENTRIES,
+  HISTORY_INLINE_ENTRIES,
+  HISTORY_KEPT,
+  HISTORY_NUMBER_BITS,
+} from '../../assembly/layout.ts'
+import type { ImageBytes } from './bytes.ts'
+import type { Life } from './life.ts'
+
+const ENTRY_BYTES = 8
+/** BLOCK_STATE's upper half. */
+const INCARNATION = BLOCK_STATE + 4
+
+export type Absence = 'unfinished' | 'fallen' | 'damaged'
+
+export function ownerOf(life: Life): number {
+  return life.geometry.list * 2 ** HISTORY_NUMBER_BITS + life.number
+}
+
+export function belongsTo(bytes: ImageBytes, block: number, life: Life): boolean {
+  return (
+    bytes.u32(block + BLOCK_OWNER, 'BLOCK_OWNER') === ownerOf(life) &&
+    bytes.u32(block + BLOCK_GENERATION, 'BLOCK_GENERATION') === life.generation
+  )
+}
+
+/** Where event block `ordinal` stands, or why it does not. Throws where the image ends before it. */
+export function eventBlock(bytes: ImageBytes, life: Life, ordinal: number): number | Absence {
+  const entry = entryOffset(bytes, life, ordinal)
+  if (typeof entry === 'string') return entry
+  const block = follow(bytes, entry)
+  if (block === 0 || !belongsTo(bytes, block, life)) return 'unfinished'
+  const holds = bytes.u32(block + BLOCK_ORDINAL, 'BLOCK_ORDINAL')
+  if (holds === ordinal) return block
+  return holds > ordinal ? 'fallen' : 'unfinished'
+}
+
+function entryOffset(bytes: ImageBytes, life: Life, ordinal: number): number | Absence {
+  const { firstBlocks, turnBlocks, directoryLevels } = life.geometry
+  if (ordinal >= firstBlocks && turnBlocks === 0) return 'damaged'
+  let k = ordinal < firstBlocks ? ordinal : firstBlocks + ((ordinal - firstBlocks) % turnBlocks)
+  if (k < HISTORY_INLINE_ENTRIES) return life.offset + HISTORY_ENTRIES + k * ENTRY_BYTES
+  k -= HISTORY_INLINE_ENTRIES
+  let directory = follow(bytes, life.offset + HISTORY_DIRECTORY)
+  if (directory === 0 || !belongsTo(bytes, directory, life)) return 'unfinished'
+  if (directoryLevels === 2) {
+    const upper = Math.floor(k / DIRECTORY_ENTRIES)
+    if (upper >= DIRECTORY_ENTRIES) return 'damaged'
+    directory = follow(bytes, slotOf(directory, upper))
+    if (directory === 0 || !belongsTo(bytes, directory, life)) return 'unfinished'
+    k %= DIRECTORY_ENTRIES
+  }
+  return k < DIRECTORY_ENTRIES ? slotOf(directory, k) : 'damaged'
+}
+
+const slotOf = (directory: number, k: number) => directory + BLOCK_HEADER_BYTES + k * ENTRY_BYTES
+
+/** The block that an ENTRY names, if it is still the taking that it named; else 0. */
+function follow(bytes: ImageBytes, entry: number): number {
+  const block = bytes.acquireU32(entry + ENTRY_BLOCK, 'ENTRY') * BLOCK_BYTES
+  if (block < CHUNK_BYTES) return 0
+  const incarnation = bytes.u32(entry + ENTRY_INCARNATION, 'ENTRY')
+  return bytes.acquireU32(block + INCARNATION, 'BLOCK_STATE') === incarnation ? block : 0
+}
+
+/** The blocks kept for their pinned verbs, newest first. */
+export function* keptBlocks(bytes: ImageBytes, life: Life): Generator<number> {
+  const visited = new Set<number>()
+  let block = follow(bytes, life.offset + HISTORY_KEPT)
+  while (block >= CHUNK_BYTES && !visited.has(block) && belongsTo(bytes, block, life)) {
+    visited.add(block)
+    yield block
+    block = bytes.u32(block + BLOCK_NEXT, 'BLOCK_NEXT') * BLOCK_BYTES
+  }
+}

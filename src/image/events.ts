@@ -1,0 +1,259 @@
+// A life decoded: its retained events in index order, and a gap for every run that is missing.
+
+import {
+  BLOCK_HEADER_BYTES,
+  BLOCK_ORDINAL,
+  EVENT_AFTER_END,
+  EVENT_AFTER_UNREF,
+  EVENT_BYTES,
+  EVENT_CHECK,
+  EVENT_FLAGS_SHIFT,
+  EVENT_FORMAT_MASK,
+  EVENT_META,
+  EVENT_TEXT,
+  EVENT_TIME,
+  EVENT_VERB_SHIFT,
+  EVENT_WHAT,
+  EVENT_WORDS,
+  EVENTS_PER_BLOCK,
+} from '../../assembly/layout.ts'
+import { argumentsInEvent, argumentsInText } from './arguments.ts'
+import { type Absence, belongsTo, eventBlock, keptBlocks } from './blocks.ts'
+import { EVENT_TIME_HIGH, eventCheck } from './check.ts'
+import { readText } from './event-texts.ts'
+import type { Event, Gap } from './image.ts'
+import type { Life } from './life.ts'
+import type { Parts } from './parts.ts'
+import { formatText } from './text.ts'
+
+export interface DecodedLife {
+  readonly events: Event[]
+  readonly gaps: Gap[]
+}
+
+export function decodeLife(parts: Parts, life: Life): DecodedLife {
+  const decoder = new Decoder(parts, life)
+  const { claimed } = life
+  const { fallenFrom, fallenTo } = fallenRange(life)
+  decoder.range(0, fallenFrom)
+  if (fallenFrom < fallenTo) {
+    for (const [index, offset] of pinnedEvents(parts, life, fallenFrom, fallenTo)) {
+      decoder.skipTo(index, 'fallen')
+      decoder.show(index, offset)
+    }
+    decoder.skipTo(fallenTo, 'fallen')
+  }
+  decoder.range(fallenTo, claimed)
+  return decoder.finish()
+}
+
+/** What is promised: the first quarter and the last three quarters of maxEvents. The rest counts as fallen. */
+function fallenRange({ claimed, geometry }: Life): { fallenFrom: number; fallenTo: number } {
+  const { maxEvents } = geometry
+  if (claimed <= maxEvents) return { fallenFrom: claimed, fallenTo: claimed }
+  const first = Math.floor(maxEvents / 4)
+  return { fallenFrom: first, fallenTo: claimed - (maxEvents - first) }
+}
+
+/** Of the fallen middle, what pinned verbs have kept: in kept blocks, or where nobody has overwritten it yet. */
+function pinnedEvents({ bytes, problems, verbs }: Parts, life: Life, from: number, to: number) {
+  const found = new Map<number, number>()
+  if (!verbs.all().some((verb) => verb.pin)) return found
+  const take = (block: number, ordinal: number) => {
+    for (let place = 0; place < EVENTS_PER_BLOCK; place++) {
+      const index = ordinal * EVENTS_PER_BLOCK + place
+      const offset = eventOffset(block, place)
+      if (index < from || index >= to) continue
+      const check = bytes.acquireU32(offset + EVENT_CHECK, 'EVENT_CHECK')
+      if (check === 0 || check !== eventCheck(bytes, offset, index, life.number, life.generation))
+        continue
+      const verb = verbs.get(bytes.u32(offset + EVENT_WHAT, 'EVENT_WHAT') >>> EVENT_VERB_SHIFT)
+      if (verb.pin) found.set(index, offset)
+    }
+  }
+  const action = () => `read the middle of ${life.name()}`
+  problems.attempt(action, () => {
+    for (const block of keptBlocks(bytes, life))
+      take(block, bytes.u32(block + BLOCK_ORDINAL, 'BLOCK_ORDINAL'))
+  })
+  for (const ordinal of blocksStillThere(life, from, to)) {
+    problems.attempt(action, () => {
+      const block = eventBlock(bytes, life, ordinal)
+      if (typeof block === 'number') take(block, ordinal)
+    })
+  }
+  return [...found].sort(([one], [other]) => one - other)
+}
+
+/** Ordinals of the middle's blocks that have not been lapped: at the end of the first quarter, and of the last turn. */
+function* blocksStillThere({ claimed, geometry }: Life, from: number, to: number) {
+  const { firstBlocks, turnBlocks } = geometry
+  const ordinalOf = (index: number) => Math.floor(index / EVENTS_PER_BLOCK)
+  const last = ordinalOf(to - 1)
+  const firstEnd = Math.min(firstBlocks - 1, last)
+  for (let ordinal = ordinalOf(from); ordinal <= firstEnd; ordinal++) yield ordinal
+  const turnStart = Math.max(firstBlocks, ordinalOf(from), ordinalOf(claimed - 1) - turnBlocks + 1)
+  for (let ordinal = turnStart; ordinal <= last; ordinal++) yield ordinal
+}
+
+const eventOffset = (block: number, place: number) =>
+  block + BLOCK_HEADER_BYTES + place * EVENT_BYTES
+
+/** Goes through a life from its first index to its last, once. */
+class Decoder {
+  readonly #parts: Parts
+  readonly #life: Life
+  readonly #events: Event[] = []
+  readonly #gaps: Gap[] = []
+  /** The index that comes next. */
+  #at = 0
+  /** Missing since the last shown event. */
+  #lost = 0
+  #t = 0
+  #isEnded = false
+
+  constructor(parts: Parts, life: Life) {
+    this.#parts = parts
+    this.#life = life
+  }
+
+  /** Shows what is there of [from, to). */
+  range(from: number, to: number): void {
+    for (let at = from; at < to; ) {
+      const ordinal = Math.floor(at / EVENTS_PER_BLOCK)
+      const end = Math.min(to, (ordinal + 1) * EVENTS_PER_BLOCK)
+      this.#block(ordinal, at, end)
+      at = end
+    }
+  }
+
+  /** Tells that nothing is left of the events before `index`. */
+  skipTo(index: number, cause: Gap['cause']): void {
+    const count = index - this.#at
+    if (count <= 0) return
+    const before = this.#gaps.at(-1)
+    if (before && before.to === this.#at - 1 && before.cause === cause)
+      this.#gaps[this.#gaps.length - 1] = { ...before, to: index - 1, count: before.count + count }
+    else this.#gaps.push({ from: this.#at, to: index - 1, count, cause })
+    this.#lost += count
+    this.#at = index
+  }
+
+  show(index: number, offset: number): void {
+    const { bytes, verbs, threads, base } = this.#parts
+    const what = bytes.u32(offset + EVENT_WHAT, 'EVENT_WHAT')
+    const high = bytes.u32(offset + EVENT_TIME_HIGH, 'EVENT_TIME')
+    const verb = verbs.get(what >>> EVENT_VERB_SHIFT)
+    const thread = threads.get(high >>> 16)
+    const time = (high & 0xffff) * 2 ** 32 + bytes.u32(offset + EVENT_TIME, 'EVENT_TIME')
+    const flags = bytes.u32(offset + EVENT_META, 'EVENT_META') >>> EVENT_FLAGS_SHIFT
+    // The clocks of two threads may differ by a little; the order of the indexes is the order of the events.
+    this.#t = Math.max(this.#t, time)
+    this.#events.push({
+      index,
+      verb: verb.name,
+      role: verb.role,
+      t: this.#t,
+      pid: thread.pid,
+      tid: thread.tid,
+      thread: thread.name,
+      log: this.#textOf(index, offset, what & EVENT_FORMAT_MASK, (flags & EVENT_TEXT) !== 0),
+      lost: this.#lost,
+      late: this.#lateness(flags),
+      address: base + offset,
+    })
+    if (verb.role === 'end') this.#isEnded = true
+    this.#lost = 0
+    this.#at = index + 1
+  }
+
+  /** A loss that no event follows is told by an entry without a verb. */
+  finish(): DecodedLife {
+    const { claimed, offset } = this.#life
+    if (this.#lost > 0)
+      this.#events.push({
+        index: claimed,
+        verb: '',
+        role: 'none',
+        t: this.#t,
+        pid: 0,
+        tid: 0,
+        thread: '',
+        log: '',
+        lost: this.#lost,
+        late: '',
+        address: this.#parts.base + offset,
+      })
+    return { events: this.#events, gaps: this.#gaps }
+  }
+
+  #block(ordinal: number, from: number, to: number): void {
+    const { bytes, problems } = this.#parts
+    const life = this.#life
+    const block =
+      problems.attempt(
+        () => `read events ${from} to ${to - 1} of ${life.name()}`,
+        () => eventBlock(bytes, life, ordinal),
+      ) ?? 'damaged'
+    if (typeof block === 'string') {
+      this.skipTo(to, block)
+      return
+    }
+    for (let index = from; index < to; index++) {
+      const offset = eventOffset(block, index % EVENTS_PER_BLOCK)
+      const absence = this.#absence(index, block, offset)
+      if (absence === null) this.show(index, offset)
+      else this.skipTo(index + 1, absence)
+    }
+  }
+
+  /** Why the event is not shown; null when it is whole. */
+  #absence(index: number, block: number, offset: number): Absence | null {
+    const { bytes, problems } = this.#parts
+    const life = this.#life
+    if (!bytes.has(offset, EVENT_BYTES)) {
+      problems.add(`read event ${index} of ${life.name()}`, {
+        offset,
+        field: 'the event',
+        expected: 'in the image',
+        found: `behind its end at byte ${bytes.length}`,
+      })
+      return 'damaged'
+    }
+    const check = bytes.acquireU32(offset + EVENT_CHECK, 'EVENT_CHECK')
+    const sum = eventCheck(bytes, offset, index, life.number, life.generation)
+    if (check === sum) return null
+    if (check === 0) return 'unfinished'
+    // In living memory the block may have gone to another life while it was read here.
+    if (!belongsTo(bytes, block, life)) return 'fallen'
+    problems.add(`read event ${index} of ${life.name()}`, {
+      offset: offset + EVENT_CHECK,
+      field: 'EVENT_CHECK',
+      expected: `${sum}`,
+      found: `${check}`,
+    })
+    return 'damaged'
+  }
+
+  #lateness(flags: number): Event['late'] {
+    if (this.#isEnded || (flags & EVENT_AFTER_END) !== 0) return 'after end'
+    return (flags & EVENT_AFTER_UNREF) !== 0 ? 'after last unref' : ''
+  }
+
+  #textOf(index: number, offset: number, formatId: number, isText: boolean): string {
+    const { bytes, strings, problems } = this.#parts
+    const { maxText } = this.#life.geometry
+    const known = strings.get(formatId) ?? '<format lost>'
+    const address = isText ? bytes.u32(offset + EVENT_WORDS, 'EVENT_WORDS') : 0
+    if (isText && address === 0) return `${known} <text lost>`
+    try {
+      if (!isText) return formatText(known, argumentsInEvent(bytes, offset, strings), maxText)
+      const text = readText(bytes, this.#life, index, address)
+      const { args, format } = argumentsInText(text, bytes.source, strings)
+      return formatText(format ?? known, args, maxText)
+    } catch (error) {
+      problems.caught(`read event ${index} of ${this.#life.name()}`, error)
+      return `${known} <text damaged>`
+    }
+  }
+}

@@ -1,0 +1,86 @@
+// The counters of a recorder: what it holds, and one for every reason why something is missing.
+
+import {
+  CHUNK_BYTES,
+  COUNTER_ABANDONED,
+  COUNTER_DROPPED,
+  COUNTER_PUSHES_DROPPED,
+  COUNTER_REJECTED,
+  COUNTER_RETIRED,
+  COUNTER_RETURNED,
+  COUNTER_STALE,
+  COUNTER_STRINGS_FULL,
+  COUNTER_TEXTS_CUT,
+  COUNTER_TEXTS_LOST,
+  COUNTER_THREADS_FULL,
+  COUNTER_UNREFS_BELOW_ZERO,
+  HEADER_BUDGET_CHUNKS,
+  HEADER_FLAG_COARSE,
+  HEADER_FLAG_SHARED,
+  HEADER_FLAGS,
+  LIST_BYTES,
+  LIST_EVENTS_GONE,
+  LIST_EVICTED_BY_BUDGET,
+  LIST_EVICTED_BY_WINDOW,
+  LIST_EVICTED_PINNED,
+  LIST_PUSHED,
+  LIST_RECORDS,
+} from '../../assembly/layout.ts'
+import type { Stats } from './image.ts'
+import { readControl } from './life.ts'
+import type { Lists } from './lists.ts'
+import type { Parts } from './parts.ts'
+
+export function readStats(parts: Parts, lists: Lists): Stats {
+  const { bytes, problems, chunks, threads, verbs } = parts
+  const counter = (offset: number) =>
+    problems.attempt('read the counters', () => bytes.u64(offset, 'a counter')) ?? 0
+  const published = lists.published()
+  const total = (offset: number) =>
+    published.reduce((sum, list) => sum + counter(LIST_RECORDS + list * LIST_BYTES + offset), 0)
+  const flags = bytes.u32(HEADER_FLAGS, 'HEADER_FLAGS')
+  const retained = countRetained(parts, lists)
+  return {
+    pushed: total(LIST_PUSHED),
+    logged: total(LIST_EVENTS_GONE) + retained.events,
+    histories: retained.histories,
+    evicted:
+      total(LIST_EVICTED_BY_WINDOW) + total(LIST_EVICTED_BY_BUDGET) + total(LIST_EVICTED_PINNED),
+    evictedByWindow: total(LIST_EVICTED_BY_WINDOW),
+    evictedByBudget: total(LIST_EVICTED_BY_BUDGET),
+    evictedPinned: total(LIST_EVICTED_PINNED),
+    stale: counter(COUNTER_STALE),
+    dropped: counter(COUNTER_DROPPED),
+    rejected: counter(COUNTER_REJECTED),
+    pushesDropped: counter(COUNTER_PUSHES_DROPPED),
+    textsLost: counter(COUNTER_TEXTS_LOST),
+    textsCut: counter(COUNTER_TEXTS_CUT),
+    stringsFull: counter(COUNTER_STRINGS_FULL),
+    abandoned: counter(COUNTER_ABANDONED),
+    returned: counter(COUNTER_RETURNED),
+    retired: counter(COUNTER_RETIRED),
+    unrefsBelowZero: counter(COUNTER_UNREFS_BELOW_ZERO),
+    threadsFull: counter(COUNTER_THREADS_FULL),
+    threads: threads.count,
+    lists: lists.all().length,
+    verbs: verbs.all().length,
+    bytes: chunks.count * CHUNK_BYTES,
+    budget: bytes.u32(HEADER_BUDGET_CHUNKS, 'HEADER_BUDGET_CHUNKS') * CHUNK_BYTES,
+    shared: (flags & HEADER_FLAG_SHARED) !== 0,
+    coarse: (flags & HEADER_FLAG_COARSE) !== 0,
+  }
+}
+
+/** Of all lists that were published: the histories of a destroyed one may not be freed yet. */
+function countRetained({ bytes, problems }: Parts, lists: Lists) {
+  let histories = 0
+  let events = 0
+  const slots = lists.slots()
+  for (const list of lists.published()) {
+    for (const slot of slots.get(list) ?? []) {
+      histories++
+      events += problems.attempt('count the events', () => readControl(bytes, slot).claimed) ?? 0
+    }
+  }
+  return { histories, events }
+}

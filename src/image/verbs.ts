@@ -1,0 +1,94 @@
+// Verbs by id: name, role, and whether their events are pinned.
+
+import {
+  ROLE_END,
+  ROLE_NONE,
+  ROLE_REF,
+  ROLE_UNREF,
+  VERB_BYTES,
+  VERB_FLAG_PIN,
+  VERB_TABLE,
+  VERBS_MAX,
+} from '../../assembly/layout.ts'
+import type { ImageBytes } from './bytes.ts'
+import type { Role, Verb } from './image.ts'
+import type { Problems } from './problems.ts'
+import type { Strings } from './strings.ts'
+
+// VERB is one u64; these are places in its upper word.
+const UPPER_WORD = VERB_BYTES / 2
+const ROLE_MASK = 0xff
+const FLAGS_SHIFT = 8
+const DEFINED = 0x80000000
+
+const ROLES = new Map<number, Role>([
+  [ROLE_NONE, 'none'],
+  [ROLE_REF, 'ref'],
+  [ROLE_UNREF, 'unref'],
+  [ROLE_END, 'end'],
+])
+
+export class Verbs {
+  readonly #bytes: ImageBytes
+  readonly #strings: Strings
+  readonly #problems: Problems
+  readonly #known: Verb[] = []
+
+  constructor(bytes: ImageBytes, strings: Strings, problems: Problems) {
+    this.#bytes = bytes
+    this.#strings = strings
+    this.#problems = problems
+  }
+
+  /** Always one: an id that no verb has is shown as `<verb 77>`. */
+  get(id: number): Verb {
+    const known = this.#known[id]
+    if (known) return known
+    const verb = id < VERBS_MAX ? this.#read(id) : undefined
+    if (verb) {
+      this.#known[id] = verb
+      return verb
+    }
+    this.#problems.add('read an event', {
+      offset: VERB_TABLE + id * VERB_BYTES,
+      field: 'verb',
+      expected: 'a defined one',
+      found: `${id}`,
+    })
+    return { id, name: `<verb ${id}>`, role: 'none', pin: false }
+  }
+
+  all(): Verb[] {
+    const verbs: Verb[] = []
+    for (let id = 0; id < VERBS_MAX; id++) {
+      const verb = this.#known[id] ?? this.#read(id)
+      if (!verb) break
+      this.#known[id] = verb
+      verbs.push(verb)
+    }
+    return verbs
+  }
+
+  #read(id: number): Verb | undefined {
+    const at = VERB_TABLE + id * VERB_BYTES
+    return this.#problems.attempt(`read verb ${id}`, () => {
+      const upper = this.#bytes.acquireU32(at + UPPER_WORD, 'VERB_TABLE')
+      if ((upper & DEFINED) === 0) return undefined
+      const name = this.#strings.get(this.#bytes.u32(at, 'VERB_TABLE')) ?? `<verb ${id}>`
+      const role = ROLES.get(upper & ROLE_MASK)
+      if (role === undefined)
+        this.#problems.add(`read verb ${id}`, {
+          offset: at + UPPER_WORD,
+          field: 'role',
+          expected: `at most ${ROLE_END}`,
+          found: `${upper & ROLE_MASK}`,
+        })
+      return {
+        id,
+        name,
+        role: role ?? 'none',
+        pin: ((upper >>> FLAGS_SHIFT) & VERB_FLAG_PIN) !== 0,
+      }
+    })
+  }
+}

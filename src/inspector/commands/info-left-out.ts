@@ -1,0 +1,47 @@
+// gdb's `info` words that an image has no use for, answered as gdb does when there is no program.
+
+import { CommandError, NO_SYMBOL_TABLE } from '../messages.ts'
+import type { Command } from './command.ts'
+
+/** Answers that are no errors. */
+const ANSWERS: Readonly<Record<string, string>> = {
+  breakpoints: 'No breakpoints or watchpoints.',
+  display: 'There are no auto-display expressions now.',
+  line: 'No line number information available.',
+  program: 'The program being debugged is not being run.',
+  sharedlibrary: 'No shared libraries loaded at this time.',
+  source: 'No current source file.',
+}
+const ERRORS: Readonly<Record<string, string>> = {
+  'all-registers': 'The program has no registers now.',
+  args: 'No frame selected.',
+  frame: 'No stack.',
+  locals: 'No frame selected.',
+  registers: 'The program has no registers now.',
+  scope: NO_SYMBOL_TABLE,
+  stack: 'No stack.',
+}
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+  breakpoints: ['b'],
+  frame: ['f'],
+  registers: ['r'],
+  sharedlibrary: ['dll'],
+  stack: ['s'],
+}
+
+const command = (name: string, answer: string, fails: boolean): Command => ({
+  name,
+  aliases: ALIASES[name] ?? [],
+  group: 'status',
+  yields: true,
+  line: `Not in shdb: ${answer}`,
+  run(session) {
+    if (fails) throw new CommandError(answer)
+    session.out(`${answer}\n`)
+  },
+})
+
+export const QUIET_INFO: readonly Command[] = [
+  ...Object.entries(ANSWERS).map(([name, answer]) => command(name, answer, false)),
+  ...Object.entries(ERRORS).map(([name, answer]) => command(name, answer, true)),
+]

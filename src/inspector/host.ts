@@ -1,0 +1,22 @@
+// What the inspector asks of whoever runs it: the terminal program and the web page each hand over their own functions.
+
+import type { Image } from '../image/image.ts'
+
+export interface Host {
+  write(text: string): void
+  writeError(text: string): void
+  /** Opens an image by its name; throws an ImageError or a sentence. */
+  open?(name: string): Image
+  /** Undefined: there is no such file. */
+  readText?(path: string): string | undefined
+  appendText?(path: string, text: string): void
+  writeText?(path: string, text: string): void
+  /** Runs a shell command; its standard input, if any, is `input`. */
+  shell?(command: string, input?: string): { code: number; signal?: number }
+  changeDirectory?(path: string): string
+  directory?(): string
+  /** Lets timers, keys and signals be served during a long command. */
+  breathe?(): Promise<void>
+  /** Asks and waits, where a person is there. Undefined: nobody is. */
+  ask?: ((question: string) => Promise<boolean>) | undefined
+}

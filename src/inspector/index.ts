@@ -1,0 +1,9 @@
+// The inspector as a library: a runner, given text, writes text to its host. The terminal and the page are two skins over it.
+
+export type { Command } from './commands/command.ts'
+export type { Host } from './host.ts'
+export { CommandError, Interrupted } from './messages.ts'
+export { Runner } from './runner.ts'
+export { QuitRequest } from './running.ts'
+export type { Session } from './session.ts'
+export { VERSION } from './version.ts'

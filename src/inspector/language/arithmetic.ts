@@ -1,0 +1,189 @@
+// C's arithmetic on typed values: promotion, widths, overflow and gdb's complaints.
+
+import {
+  CommandError,
+  DIVISION_BY_ZERO,
+  INTEGER_ONLY,
+  NO_COMPLEMENT,
+  NO_NEGATION,
+  NOT_A_NUMBER,
+  NOT_EQUATABLE,
+} from '../messages.ts'
+import type { Binary } from './syntax.ts'
+import {
+  DOUBLE,
+  FLOAT,
+  INT,
+  isIntegral,
+  isScalarNumber,
+  isSigned,
+  LONG,
+  LONG_DOUBLE,
+  sizeOf,
+  type Type,
+  UNSIGNED_INT,
+  UNSIGNED_LONG,
+  unqualified,
+} from './types.ts'
+import { floatValue, integerValue, toFloat, toInteger, type Value } from './values.ts'
+
+/** char and short become int; an enum without negative members is unsigned. */
+export function promoted(type: Type): Type {
+  const plain = unqualified(type)
+  if (plain.kind === 'enum') return UNSIGNED_INT
+  if (plain.kind === 'integer' && plain.size < 4) return INT
+  return plain
+}
+
+/** The type in which both operands meet. */
+function common(left: Type, right: Type): Type {
+  if (left.kind === 'float' || right.kind === 'float') {
+    const size = Math.max(
+      left.kind === 'float' ? left.size : 0,
+      right.kind === 'float' ? right.size : 0,
+    )
+    return size === 4 ? FLOAT : size === 8 ? DOUBLE : LONG_DOUBLE
+  }
+  const a = promoted(left)
+  const b = promoted(right)
+  const size = Math.max(sizeOf(a), sizeOf(b))
+  const unsigned = [a, b].some((each) => sizeOf(each) === size && !isSigned(each))
+  if (size <= 4) return unsigned ? UNSIGNED_INT : INT
+  return unsigned ? UNSIGNED_LONG : LONG
+}
+
+function fits(value: bigint, type: Type): Value {
+  return integerValue(value, type)
+}
+
+function floatOperation(operator: Binary, a: number, b: number): number {
+  switch (operator) {
+    case '+':
+      return a + b
+    case '-':
+      return a - b
+    case '*':
+      return a * b
+    case '/':
+      return a / b
+    default:
+      throw new CommandError(INTEGER_ONLY)
+  }
+}
+
+function integerOperation(operator: Binary, a: bigint, b: bigint): bigint {
+  switch (operator) {
+    case '+':
+      return a + b
+    case '-':
+      return a - b
+    case '*':
+      return a * b
+    case '/':
+      if (b === 0n) throw new CommandError(DIVISION_BY_ZERO)
+      return a / b
+    case '%':
+      if (b === 0n) throw new CommandError(DIVISION_BY_ZERO)
+      return a % b
+    case '&':
+      return a & b
+    case '|':
+      return a | b
+    default:
+      return a ^ b
+  }
+}
+
+/** `quiet`: for whatis, which must not divide. */
+export function arithmetic(
+  operator: Binary,
+  left: Value,
+  right: Value,
+  warn: (text: string) => void,
+  quiet = false,
+): Value {
+  if (!isScalarNumber(left.type) || !isScalarNumber(right.type))
+    throw new CommandError(NOT_A_NUMBER)
+  const shift = operator === '<<' || operator === '>>'
+  const type =
+    shift && isIntegral(left.type) && isIntegral(right.type)
+      ? promoted(left.type)
+      : common(left.type, right.type)
+  if (type.kind === 'float') {
+    return floatValue(floatOperation(operator, toFloat(left), toFloat(right)), type)
+  }
+  const width = (value: bigint): bigint =>
+    isSigned(type)
+      ? BigInt.asIntN(sizeOf(type) * 8, value)
+      : BigInt.asUintN(sizeOf(type) * 8, value)
+  if (shift) return shifted(operator, width(toInteger(left)), toInteger(right), type, warn)
+  const b = width(toInteger(right))
+  if (quiet && b === 0n && (operator === '/' || operator === '%')) return fits(0n, type)
+  return fits(integerOperation(operator, width(toInteger(left)), b), type)
+}
+
+function shifted(
+  operator: '<<' | '>>' | Binary,
+  value: bigint,
+  count: bigint,
+  type: Type,
+  warn: (text: string) => void,
+): Value {
+  const direction = operator === '<<' ? 'left' : 'right'
+  if (count < 0n) {
+    warn(`warning: ${direction} shift count is negative`)
+    return fits(operator === '>>' && value < 0n ? -1n : 0n, type)
+  }
+  if (count >= BigInt(sizeOf(type) * 8)) {
+    warn(`warning: ${direction} shift count >= width of type`)
+    return fits(operator === '>>' && value < 0n ? -1n : 0n, type)
+  }
+  return fits(operator === '<<' ? value << count : value >> count, type)
+}
+
+export function negated(value: Value): Value {
+  if (!isScalarNumber(value.type)) throw new CommandError(NO_NEGATION)
+  // As gdb: by subtraction, so that -0.0 is 0.
+  if (value.type.kind === 'float') return floatValue(0 - toFloat(value), unqualified(value.type))
+  return fits(-toInteger(value), promoted(value.type))
+}
+
+export function plus(value: Value): Value {
+  if (!isScalarNumber(value.type)) {
+    throw new CommandError('Argument to positive operation not a number.')
+  }
+  if (value.type.kind === 'float') return value
+  return fits(toInteger(value), promoted(value.type))
+}
+
+export function complemented(value: Value): Value {
+  if (!isIntegral(value.type)) throw new CommandError(NO_COMPLEMENT)
+  return fits(~toInteger(value), promoted(value.type))
+}
+
+const isAddress = (type: Type): boolean => type.kind === 'pointer'
+
+/** -1, 0, 1, or NaN where one is not a number. Pointers compare as numbers, with numbers too. */
+export function compared(left: Value, right: Value, complaint: string): number {
+  const known = (type: Type): boolean => isScalarNumber(type) || isAddress(type)
+  if (!known(left.type) || !known(right.type)) throw new CommandError(complaint)
+  if (isScalarNumber(left.type) && isScalarNumber(right.type)) {
+    const type = common(left.type, right.type)
+    if (type.kind === 'float') {
+      const [a, b] = [toFloat(left), toFloat(right)]
+      return a < b ? -1 : a > b ? 1 : a === b ? 0 : Number.NaN
+    }
+    const width = (value: Value): bigint =>
+      isSigned(type)
+        ? BigInt.asIntN(sizeOf(type) * 8, toInteger(value))
+        : BigInt.asUintN(sizeOf(type) * 8, toInteger(value))
+    return order(width(left), width(right))
+  }
+  return order(BigInt.asUintN(64, toInteger(left)), BigInt.asUintN(64, toInteger(right)))
+}
+
+const order = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)
+
+export function equal(left: Value, right: Value): boolean {
+  return compared(left, right, NOT_EQUATABLE) === 0
+}

@@ -1,0 +1,397 @@
+// Walks an expression's tree and gives its value, with gdb's semantics: lazy memory, value history, convenience variables.
+
+import {
+  CommandError,
+  GENERIC_POINTER,
+  NO_ELEMENT,
+  NO_PROCESS,
+  NOT_A_POINTER,
+  NOT_A_STRUCT,
+  NOT_A_STRUCT_POINTER,
+  NOT_ADDRESSABLE,
+  NOT_AN_LVALUE,
+  NOT_COMPARABLE,
+  NOT_EQUATABLE,
+  NOT_MODIFIABLE,
+  NOT_NUMERIC,
+  noMember,
+  noSubscript,
+  ONLY_IN_MEMORY,
+  POINTER_DIFFERENCE,
+  READ_ONLY,
+  SIZES_DIFFER,
+  valueTooLarge,
+} from '../messages.ts'
+import { arithmetic, compared, complemented, negated, plus } from './arithmetic.ts'
+import { converted } from './cast.ts'
+import type { Binary, Expression, Names, Unary } from './syntax.ts'
+import {
+  alignOf,
+  arrayOf,
+  CHAR,
+  INT,
+  isIntegral,
+  isScalarNumber,
+  LONG,
+  type PointerType,
+  pointerTo,
+  sizeOf,
+  type Type,
+  typeName,
+  UNSIGNED_LONG,
+  unqualified,
+} from './types.ts'
+import {
+  decayed,
+  elementOf,
+  floatValue,
+  integerValue,
+  type Memory,
+  pointerValue,
+  stringValue,
+  toFloat,
+  toInteger,
+  VALUE_BYTES_MAX,
+  Value,
+} from './values.ts'
+
+/** What stands behind `$_strlen(…)` and `history(…)`. */
+export type Callable = (parameters: readonly Value[]) => Value
+
+/** All that an expression can see. */
+export interface Scope extends Names {
+  readonly memory: Memory
+  /** Convenience variable or value of the history: what follows the `$`. */
+  variable(name: string): Value
+  setVariable(name: string, value: Value): void
+  symbol(name: string): Value
+  callable(name: string): Callable | undefined
+  warn(text: string): void
+}
+
+/** All zero, everywhere: what whatis and sizeof read, who must touch nothing. */
+const ZEROS: Memory = { read: (_address, length) => new Uint8Array(length) }
+
+export function evaluate(expression: Expression, scope: Scope): Value {
+  return new Evaluator(scope, false).value(expression)
+}
+
+/** For whatis, ptype and sizeof: the type is right, the value means nothing, and nothing is changed. */
+export function evaluateType(expression: Expression, scope: Scope): Value {
+  return new Evaluator(scope, true).value(expression)
+}
+
+/** What `if`, `while`, `!` and `&&` ask. */
+export function isTrue(value: Value): boolean {
+  const plain = decayed(value)
+  if (plain.type.kind === 'float') return toFloat(plain) !== 0
+  return plain.bytes.some((byte) => byte !== 0)
+}
+
+/** gdb looks for a C++ operator. */
+function refuseStruct(operator: string, ...operands: readonly Value[]): void {
+  if (operands.some((each) => each.type.kind === 'struct')) {
+    throw new CommandError(`Structure has no component named operator${operator}.`)
+  }
+}
+
+const isPointerLike = (type: Type): boolean => type.kind === 'pointer' || type.kind === 'array'
+
+class Evaluator {
+  readonly #scope: Scope
+  readonly #quiet: boolean
+  readonly #memory: Memory
+
+  constructor(scope: Scope, quiet: boolean) {
+    this.#scope = scope
+    this.#quiet = quiet
+    this.#memory = quiet ? ZEROS : scope.memory
+  }
+
+  value(node: Expression): Value {
+    switch (node.kind) {
+      case 'integer':
+        return integerValue(node.value, node.type)
+      case 'float':
+        return floatValue(node.value, node.type)
+      case 'character':
+        return integerValue(BigInt(node.value), CHAR)
+      case 'string':
+        return stringValue(node.bytes)
+      case 'array':
+        return this.#array(node.elements)
+      case 'name':
+        return this.#scope.symbol(node.name)
+      case 'variable':
+        return this.#scope.variable(node.name)
+      case 'type':
+        return new Value(node.type, undefined)
+      case 'unary':
+        return this.#unary(node.operator, node.operand)
+      case 'postfix':
+        return this.#step(node.operand, node.operator, true)
+      case 'binary':
+        return this.#binary(node.operator, this.value(node.left), this.value(node.right))
+      case 'logic':
+        return this.#logic(node.operator === '&&', node.left, node.right)
+      case 'assign':
+        return this.#assignment(node.operator, node.left, node.right)
+      case 'choice':
+        return this.value(this.#truth(this.value(node.condition)) ? node.yes : node.no)
+      case 'comma':
+        this.value(node.left)
+        return this.value(node.right)
+      case 'cast':
+        return converted(this.value(node.operand), node.type)
+      case 'sizeof':
+        return integerValue(BigInt(sizeOf(evaluateType(node.operand, this.#scope).type)))
+      case 'alignof':
+        return integerValue(BigInt(alignOf(node.type)), UNSIGNED_LONG)
+      case 'memory':
+        return this.#at(node.type, toInteger(decayed(this.value(node.address))))
+      case 'member':
+        return this.#member(this.value(node.operand), node.name, NOT_A_STRUCT)
+      case 'arrow':
+        return this.#member(this.value(node.operand), node.name, NOT_A_STRUCT_POINTER)
+      case 'index':
+        return this.#index(this.value(node.operand), this.value(node.index))
+      case 'call':
+        return this.#call(node.callee, node.parameters)
+    }
+  }
+
+  #at(type: Type, address: bigint, origin?: bigint): Value {
+    const place = {
+      kind: 'memory',
+      memory: this.#memory,
+      address: BigInt.asUintN(64, address),
+      origin,
+    } as const
+    return new Value(type, undefined, place)
+  }
+
+  #truth(value: Value): boolean {
+    return this.#quiet && value.isLazy ? false : isTrue(value)
+  }
+
+  #array(elements: readonly Expression[]): Value {
+    const values = elements.map((each) => this.value(each))
+    const [first] = values
+    if (first === undefined) throw new CommandError('bad array bounds (0, -1)')
+    const size = sizeOf(first.type)
+    if (values.some((each) => sizeOf(each.type) !== size)) throw new CommandError(SIZES_DIFFER)
+    const bytes = new Uint8Array(size * values.length)
+    values.forEach((each, index) => {
+      bytes.set(each.bytes, index * size)
+    })
+    return new Value(arrayOf(unqualified(first.type), values.length), bytes)
+  }
+
+  #unary(operator: Unary, operand: Expression): Value {
+    if (operator === '++' || operator === '--') return this.#step(operand, operator, false)
+    // `&*e` is e, whatever stands there.
+    if (operator === '&' && operand.kind === 'unary' && operand.operator === '*') {
+      return decayed(this.value(operand.operand))
+    }
+    const value = this.value(operand)
+    if (operator !== '*' && operator !== '&') refuseStruct(operator, value)
+    switch (operator) {
+      case '-':
+        return negated(value)
+      case '+':
+        return plus(value)
+      case '~':
+        return complemented(value)
+      case '!':
+        return integerValue(this.#truth(value) ? 0n : 1n)
+      case '*':
+        return this.#contents(value)
+      case '&':
+        return this.#addressOf(value)
+    }
+  }
+
+  #contents(value: Value): Value {
+    const pointer = decayed(value)
+    const { type } = pointer
+    // `*5`: a long that stands at 5; whatis calls it an int.
+    if (isIntegral(type)) return this.#at(this.#quiet ? INT : LONG, toInteger(pointer))
+    if (type.kind !== 'pointer') throw new CommandError(NOT_A_POINTER)
+    if (type.target.kind === 'void' && !this.#quiet) throw new CommandError(GENERIC_POINTER)
+    return this.#at(type.target, toInteger(pointer), pointer.origin)
+  }
+
+  #addressOf(value: Value): Value {
+    if (value.place?.kind === 'memory') {
+      const { address, origin } = value.place
+      return pointerValue(address, pointerTo(value.type), origin)
+    }
+    if (value.type.kind === 'array' && value.place === undefined) decayed(value)
+    throw new CommandError(NOT_ADDRESSABLE)
+  }
+
+  #binary(operator: Binary, left: Value, right: Value): Value {
+    if (operator !== '@') refuseStruct(operator, left, right)
+    switch (operator) {
+      case '@':
+        return this.#repeated(left, right)
+      case '==':
+      case '!=': {
+        const same = compared(decayed(left), decayed(right), NOT_EQUATABLE) === 0
+        return integerValue(same === (operator === '==') ? 1n : 0n)
+      }
+      case '<':
+      case '>':
+      case '<=':
+      case '>=':
+        return integerValue(this.#ordered(operator, decayed(left), decayed(right)) ? 1n : 0n)
+      case '+':
+        if (isPointerLike(left.type) && isIntegral(right.type)) return this.#moved(left, right, 1n)
+        if (isPointerLike(right.type) && isIntegral(left.type)) return this.#moved(right, left, 1n)
+        break
+      case '-':
+        if (isPointerLike(left.type) && isIntegral(right.type)) return this.#moved(left, right, -1n)
+        if (isPointerLike(left.type) && isPointerLike(right.type)) {
+          return this.#distance(decayed(left), decayed(right))
+        }
+        break
+    }
+    return arithmetic(operator, left, right, (text) => this.#scope.warn(text), this.#quiet)
+  }
+
+  #ordered(operator: '<' | '>' | '<=' | '>=', left: Value, right: Value): boolean {
+    const order = compared(left, right, NOT_COMPARABLE)
+    if (operator === '<') return order < 0
+    if (operator === '>') return order > 0
+    return operator === '<=' ? order <= 0 : order >= 0
+  }
+
+  #moved(array: Value, count: Value, sign: 1n | -1n): Value {
+    const pointer = decayed(array)
+    const { target } = pointer.type as PointerType
+    const address = toInteger(pointer) + sign * toInteger(count) * BigInt(sizeOf(target))
+    return pointerValue(address, pointer.type, pointer.origin ?? toInteger(pointer))
+  }
+
+  #distance(left: Value, right: Value): Value {
+    const a = (left.type as PointerType).target
+    const b = (right.type as PointerType).target
+    if (sizeOf(a) !== sizeOf(b)) throw new CommandError(POINTER_DIFFERENCE)
+    return integerValue((toInteger(left) - toInteger(right)) / BigInt(sizeOf(a)), LONG)
+  }
+
+  #repeated(first: Value, count: Value): Value {
+    const number = toInteger(count)
+    if (!this.#quiet && first.place?.kind !== 'memory') throw new CommandError(ONLY_IN_MEMORY)
+    if (number < 1n) throw new CommandError(`Invalid number ${number} of repetitions.`)
+    const bytes = number * BigInt(sizeOf(first.type))
+    if (bytes > BigInt(VALUE_BYTES_MAX)) throw new CommandError(valueTooLarge(bytes))
+    const array = new Value(arrayOf(first.type, Number(number)), undefined, first.place)
+    // Reading now is what makes `*(int*)16@2` complain before anything is printed.
+    if (!this.#quiet) array.bytes
+    return array
+  }
+
+  #logic(and: boolean, left: Expression, right: Expression): Value {
+    const first = this.#truth(this.value(left))
+    // What is not needed is still looked at for its types: gdb complains about a bad operand either way.
+    if (first !== and) new Evaluator(this.#scope, true).value(right)
+    const result = first === and ? this.#truth(this.value(right)) : first
+    return integerValue(result ? 1n : 0n)
+  }
+
+  #assignment(operator: Binary | undefined, left: Expression, right: Expression): Value {
+    const target = this.value(left)
+    const operand = this.value(right)
+    const value = operator === undefined ? operand : this.#binary(operator, target, operand)
+    return this.#assign(left, target, value)
+  }
+
+  #assign(left: Expression, target: Value, value: Value): Value {
+    if (this.#quiet) return target.type.kind === 'void' ? value : target
+    const { place } = target
+    if (left.kind === 'variable' && place?.kind === 'variable') {
+      // An array in memory is kept as a pointer, as gdb does; one that is nowhere is kept whole.
+      const kept = value.place?.kind === 'memory' ? decayed(value) : value
+      this.#scope.setVariable(place.name, kept)
+      return this.#scope.variable(place.name)
+    }
+    if (place === undefined) throw new CommandError(NOT_AN_LVALUE)
+    if (place.kind === 'history') throw new CommandError(NOT_MODIFIABLE)
+    if (place.kind === 'memory') throw new CommandError(READ_ONLY)
+    const whole = this.#scope.variable(place.name)
+    const bytes = Uint8Array.from(whole.bytes)
+    bytes.set(converted(value, target.type).bytes, place.offset)
+    this.#scope.setVariable(place.name, new Value(whole.type, bytes))
+    return target.with(target.type)
+  }
+
+  #step(operand: Expression, operator: '++' | '--', after: boolean): Value {
+    const old = this.value(operand)
+    const sign = operator === '++' ? '+' : '-'
+    if (!isScalarNumber(old.type) && old.type.kind !== 'pointer')
+      throw new CommandError(NOT_NUMERIC)
+    const stepped = this.#binary(sign, old, integerValue(1n))
+    const now = this.#assign(operand, old, stepped)
+    return after ? old.with(old.type, undefined) : now
+  }
+
+  #member(value: Value, name: string, complaint: string): Value {
+    let current = value
+    for (let hops = 0; hops < 2 && isPointerLike(current.type); hops++) {
+      const target = unqualified(current.type)
+      if (target.kind === 'pointer' && target.target.kind !== 'struct') break
+      current = this.#contents(current)
+    }
+    const type = unqualified(current.type)
+    if (type.kind !== 'struct') throw new CommandError(complaint)
+    const field = type.fields.find((each) => each.name === name)
+    if (field === undefined) throw new CommandError(noMember(name))
+    return this.#pointing(current.part(field.type, field.offset))
+  }
+
+  /** A pointer just read begins a new object: `log[40]` belongs to this text, not to the next one in memory. */
+  #pointing(value: Value): Value {
+    if (value.type.kind !== 'pointer' || this.#quiet) return value
+    return new Value(value.type, value.bytes, value.place, toInteger(value))
+  }
+
+  #index(base: Value, index: Value): Value {
+    const { type } = base
+    if (type.kind === 'array') {
+      const at = toInteger(index)
+      const inside = at >= 0n && at < BigInt(type.count ?? 0)
+      if (inside) return this.#pointing(elementOf(base, Number(at)))
+      if (base.place?.kind !== 'memory') throw new CommandError(NO_ELEMENT)
+    } else if (type.kind !== 'pointer') throw new CommandError(noSubscript(typeName(type)))
+    const element = this.#contents(this.#moved(base, integerValue(toInteger(index), LONG), 1n))
+    return element.type.kind === 'pointer' && !this.#quiet ? this.#pointing(element) : element
+  }
+
+  #call(callee: Expression, parameters: readonly Expression[]): Value {
+    const name =
+      callee.kind === 'variable' ? `$${callee.name}` : callee.kind === 'name' ? callee.name : ''
+    const callable = this.#scope.callable(name)
+    if (callable === undefined) {
+      this.value(callee)
+      throw new CommandError(NO_PROCESS)
+    }
+    return callable(parameters.map((each) => this.value(each)))
+  }
+}
+
+/** True where the expression changes something; `set var` warns when it does not. */
+export function changesSomething(node: Expression): boolean {
+  switch (node.kind) {
+    case 'assign':
+    case 'postfix':
+    case 'call':
+      return true
+    case 'unary':
+      return node.operator === '++' || node.operator === '--'
+    case 'comma':
+      return changesSomething(node.left) || changesSomething(node.right)
+    default:
+      return false
+  }
+}

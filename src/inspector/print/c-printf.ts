@@ -1,0 +1,258 @@
+// gdb's printf: C's conversions over typed values, and gdb's complaints about the rest.
+
+import { SIMPLE_ESCAPES } from '../language/escapes.ts'
+import { sizeOf } from '../language/types.ts'
+import { decayed, toFloat, toInteger, type Value } from '../language/values.ts'
+import { badConversion, CommandError, WRONG_ARGUMENTS } from '../messages.ts'
+import { fixed, scientific } from './decimal.ts'
+import { general } from './float.ts'
+
+interface Literal {
+  readonly kind: 'literal'
+  readonly text: string
+}
+interface Conversion {
+  readonly kind: 'conversion'
+  readonly flags: string
+  readonly width: number
+  readonly precision: number | undefined
+  readonly length: string
+  readonly letter: string
+}
+export type Piece = Literal | Conversion
+
+/** No width or precision asks for more than this. */
+const WIDTH_MAX = 65536
+
+/** Cuts `"format"` and what follows it apart; escapes are resolved. */
+export function splitFormatString(argument: string): { format: string; rest: string } {
+  if (!argument.startsWith('"')) throw new CommandError("Bad format string, missing '\"'.")
+  let format = ''
+  let at = 1
+  for (; ; at++) {
+    const character = argument[at]
+    if (character === undefined) throw new CommandError("Bad format string, non-terminated '\"'.")
+    if (character === '"') break
+    if (character !== '\\') {
+      format += character
+      continue
+    }
+    at++
+    const escaped = argument[at]
+    if (escaped === undefined) throw new CommandError("Bad format string, non-terminated '\"'.")
+    const code = SIMPLE_ESCAPES[escaped]
+    if (code !== undefined) format += String.fromCharCode(code)
+    else if (escaped === '"' || escaped === '\\') format += escaped
+    else throw new CommandError(`Unrecognized escape character \\${escaped} in format string.`)
+  }
+  const rest = argument.slice(at + 1).trim()
+  if (rest !== '' && !rest.startsWith(',')) throw new CommandError('Invalid argument syntax')
+  return { format, rest: rest.slice(1) }
+}
+
+const SPECIFICATION = /([-+ #0]*)(\*|\d*)(?:\.(\*|\d*))?(hh?|ll?|L|z|DD?|H)?/y
+
+export function parseFormatString(format: string): Piece[] {
+  const out: Piece[] = []
+  let text = ''
+  for (let at = 0; at < format.length; ) {
+    if (format[at] !== '%') {
+      text += format[at++]
+      continue
+    }
+    if (format[at + 1] === '%') {
+      text += '%'
+      at += 2
+      continue
+    }
+    const { conversion, next } = parseConversion(format, at + 1)
+    if (text !== '') out.push({ kind: 'literal', text })
+    text = ''
+    out.push(conversion)
+    at = next
+  }
+  if (text !== '') out.push({ kind: 'literal', text })
+  return out
+}
+
+function parseConversion(format: string, at: number): { conversion: Conversion; next: number } {
+  SPECIFICATION.lastIndex = at
+  const match = SPECIFICATION.exec(format)
+  const [whole = '', flags = '', width = '', precision, length = ''] = match ?? []
+  if (width === '*' || precision === '*') {
+    throw new CommandError("`*' not supported for precision or width in printf")
+  }
+  const letter = format[at + whole.length]
+  if (letter === undefined) {
+    throw new CommandError('Incomplete format specifier at end of format string')
+  }
+  if (length === 'hh') throw new CommandError(badConversion('h'))
+  if (letter === 'n') throw new CommandError("Format specifier `n' not supported in printf")
+  if (!'diouxXcspfFeEgG'.includes(letter)) throw new CommandError(badConversion(letter))
+  const conversion: Conversion = {
+    kind: 'conversion',
+    flags,
+    width: Number(width || 0),
+    precision: precision === undefined ? undefined : Number(precision || 0),
+    length,
+    letter,
+  }
+  if (!suits(conversion)) {
+    throw new CommandError(`Inappropriate modifiers to format specifier '${letter}' in printf`)
+  }
+  return { conversion, next: at + whole.length + 1 }
+}
+
+function suits({ letter, length, flags, precision }: Conversion): boolean {
+  const long = length === '' || length === 'l'
+  const filled = /[0 +]/.test(flags)
+  const signed = /[ +]/.test(flags)
+  switch (letter) {
+    case 'c':
+      return long && precision === undefined && !filled
+    case 's':
+      return long && !filled
+    case 'p':
+      return length === '' && precision === undefined && !filled && !flags.includes('#')
+    case 'd':
+    case 'i':
+      return length !== 'L'
+    case 'u':
+      return length !== 'L' && !signed && !flags.includes('#')
+    case 'o':
+    case 'x':
+    case 'X':
+      return length !== 'L' && !signed
+    default:
+      return long || length === 'L'
+  }
+}
+
+/** `stringAt` reads the C string at a pointer. `write` gets each piece as it is done, before the next can fail. */
+export function printFormatted(
+  pieces: readonly Piece[],
+  values: readonly Value[],
+  stringAt: (pointer: Value) => string,
+  write: (text: string) => void,
+): void {
+  const wanted = pieces.filter((each) => each.kind === 'conversion').length
+  if (wanted !== values.length) throw new CommandError(WRONG_ARGUMENTS)
+  let next = 0
+  for (const piece of pieces) {
+    if (piece.kind === 'literal') write(piece.text)
+    else write(convert(piece, values[next++] as Value, stringAt))
+  }
+}
+
+function convert(piece: Conversion, value: Value, stringAt: (pointer: Value) => string): string {
+  switch (piece.letter) {
+    case 's':
+      return padded(piece, cut(text(value, stringAt), piece.precision))
+    case 'c': {
+      const code = Number(BigInt.asUintN(8, toInteger(decayed(value))))
+      return padded(piece, code === 0 ? '' : String.fromCharCode(code))
+    }
+    case 'p': {
+      const address = BigInt.asUintN(64, toInteger(decayed(value)))
+      return padded(piece, address === 0n ? '(nil)' : `0x${address.toString(16)}`)
+    }
+    case 'd':
+    case 'i':
+    case 'u':
+    case 'o':
+    case 'x':
+    case 'X':
+      return integer(piece, toInteger(decayed(value)))
+    default:
+      return float(piece, number(value))
+  }
+}
+
+function text(value: Value, stringAt: (pointer: Value) => string): string {
+  // A convenience variable that holds an array needs no memory.
+  if (value.type.kind === 'array' && value.place?.kind === 'variable')
+    return terminated(value.bytes)
+  const pointer = decayed(value)
+  if (toInteger(pointer) === 0n) return '(null)'
+  return stringAt(pointer)
+}
+
+function terminated(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0)
+  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end))
+}
+
+const cut = (text: string, precision: number | undefined): string =>
+  precision === undefined ? text : text.slice(0, precision)
+
+/** A float for %f; the bits of an integer of the same width, as gdb takes them. */
+function number(value: Value): number {
+  if (value.type.kind === 'float') return toFloat(value)
+  const bits = toInteger(decayed(value))
+  const view = new DataView(new ArrayBuffer(8))
+  view.setBigUint64(0, BigInt.asUintN(64, bits), true)
+  return sizeOf(value.type) === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true)
+}
+
+function integer(piece: Conversion, value: bigint): string {
+  const bits = piece.length === '' ? 32 : piece.length === 'h' ? 16 : 64
+  const signed = piece.letter === 'd' || piece.letter === 'i'
+  const number = signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)
+  const radix = piece.letter === 'o' ? 8 : piece.letter.toLowerCase() === 'x' ? 16 : 10
+  let digits = (number < 0n ? -number : number).toString(radix)
+  if (piece.precision !== undefined)
+    digits = digits.padStart(Math.min(piece.precision, WIDTH_MAX), '0')
+  let prefix =
+    number < 0n
+      ? '-'
+      : piece.flags.includes('+') && signed
+        ? '+'
+        : piece.flags.includes(' ') && signed
+          ? ' '
+          : ''
+  if (piece.flags.includes('#') && number !== 0n) {
+    if (radix === 16) prefix = '0x'
+    else if (radix === 8 && !digits.startsWith('0')) digits = `0${digits}`
+  }
+  const shown = placed(piece, prefix, digits, piece.precision === undefined)
+  return piece.letter === 'X' ? shown.toUpperCase() : shown
+}
+
+function float(piece: Conversion, value: number): string {
+  const { letter, flags } = piece
+  const precision = Math.min(piece.precision ?? 6, 100)
+  const sign =
+    value < 0 || Object.is(value, -0)
+      ? '-'
+      : flags.includes('+')
+        ? '+'
+        : flags.includes(' ')
+          ? ' '
+          : ''
+  const magnitude = Math.abs(value)
+  let digits: string
+  if (!Number.isFinite(value)) digits = Number.isNaN(value) ? 'nan' : 'inf'
+  else if (letter === 'f' || letter === 'F') digits = fixed(magnitude, precision)
+  else if (letter === 'e' || letter === 'E') digits = exponential(magnitude, precision)
+  else digits = general(magnitude, Math.max(1, precision), flags.includes('#'))
+  const shown = placed(piece, sign, digits, Number.isFinite(value))
+  return 'FEG'.includes(letter) ? shown.toUpperCase() : shown
+}
+
+function exponential(value: number, precision: number): string {
+  const { mantissa, exponent } = scientific(value, precision)
+  return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
+}
+
+function placed(piece: Conversion, prefix: string, digits: string, zeros: boolean): string {
+  const width = Math.min(piece.width, WIDTH_MAX)
+  if (zeros && piece.flags.includes('0') && !piece.flags.includes('-')) {
+    return prefix + digits.padStart(width - prefix.length, '0')
+  }
+  return padded(piece, prefix + digits)
+}
+
+function padded(piece: Conversion, text: string): string {
+  const width = Math.min(piece.width, WIDTH_MAX)
+  return piece.flags.includes('-') ? text.padEnd(width) : text.padStart(width)
+}

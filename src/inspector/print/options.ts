@@ -1,0 +1,36 @@
+// What `set print …` and `print -option` change about how a value looks.
+
+export interface PrintOptions {
+  /** Letter after `/`, or '' for the type's own look. */
+  readonly format: string
+  /** At most so many characters or elements. */
+  readonly elements: number
+  /** Runs longer than this are folded: `<repeats 12 times>`. */
+  readonly repeats: number
+  readonly pretty: boolean
+  readonly array: boolean
+  readonly arrayIndexes: boolean
+  readonly nullStop: boolean
+  readonly address: boolean
+  readonly radix: number
+}
+
+export const DEFAULT_PRINT: PrintOptions = {
+  format: '',
+  elements: 200,
+  repeats: 10,
+  pretty: false,
+  array: false,
+  arrayIndexes: false,
+  nullStop: false,
+  address: true,
+  radix: 10,
+}
+
+/** Collects text, so that what was printed before an error still shows, as in gdb. */
+export class Sheet {
+  text = ''
+  write(text: string): void {
+    this.text += text
+  }
+}

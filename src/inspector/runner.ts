@@ -1,0 +1,301 @@
+// Runs commands: single lines, scripts, user-defined commands with their hooks. One step after another, so that Ctrl-C and
+// a step limit can end what would not end by itself.
+
+import type { Command } from './commands/command.ts'
+import { isLeftOut } from './commands/left-out.ts'
+import { CommandTable, completions, type Found, lookUp } from './commands/lookup.ts'
+import { ALL_COMMANDS } from './commands/registry.ts'
+import type { Host } from './host.ts'
+import { isTrue } from './language/evaluate.ts'
+import {
+  type Lines,
+  ScriptReader,
+  type Statement,
+  splitArguments,
+  withArguments,
+} from './language/script.ts'
+import { CALL_DEPTH, CommandError, Interrupted, undefinedCommand } from './messages.ts'
+import { type Definition, type Running, setRunning } from './running.ts'
+import { Session } from './session.ts'
+
+type Outcome = 'done' | 'break' | 'continue'
+
+const NAME = /^[\w.-]+$/
+
+export class Runner implements Running {
+  readonly session: Session
+  readonly table: CommandTable
+  readonly definitions = new Map<string, Definition>()
+  readonly aliases = new Map<string, string>()
+  readonly #arguments: (readonly string[])[] = []
+  #steps = 0
+  readonly #hooksRunning = new Set<string>()
+
+  constructor(host: Host) {
+    this.session = new Session(host)
+    this.table = new CommandTable(ALL_COMMANDS)
+    setRunning(this.session, this)
+  }
+
+  // Scripts
+
+  reader(lines: Lines): ScriptReader {
+    return new ScriptReader(lines, {
+      define: (argument) => this.#checkDefine(argument),
+      document: (argument) => this.#checkDocument(argument),
+    })
+  }
+
+  /** Runs a script and stops at its first error, which then names the line. */
+  async source(text: string, name: string): Promise<void> {
+    const all = text.split('\n')
+    if (all.at(-1) === '') all.pop()
+    let number = 0
+    const next = async (): Promise<string | undefined> => {
+      let line = all[number]
+      if (line === undefined) return undefined
+      number++
+      // A backslash at the end of a line joins it with the next; with none to join, gdb drops the line.
+      while (/(?:^|[^\\])(?:\\\\)*\\$/.test(line)) {
+        if (number >= all.length) return ''
+        line = line.slice(0, -1) + all[number++]
+      }
+      return line.endsWith('\r') ? line.slice(0, -1) : line
+    }
+    const reader = this.reader({ next })
+    try {
+      for (let line = await next(); line !== undefined; line = await next()) {
+        const statement = await reader.statement(line)
+        if (statement !== undefined) await this.run(statement)
+      }
+    } catch (error) {
+      if (!(error instanceof CommandError) || error instanceof Interrupted) throw error
+      throw new CommandError(`${name}:${number}: Error in sourced command file:\n${error.message}`)
+    }
+  }
+
+  /** Runs one command line from the top: `-ex`, a hook of the page. */
+  async execute(line: string): Promise<void> {
+    const reader = this.reader({ next: async () => undefined })
+    const statement = await reader.statement(line)
+    if (statement !== undefined) await this.run(statement)
+  }
+
+  async run(statement: Statement): Promise<void> {
+    if (this.#arguments.length === 0) this.#steps = 0
+    await this.#statement(statement, 0)
+  }
+
+  async #block(body: readonly Statement[], depth: number): Promise<Outcome> {
+    for (const each of body) {
+      const outcome = await this.#statement(each, depth)
+      if (outcome !== 'done') return outcome
+    }
+    return 'done'
+  }
+
+  async #statement(statement: Statement, depth: number): Promise<Outcome> {
+    await this.#step()
+    switch (statement.kind) {
+      case 'break':
+      case 'continue':
+        this.#trace(`loop_${statement.kind}`, depth)
+        return statement.kind
+      case 'if': {
+        this.#trace(`if ${statement.condition}`, depth)
+        const yes = this.#holds(statement.condition)
+        return this.#block(yes ? statement.body : statement.otherwise, depth + 1)
+      }
+      case 'while':
+        await this.#while(statement.condition, statement.body, depth)
+        return 'done'
+      case 'define':
+        await this.#define(statement.name, statement.body)
+        return 'done'
+      case 'document': {
+        const definition = this.definitions.get(statement.name)
+        if (definition !== undefined) definition.documentation = statement.text
+        return 'done'
+      }
+      case 'line': {
+        const line = this.#substituted(statement.text)
+        this.#trace(line, depth)
+        await this.command(line)
+        return 'done'
+      }
+    }
+  }
+
+  async #while(condition: string, body: readonly Statement[], depth: number): Promise<void> {
+    this.#trace(`while ${condition}`, depth)
+    while (this.#holds(condition)) {
+      await this.#step()
+      if ((await this.#block(body, depth + 1)) === 'break') return
+    }
+  }
+
+  #holds(condition: string): boolean {
+    return isTrue(this.session.evaluate(this.#substituted(condition)))
+  }
+
+  #substituted(line: string): string {
+    return withArguments(line, this.#arguments.at(-1))
+  }
+
+  /** `eval` makes a line of which the arguments of the definition around it are still to be put in. */
+  async evaluated(line: string): Promise<void> {
+    await this.execute(this.#substituted(line))
+  }
+
+  #trace(line: string, depth: number): void {
+    if (!this.session.settings.is('trace-commands')) return
+    this.session.out(`${'+'.repeat(1 + depth + this.#arguments.length)}${line.trimEnd()}\n`)
+  }
+
+  async #step(): Promise<void> {
+    const { session } = this
+    this.#steps++
+    if (!session.interactive && this.#steps > session.settings.limit('step-limit')) {
+      throw new CommandError(
+        `Step limit reached: ${session.settings.number('step-limit')} commands ran.  "set step-limit N" raises it, 0 lifts it.`,
+      )
+    }
+    await session.breathe()
+  }
+
+  // Commands
+
+  async command(line: string): Promise<void> {
+    // `server` keeps a command out of the command history; the terminal has done that.
+    const found = this.#find(line.replace(/^\s*server\s+/, ''))
+    await this.#hook('hook-', found)
+    if (found.command.run === undefined) this.#listSub(found)
+    else await found.command.run(this.session, found.argument.trimEnd())
+    await this.#hook('hookpost-', found)
+  }
+
+  #find(line: string): Found {
+    const found = lookUp(line, this.table)
+    const alias = this.aliases.get(found.command.name)
+    if (alias === undefined) return found
+    const gap = /^[/\s]/.test(found.argument) || found.argument === '' ? '' : ' '
+    return this.#find(`${alias}${gap}${found.argument}`)
+  }
+
+  /** What the command line would run, for help. */
+  lookUp(line: string): Found {
+    return lookUp(line, this.table)
+  }
+
+  async #hook(prefix: string, found: Found): Promise<void> {
+    const name = `${prefix}${found.command.name}`
+    if (!this.definitions.has(name) || this.#hooksRunning.has(name)) return
+    this.#hooksRunning.add(name)
+    try {
+      await this.call(name, '')
+    } finally {
+      this.#hooksRunning.delete(name)
+    }
+  }
+
+  #listSub(found: Found): void {
+    const { path, command } = found
+    const list = [...(command.sub ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1))
+    const lines = list.map((each) => {
+      const names = [each.name, ...(each.aliases ?? [])].map((name) => `${path} ${name}`)
+      return `${names.join(', ')} -- ${each.line}\n`
+    })
+    this.session.out(
+      `List of ${path} subcommands:\n\n${lines.join('')}\nType "help ${path}" followed by ${path} subcommand name for full documentation.\nType "apropos word" to search for commands related to "word".\nCommand name abbreviations are allowed if unambiguous.\n`,
+    )
+  }
+
+  /** Runs a user-defined command. */
+  async call(name: string, argument: string): Promise<void> {
+    const definition = this.definitions.get(name)
+    if (definition === undefined) throw new CommandError(undefinedCommand(name))
+    if (this.#arguments.length >= this.session.settings.limit('max-user-call-depth')) {
+      throw new CommandError(CALL_DEPTH)
+    }
+    this.#arguments.push(splitArguments(argument))
+    try {
+      await this.#block(definition.body, 0)
+    } finally {
+      this.#arguments.pop()
+    }
+  }
+
+  #checkDefine(argument: string): string {
+    if (argument === '') throw new CommandError('Argument required (name of command to define).')
+    const [name = '', extra] = argument.split(/\s+/)
+    if (extra !== undefined && !this.table.get(name)?.sub) {
+      throw new CommandError(undefinedCommand(name))
+    }
+    if (!NAME.test(name)) {
+      throw new CommandError(`Junk in argument list: "${name}"`)
+    }
+    return name
+  }
+
+  #checkDocument(argument: string): string {
+    if (argument === '') throw new CommandError('Argument required (name of command to define).')
+    if (!this.definitions.has(argument)) {
+      if (this.table.get(argument) === undefined) {
+        throw new CommandError(`Undefined command: "${argument}".`)
+      }
+      throw new CommandError(`Command "${argument}" is built-in.`)
+    }
+    return argument
+  }
+
+  async #define(name: string, body: readonly Statement[]): Promise<void> {
+    const old = this.definitions.get(name)
+    const builtIn = old === undefined ? this.table.get(name) : undefined
+    if (old !== undefined || (builtIn !== undefined && name.length > 2)) {
+      const question =
+        old === undefined
+          ? `Really redefine built-in command "${name}"?`
+          : `Redefine command "${name}"?`
+      if (!(await this.ask(question))) throw new CommandError(`Command "${name}" not redefined.`)
+    }
+    const definition = { name, body, documentation: 'User-defined.' }
+    this.definitions.set(name, definition)
+    this.table.add({
+      name,
+      group: 'user-defined',
+      get line() {
+        return definition.documentation.split('\n')[0] ?? ''
+      },
+      get help() {
+        return definition.documentation.split('\n').slice(1).join('\n')
+      },
+      run: (_session, argument) => this.call(name, argument),
+    })
+  }
+
+  addAlias(name: string, text: string, target: Command): void {
+    this.aliases.set(name, text)
+    this.table.add({ ...target, name, aliases: [] })
+  }
+
+  /** gdb's y-or-n; where nobody is there, the answer is y and the output says so. */
+  async ask(question: string): Promise<boolean> {
+    const { host, settings } = this.session
+    if (!settings.is('confirm')) return true
+    const answer = host.ask === undefined ? undefined : await host.ask(`${question} (y or n) `)
+    if (answer !== undefined) return answer
+    this.session.out(`${question} (y or n) [answered Y; input not from terminal]\n`)
+    return true
+  }
+
+  // Tab
+
+  complete(line: string): { start: number; words: readonly string[] } {
+    const found = completions(line, this.table, (command, text) => {
+      return command.complete?.(this.session, text) ?? []
+    })
+    const atCommand = line.slice(0, found.start).trim() === ''
+    const words = found.words.filter((each) => !(atCommand && isLeftOut(each)))
+    return { start: found.start, words }
+  }
+}

@@ -1,0 +1,102 @@
+// What an expression can see: convenience variables and functions, the value history, and the symbols of the image.
+
+import type { Callable, Scope } from './language/evaluate.ts'
+import { convenienceFunctions, type Surroundings } from './language/functions.ts'
+import type { Type } from './language/types.ts'
+import { integerValue, type Memory, NO_MEMORY, Value, VOID_VALUE } from './language/values.ts'
+import { CommandError, NO_SYMBOL_TABLE, noSymbol, noTag } from './messages.ts'
+import { imageFunctions } from './symbols.ts'
+import type { Target } from './target.ts'
+import type { ValueHistory } from './value-history.ts'
+
+const REGISTERS = new Set(['pc', 'sp', 'fp', 'rip', 'rsp', 'rbp', 'eax', 'rax', 'ps'])
+
+export class SessionScope implements Scope {
+  /** The image that expressions are about. */
+  target: Target | undefined
+  readonly #history: ValueHistory
+  readonly #warn: (text: string) => void
+  readonly #variables = new Map<string, Value>()
+  readonly #functions: ReadonlyMap<string, Callable>
+  readonly #imageFunctions: ReadonlyMap<string, Callable>
+
+  constructor(history: ValueHistory, around: Surroundings, warn: (text: string) => void) {
+    this.#history = history
+    this.#warn = warn
+    this.#functions = convenienceFunctions(around)
+    this.#imageFunctions = imageFunctions(() => this.target)
+    this.setVariable('_gdb_major', integerValue(13n))
+    this.setVariable('_gdb_minor', integerValue(1n))
+    this.setVariable('_shell_exitcode', VOID_VALUE)
+  }
+
+  get memory(): Memory {
+    return this.target ?? NO_MEMORY
+  }
+
+  /** Newest first, as `show convenience` lists them. */
+  get variables(): readonly (readonly [string, Value])[] {
+    return [...this.#variables].reverse()
+  }
+  get functionNames(): readonly string[] {
+    return [...this.#functions.keys()]
+  }
+  get symbolNames(): readonly string[] {
+    const verbs = this.target?.structures.verb.members.keys() ?? []
+    return this.target === undefined ? [] : [...verbs, ...this.#imageFunctions.keys()]
+  }
+
+  variable(name: string): Value {
+    const numbered = this.#history.lookUp(name)
+    if (numbered !== undefined) return numbered
+    if (REGISTERS.has(name) && !this.#variables.has(name)) throw new CommandError('No registers.')
+    if (this.#functions.has(`$${name}`)) {
+      return new Value({ kind: 'internal', name }, new Uint8Array(1))
+    }
+    const place = { kind: 'variable', name, offset: 0 } as const
+    const value = this.#variables.get(name) ?? VOID_VALUE
+    return new Value(value.type, value.bytes, place, value.origin)
+  }
+
+  setVariable(name: string, value: Value): void {
+    this.#variables.set(name, new Value(value.type, value.bytes, undefined, value.origin))
+  }
+
+  symbol(name: string): Value {
+    const { target } = this
+    const verb = target?.structures.verb
+    const number = verb?.members.get(name)
+    if (verb !== undefined && number !== undefined) return integerValue(BigInt(number), verb)
+    if (target !== undefined && this.#imageFunctions.has(name)) {
+      return new Value({ kind: 'internal', name }, new Uint8Array(1))
+    }
+    throw new CommandError(target === undefined ? NO_SYMBOL_TABLE : noSymbol(name))
+  }
+
+  checkSymbol(name: string): void {
+    this.symbol(name)
+  }
+
+  callable(name: string): Callable | undefined {
+    if (name.startsWith('$')) return this.#functions.get(name)
+    return this.target === undefined ? undefined : this.#imageFunctions.get(name)
+  }
+
+  tagged(keyword: string, tag: string): Type {
+    const structures = this.target?.structures
+    if (structures !== undefined) {
+      const { action, history, list, verb } = structures
+      const found = [action, history, list, verb].find((each) => each.tag === tag)
+      if (found !== undefined && (found.kind === 'enum') === (keyword === 'enum')) return found
+    }
+    throw new CommandError(noTag(keyword, tag))
+  }
+
+  typedef(_name: string): Type | undefined {
+    return undefined
+  }
+
+  warn(text: string): void {
+    this.#warn(text)
+  }
+}

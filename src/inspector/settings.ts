@@ -1,0 +1,155 @@
+// `set NAME VALUE` and `show NAME`: gdb's settings that mean something here, with gdb's words.
+
+import { CommandError } from './messages.ts'
+
+export type SettingKind = 'boolean' | 'count' | 'text' | 'signed'
+
+export interface Setting {
+  readonly name: string
+  readonly kind: SettingKind
+  readonly line: string
+  /** What show says; %s is the value. */
+  readonly sentence: string
+  readonly initial: number | boolean | string
+}
+
+/** A count: 0 and `unlimited` mean no limit. */
+const count = (name: string, initial: number, line: string, sentence: string): Setting => ({
+  name,
+  kind: 'count',
+  line,
+  sentence,
+  initial,
+})
+const toggle = (name: string, initial: boolean, line: string, sentence: string): Setting => ({
+  name,
+  kind: 'boolean',
+  line,
+  sentence,
+  initial,
+})
+/** gdb has it and scripts set it; a value here looks the same either way. */
+const idle = (name: string): Setting => ({
+  name,
+  kind: 'text',
+  line: 'Of gdb; changes nothing in shdb.',
+  sentence: '"%s".',
+  initial: 'off',
+})
+const text = (name: string, initial: string, line: string, sentence: string): Setting => ({
+  name,
+  kind: 'text',
+  line,
+  sentence,
+  initial,
+})
+
+export const UNLIMITED = 0
+
+const IDLE_PRINT =
+  `asm-demangle demangle entry-values finish frame-arguments frame-info inferior-events max-depth max-symbolic-offset memory-tag-violations nibbles object pascal_static-members raw-frame-arguments raw-values static-members symbol-filename symbol-loading thread-events type vtbl`.split(
+    /\s+/,
+  )
+
+export const SETTINGS: readonly Setting[] = [
+  toggle('confirm', true, 'Set whether to confirm potentially dangerous operations.', 'Whether to confirm potentially dangerous operations is %s.'),
+  toggle('history expansion', false, 'Set history expansion on command input.', 'History expansion on command input is %s.'),
+  text('history filename', '~/.shdb_history', 'Set the filename in which to record the command history.', 'The filename in which to record the command history is "%s".'),
+  toggle('history save', false, 'Set saving of the history record on exit.', 'Saving of the history record on exit is %s.'),
+  count('history size', 256, 'Set the size of the command history.', 'The size of the command history is %s.'),
+  count('height', 0, 'Set number of lines in a page for GDB output pagination.', 'Number of lines gdb thinks are in a page is %s.'),
+  { name: 'input-radix', kind: 'signed', line: 'Set default input radix for entering numbers.', sentence: 'Default input radix for entering numbers is %s.', initial: 10 },
+  text('language', 'auto', 'Set the current source language.', 'The current source language is "%s".'),
+  count('listsize', 10, 'Set number of source lines GDB will list by default.', 'Number of source lines gdb will list by default is %s.'),
+  toggle('logging enabled', false, 'Enable logging.', 'Logging is %s.'),
+  text('logging file', 'shdb.txt', 'Set the current logfile.', 'The current logfile is "%s".'),
+  toggle('logging overwrite', false, 'Set whether logging overwrites or appends to the log file.', 'Logging %s.'),
+  toggle('logging redirect', false, 'Set the logging output mode.', 'Output will go %s.'),
+  count('max-user-call-depth', 1024, 'Set the max call depth for non-python/scheme user-defined commands.', 'The max call depth for user-defined commands is %s.'),
+  count('max-value-size', 65536, 'Set maximum sized value gdb will load from the inferior.', 'Maximum value size is %s bytes.'),
+  { name: 'output-radix', kind: 'signed', line: 'Set default output radix for printing of values.', sentence: 'Default output radix for printing of values is %s.', initial: 10 },
+  toggle('pagination', true, 'Set state of GDB output pagination.', 'State of pagination is %s.'),
+  toggle('print address', true, 'Set printing of addresses.', 'Printing of addresses is %s.'),
+  toggle('print array', false, 'Set pretty formatting of arrays.', 'Pretty formatting of arrays is %s.'),
+  toggle('print array-indexes', false, 'Set printing of array indexes.', 'Printing of array indexes is %s.'),
+  count('print elements', 200, 'Set limit on string chars or array elements to print.', 'Limit on string chars or array elements to print is %s.'),
+  toggle('print null-stop', false, 'Set printing of char arrays to stop at first null char.', 'Printing of char arrays to stop at first null char is %s.'),
+  toggle('print pretty', false, 'Set pretty formatting of structures.', 'Pretty formatting of structures is %s.'),
+  count('print repeats', 10, 'Set threshold for repeated print elements.', 'Threshold for repeated print elements is %s.'),
+  toggle('print sevenbit-strings', false, 'Set printing of 8-bit characters in strings as \\nnn.', 'Printing of 8-bit characters in strings as \\nnn is %s.'),
+  toggle('print symbol', true, 'Set printing of symbol names when printing pointers.', 'Printing of symbol names when printing pointers is %s.'),
+  toggle('print union', true, 'Set printing of unions interior to structures.', 'Printing of unions interior to structures is %s.'),
+  text('prompt', '(shdb) ', "Set gdb's prompt.", 'Gdb\'s prompt is "%s".'),
+  count('step-limit', 10_000_000, 'Set how many commands a script may run without a terminal.', 'Limit on commands that one script may run is %s.'),
+  ...IDLE_PRINT.map((name) => idle(`print ${name}`)),
+  toggle('style enabled', true, 'Set whether CLI styling is enabled.', 'CLI output styling is %s.'),
+  toggle('trace-commands', false, 'Set tracing of GDB CLI commands.', 'State of GDB CLI command tracing is %s.'),
+  toggle('verbose', false, 'Set verbosity.', 'Verbosity is %s.'),
+  count('width', 0, 'Set number of characters where GDB should wrap lines of its output.', 'Number of characters gdb thinks are in a line is %s.'),
+] // biome-ignore format: a table
+
+export class Settings {
+  readonly #values = new Map<string, number | boolean | string>()
+
+  constructor() {
+    for (const each of SETTINGS) this.#values.set(each.name, each.initial)
+  }
+
+  number(name: string): number {
+    return Number(this.#values.get(name))
+  }
+  /** A count with 0 read as no limit at all. */
+  limit(name: string): number {
+    const value = this.number(name)
+    return value === UNLIMITED ? Number.POSITIVE_INFINITY : value
+  }
+  is(name: string): boolean {
+    return this.#values.get(name) === true
+  }
+  text(name: string): string {
+    return String(this.#values.get(name))
+  }
+  set(name: string, value: number | boolean | string): void {
+    this.#values.set(name, value)
+  }
+
+  /** As `$_gdb_setting_str` and show word it. */
+  worded(setting: Setting): string {
+    const value = this.#values.get(setting.name)
+    if (setting.kind === 'boolean') return value === true ? 'on' : 'off'
+    if (setting.kind === 'count' && value === UNLIMITED) return 'unlimited'
+    return String(value)
+  }
+
+  sentence(setting: Setting): string {
+    const on = this.is(setting.name)
+    switch (setting.name) {
+      case 'verbose':
+        return on ? 'Verbose printing of informational messages is on.' : 'Verbosity is off.'
+      case 'logging enabled':
+        return on ? 'on: Logging is enabled.' : 'off: Logging is disabled.'
+      case 'logging overwrite':
+        return on ? 'on: Logging overwrites the log file.' : 'off: Logging appends to the log file.'
+      case 'logging redirect':
+        return on
+          ? 'on: Output will go only to the log file.'
+          : 'off: Output will go to both the screen and the log file.'
+      case 'language':
+        if (this.text('language') === 'auto') {
+          return 'The current source language is "auto; currently c".'
+        }
+    }
+    return setting.sentence.replace('%s', this.worded(setting))
+  }
+}
+
+export function parseBoolean(argument: string): boolean {
+  const word = argument.trim()
+  if (['', 'on', '1', 'yes', 'enable'].includes(word)) return true
+  if (isPrefix(word, 'enable') || isPrefix(word, 'yes')) return true
+  if (['off', '0', 'no', 'disable'].includes(word)) return false
+  if (isPrefix(word, 'disable') || (word.length > 1 && isPrefix(word, 'off'))) return false
+  throw new CommandError('"on" or "off" expected.')
+}
+
+const isPrefix = (word: string, whole: string): boolean => word !== '' && whole.startsWith(word)

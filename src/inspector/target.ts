@@ -1,0 +1,302 @@
+// One opened image as a C program's memory: types, symbols, and bytes at addresses, made as they are asked for.
+
+import type { Event, History, Image, List } from '../image/image.ts'
+import { pointerTo, type StructType, sizeOf } from './language/types.ts'
+import { integerBytes, type Memory, pointerValue, type Value } from './language/values.ts'
+import { CommandError, noMemoryAt } from './messages.ts'
+import {
+  ACTION_BYTES,
+  ACTIONS,
+  ACTIONS_STRIDE,
+  NAMES,
+  NAMES_STRIDE,
+  OBJECT_TEXTS,
+  OBJECT_TEXTS_STRIDE,
+  OBJECTS,
+  OBJECTS_STRIDE,
+  type Structures,
+  structuresOf,
+} from './structures.ts'
+
+const encoder = new TextEncoder()
+
+/** Decoded histories that are kept; a loop over one history's events must not decode it anew each time. */
+const LIVES_KEPT = 256
+const HANDLE_SLOTS = 2 ** 24
+const TEXT_PADDING = 4096
+
+interface Life {
+  readonly history: History
+  readonly events: readonly Event[]
+}
+
+export class Target implements Memory {
+  readonly image: Image
+  readonly structures: Structures
+  readonly #lives = new Map<number, Life>()
+  /** Text of every event decoded so far, by address. */
+  readonly #texts = new Map<number, string>()
+  /** Slot → handle of the history shown there. */
+  readonly #slots = new Map<number, number>()
+  readonly #byAddress = new Map<number, History>()
+  #lists: readonly List[] | undefined
+  #everything = false
+
+  constructor(image: Image) {
+    this.image = image
+    this.structures = structuresOf(new Map(image.verbs().map((verb) => [verb.name, verb.id])))
+  }
+
+  get lists(): readonly List[] {
+    this.#lists ??= this.image.lists()
+    return this.#lists
+  }
+
+  /** A history with its events; those that say only that something is missing are left out. */
+  life(history: History): Life {
+    const known = this.#lives.get(history.handle)
+    if (known !== undefined) return known
+    const events = history.events().filter((event) => event.verb !== '')
+    const life = { history, events }
+    if (this.#lives.size >= LIVES_KEPT) {
+      const [oldest] = this.#lives.keys()
+      if (oldest !== undefined) this.#lives.delete(oldest)
+    }
+    this.#lives.set(history.handle, life)
+    for (const event of events) this.#texts.set(event.address, event.log)
+    this.#slots.set(history.handle % HANDLE_SLOTS, history.handle)
+    this.#byAddress.set(history.address, history)
+    return life
+  }
+
+  pointerToHistory(history: History): Value {
+    this.#byAddress.set(history.address, history)
+    return pointerValue(BigInt(history.address), pointerTo(this.#typeOf(history)))
+  }
+
+  pointerToList(list: List): Value {
+    const first = list.histories()[0]
+    const { list: plain, listOfText } = this.structures
+    const type = typeof first?.object === 'string' ? listOfText : plain
+    return pointerValue(BigInt(list.address), pointerTo(type))
+  }
+
+  /** The event that is `$sh->actions[index]`. */
+  actionsOf(history: History): bigint {
+    this.#slots.set(history.handle % HANDLE_SLOTS, history.handle)
+    return ACTIONS + BigInt(history.handle % HANDLE_SLOTS) * ACTIONS_STRIDE
+  }
+
+  historyAt(address: bigint): History | undefined {
+    const at = Number(address)
+    if (!this.#byAddress.has(at)) this.#indexEverything()
+    return this.#byAddress.get(at)
+  }
+
+  #typeOf(history: History): StructType {
+    return typeof history.object === 'string'
+      ? this.structures.historyOfText
+      : this.structures.history
+  }
+
+  read(address: bigint, length: number, origin?: bigint): Uint8Array {
+    const from = origin === undefined ? undefined : this.#read(address, length, origin)
+    const bytes = from ?? this.#read(address, length, address) ?? this.#raw(address, length)
+    if (bytes === undefined) throw new CommandError(noMemoryAt(address))
+    return bytes
+  }
+
+  /** Reads within the object that begins at or holds `origin`. */
+  #read(address: bigint, length: number, origin: bigint): Uint8Array | undefined {
+    if (origin >= ACTIONS && origin < OBJECTS) return this.#actions(address, length)
+    if (origin >= OBJECTS && origin < NAMES) return this.#objects(address, length)
+    if (origin >= NAMES && origin < OBJECT_TEXTS) return this.#name(address, length)
+    if (
+      origin >= OBJECT_TEXTS &&
+      origin < OBJECT_TEXTS + BigInt(HANDLE_SLOTS) * OBJECT_TEXTS_STRIDE
+    ) {
+      return this.#objectText(address, length)
+    }
+    return this.#text(address, length, origin) ?? this.#record(address, length)
+  }
+
+  #text(address: bigint, length: number, origin: bigint): Uint8Array | undefined {
+    const text = this.#texts.get(Number(origin))
+    if (text === undefined) return undefined
+    return textBytes(text, Number(address - origin), length)
+  }
+
+  /** A structure that stands at, or a little before, this address. */
+  #record(address: bigint, length: number): Uint8Array | undefined {
+    const found = this.#known(address, length)
+    if (found !== undefined || this.#everything || !this.#isInImage(address)) return found
+    this.#indexEverything()
+    return this.#known(address, length)
+  }
+
+  #isInImage(address: bigint): boolean {
+    const { base, size } = this.image
+    return address >= BigInt(base) && address < BigInt(base) + BigInt(size)
+  }
+
+  #known(address: bigint, length: number): Uint8Array | undefined {
+    const start = Number(address)
+    for (let at = start - (start % 8); at > start - 48; at -= 8) {
+      const history = this.#byAddress.get(at)
+      if (history !== undefined) return slice(this.#historyBytes(history), start - at, length)
+      const list = this.lists.find((each) => each.address === at)
+      if (list !== undefined) return slice(this.#listBytes(list), start - at, length)
+    }
+    return undefined
+  }
+
+  #raw(address: bigint, length: number): Uint8Array | undefined {
+    if (address < 0n || address > BigInt(Number.MAX_SAFE_INTEGER)) return undefined
+    const bytes = this.image.bytes(Number(address), length)
+    return bytes.length === length ? bytes : undefined
+  }
+
+  #actions(address: bigint, length: number): Uint8Array | undefined {
+    const slot = Number((address - ACTIONS) / ACTIONS_STRIDE)
+    const handle = this.#slots.get(slot)
+    const history = handle === undefined ? undefined : this.image.history(handle)
+    if (history === undefined) return undefined
+    const { events } = this.life(history)
+    const offset = Number((address - ACTIONS) % ACTIONS_STRIDE)
+    const first = Math.floor(offset / ACTION_BYTES)
+    const last = Math.ceil((offset + length) / ACTION_BYTES)
+    if (last > events.length) return undefined
+    const bytes = new Uint8Array((last - first) * ACTION_BYTES)
+    for (let index = first; index < last; index++) {
+      bytes.set(this.#actionBytes(events[index] as Event), (index - first) * ACTION_BYTES)
+    }
+    return slice(bytes, offset - first * ACTION_BYTES, length)
+  }
+
+  #actionBytes(event: Event): Uint8Array {
+    const verb = this.structures.verb.members.get(event.verb) ?? -1
+    return pack(this.structures.action, {
+      verb,
+      t: event.t,
+      pid: event.pid,
+      tid: event.tid,
+      log: event.address,
+    })
+  }
+
+  #historyBytes(history: History): Uint8Array {
+    const slot = BigInt(history.handle % HANDLE_SLOTS)
+    const { object } = history
+    return pack(this.#typeOf(history), {
+      obj:
+        typeof object === 'string'
+          ? OBJECT_TEXTS + slot * OBJECT_TEXTS_STRIDE
+          : typeof object === 'number' && !Number.isInteger(object)
+            ? 0
+            : object,
+      obj_name: NAMES + BigInt(history.list.number) * NAMES_STRIDE,
+      created: history.created,
+      ref: history.ref,
+      len: this.life(history).events.length,
+      flush_offset: history.flushOffset,
+      actions: this.actionsOf(history),
+    })
+  }
+
+  #listBytes(list: List): Uint8Array {
+    return pack(this.structures.list, {
+      obj_name: NAMES + BigInt(list.number) * NAMES_STRIDE,
+      len: list.histories().length,
+      win_sz: list.window,
+      total_obj: list.pushed,
+      auto_logging: list.autoLog ? 1 : 0,
+      objects: OBJECTS + BigInt(list.number) * OBJECTS_STRIDE,
+    })
+  }
+
+  #objects(address: bigint, length: number): Uint8Array | undefined {
+    const number = Number((address - OBJECTS) / OBJECTS_STRIDE)
+    const histories = this.lists.find((each) => each.number === number)?.histories()
+    if (histories === undefined) return undefined
+    const offset = Number((address - OBJECTS) % OBJECTS_STRIDE)
+    const first = Math.floor(offset / 8)
+    const last = Math.ceil((offset + length) / 8)
+    if (last > histories.length) return undefined
+    const bytes = new Uint8Array((last - first) * 8)
+    for (let index = first; index < last; index++) {
+      const history = histories[index] as History
+      this.#byAddress.set(history.address, history)
+      bytes.set(integerBytes(BigInt(history.address), 8), (index - first) * 8)
+    }
+    return slice(bytes, offset - first * 8, length)
+  }
+
+  #name(address: bigint, length: number): Uint8Array | undefined {
+    const number = Number((address - NAMES) / NAMES_STRIDE)
+    const list = this.lists.find((each) => each.number === number)
+    if (list === undefined) return undefined
+    return textBytes(list.name, Number((address - NAMES) % NAMES_STRIDE), length)
+  }
+
+  #objectText(address: bigint, length: number): Uint8Array | undefined {
+    const slot = Number((address - OBJECT_TEXTS) / OBJECT_TEXTS_STRIDE)
+    let handle = this.#slots.get(slot)
+    if (handle === undefined) {
+      this.#indexEverything()
+      handle = this.#slots.get(slot)
+    }
+    const history = handle === undefined ? undefined : this.image.history(handle)
+    if (history === undefined) return undefined
+    const offset = Number((address - OBJECT_TEXTS) % OBJECT_TEXTS_STRIDE)
+    return textBytes(history.objectText, offset, length)
+  }
+
+  /** For an address that somebody typed: only a walk over everything tells what stands there. Once. */
+  #indexEverything(): void {
+    if (this.#everything) return
+    this.#everything = true
+    for (const list of this.lists) {
+      for (const history of list.histories()) {
+        this.#byAddress.set(history.address, history)
+        this.#slots.set(history.handle % HANDLE_SLOTS, history.handle)
+      }
+    }
+  }
+
+  /** Makes the text at a typed address known, by looking through all events. */
+  findText(address: bigint): boolean {
+    if (this.#texts.has(Number(address))) return true
+    for (const list of this.lists) {
+      for (const history of list.histories()) {
+        const event = history.events().find((each) => BigInt(each.address) === address)
+        if (event === undefined || event.verb === '') continue
+        this.#texts.set(event.address, event.log)
+        return true
+      }
+    }
+    return false
+  }
+}
+
+/** A text has zeros after it, as many as somebody may look at. */
+function textBytes(text: string, offset: number, length: number): Uint8Array | undefined {
+  const bytes = encoder.encode(text)
+  if (offset < 0 || offset + length > bytes.length + TEXT_PADDING) return undefined
+  const out = new Uint8Array(length)
+  if (offset < bytes.length) out.set(bytes.subarray(offset, offset + length))
+  return out
+}
+
+function slice(bytes: Uint8Array, offset: number, length: number): Uint8Array | undefined {
+  if (offset < 0 || offset + length > bytes.length) return undefined
+  return bytes.slice(offset, offset + length)
+}
+
+function pack(type: StructType, values: Readonly<Record<string, number | bigint>>): Uint8Array {
+  const bytes = new Uint8Array(type.size)
+  for (const field of type.fields) {
+    const value = values[field.name] ?? 0
+    bytes.set(integerBytes(BigInt(value), sizeOf(field.type)), field.offset)
+  }
+  return bytes
+}

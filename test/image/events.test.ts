@@ -1,0 +1,244 @@
+// What a life shows: every kind of argument, what is missing and why, what came too late.
+
+import { describe, expect, test } from 'vitest'
+import * as at from '../../assembly/layout.ts'
+import { openImage } from '../../src/inspect.ts'
+import {
+  type HistoryBuilder,
+  ImageBuilder,
+  type ListOptions,
+  type Value,
+} from '../support/image-builder.ts'
+
+function givenHistory(options: ListOptions = {}) {
+  const image = new ImageBuilder()
+  image.thread('main', { tid: 1 })
+  image.verb('REF', 'ref').verb('SEND').verb('END', 'end').verb('FAIL', 'none', { pin: true })
+  return image.list('TCP con', options).push(0x10)
+}
+
+function opened(history: HistoryBuilder) {
+  const image = openImage(history.image.build(), { source: 'conns.shdump' })
+  const [found] = image.find(0x10)
+  if (!found) throw new Error('the history is not there')
+  return { image, history: found, events: found.events(), gaps: found.gaps() }
+}
+
+function logOf(format: string, ...values: Value[]): string | undefined {
+  return opened(givenHistory({ maxText: 8192 }).log('SEND', format, ...values)).events[0]?.log
+}
+
+describe('the text of an event', () => {
+  test.each<[string, string, Value[]]>([
+    ['connect, (1)', 'connect, (%d)', [1]],
+    ['-1 -2 3', '%d %d %d', [-1, -2, 3]],
+    ['1.5 7', '%g %d', [1.5, 7]],
+    ['0.1 0.2', '%g %g', [0.1, 0.2]],
+    ['-9007199254740993', '%d', [-9007199254740993n]],
+    ['0x7f95acf6ea60', '%p', [0x7f95acf6ea60]],
+    ['from alice to bob', 'from %s to %s', ['alice', 'bob']],
+    ['null undefined true', '%s %s %s', [null, undefined, true]],
+    ['false', '%s', [false]],
+    ['1 2 3 4 5', '%d %d %d %d %d', [1, 2, 3, 4, 5]],
+    ['peer 10.0.0.1', 'peer %s', [{ inline: '10.0.0.1' }]],
+    ['{"a":1}', '%j', [{ json: '{"a":1}' }]],
+    ['-0', '%g', [-0]],
+    ['', '', []],
+  ])('is %j for %j with every kind of argument', (expected, format, values) => {
+    expect(logOf(format, ...values)).toBe(expected)
+  })
+
+  test('goes on in further blocks where it is longer than one', () => {
+    const long = Array.from({ length: 500 }, (_, i) => `word ${i}`).join(' ')
+    expect(logOf('%s', { inline: long })).toBe(long)
+  })
+
+  test('brings its own format when the string area was full', () => {
+    const given = givenHistory()
+    given.log('SEND', '', 1, 2, 3, 4)
+    const { image } = given
+    // FORMAT "n=%d", then the number 7: as the recorder writes them.
+    const text = [at.ARGUMENT_FORMAT, 4, 0, 0, 0, 0, 0, 0, 0, ...new TextEncoder().encode('n=%d')]
+    rewriteText(given, 0, Uint8Array.of(...text, at.ARGUMENT_INT32, 7, 0, 0, 0))
+    expect(openImage(image.build()).find(0x10)[0]?.events()[0]?.log).toBe('n=7')
+  })
+
+  test('is cut at maxText bytes on a character and marked with the bytes that are gone', () => {
+    const cut = (...values: Value[]) =>
+      opened(givenHistory({ maxText: 10 }).log('SEND', '%s', ...values)).events[0]?.log
+    expect(cut('0123456789')).toBe('0123456789')
+    expect(cut('0123456789ab')).toBe('0123456789…+2B')
+    expect(cut('ééééééé')).toBe('ééééé…+4B')
+    expect(cut('aééééééé')).toBe('aéééé…+6B')
+    expect(cut('😀😀😀')).toBe('😀😀…+4B')
+    expect(cut({ inline: '01234567', cut: 30 })).toBe('01234567…+30B')
+    expect(cut({ inline: '0123456789', cut: 30 })).toBe('0123456789…+30B')
+  })
+
+  test('ends where an argument was cut, as what follows did not follow there', () => {
+    const text = opened(
+      givenHistory({ maxText: 20 }).log('SEND', '<%s> (%d)', { inline: 'abc', cut: 5 }, 7),
+    ).events[0]?.log
+    expect(text).toBe('<abc…+10B')
+  })
+
+  test('that found no memory says so', () => {
+    const given = givenHistory().log('SEND', 'a %s', { inline: 'b' })
+    given.image.u32(given.eventOffset(0) + at.EVENT_WORDS, 0)
+    given.commit(0)
+    expect(opened(given).events[0]?.log).toBe('a %s <text lost>')
+  })
+
+  test('that is torn is told as damaged, and nothing of it is shown', () => {
+    const given = givenHistory().log('SEND', 'a %s', { inline: 'secret' })
+    const address = given.image.read32(given.eventOffset(0) + at.EVENT_WORDS)
+    given.image.u32(address + at.TEXT_DATA, 0x12345678)
+    const { events, image } = opened(given)
+    expect(events[0]?.log).toBe('a %s <text damaged>')
+    expect(image.problems()[0]?.text).toMatch(
+      /^Cannot read event 0 of history 0x10 in conns.shdump at byte \d+: TEXT_CHECK is \d+, expected \d+$/,
+    )
+  })
+})
+
+describe('history.events()', () => {
+  test('shows verb, role, time, process, thread and address', () => {
+    const given = givenHistory()
+    given.at(48360500000).log('REF', 'connect, (%d)', 1)
+    const [event] = opened(given).events
+    expect(event).toEqual({
+      index: 0,
+      verb: 'REF',
+      role: 'ref',
+      t: 48360500000,
+      pid: 4711,
+      tid: 1,
+      thread: 'main',
+      log: 'connect, (1)',
+      lost: 0,
+      late: '',
+      address: given.eventOffset(0),
+    })
+  })
+
+  test('never lets time run backwards', () => {
+    const given = givenHistory().at(100).log('REF').at(90).log('SEND').at(120).log('SEND')
+    expect(opened(given).events.map((event) => event.t)).toEqual([100, 100, 120])
+  })
+
+  //  index    0 ...... 9 | 10 ............ 69 | 70 ........ 99      maxEvents 40, 100 logged
+  //           first quarter    fallen (60)       last three quarters
+  test('keeps the first quarter and the last three quarters of 40 events out of 100', () => {
+    const given = givenHistory({ maxEvents: 40 })
+    for (let i = 0; i < 100; i++) given.log('SEND', 'send %d', i)
+    const { events, gaps, image } = opened(given)
+    const indexes = events.map((event) => event.index)
+    expect(indexes).toEqual([...range(0, 10), ...range(70, 100)])
+    expect(events.map((event) => event.log)).toEqual(indexes.map((index) => `send ${index}`))
+    expect(events[10]?.lost).toBe(60)
+    expect(gaps).toEqual([{ from: 10, to: 69, count: 60, cause: 'fallen' }])
+    expect(image.problems()).toEqual([])
+  })
+
+  test('keeps events of pinned verbs when the middle falls', () => {
+    const given = givenHistory({ maxEvents: 40 })
+    const pinned = [11, 12, 33, 64, 69]
+    for (let i = 0; i < 200; i++) given.log(pinned.includes(i) ? 'FAIL' : 'SEND', '%d', i)
+    const { events, gaps } = opened(given)
+    const indexes = [...range(0, 10), ...pinned, ...range(170, 200)]
+    expect(events.map((event) => event.index)).toEqual(indexes)
+    expect(events.map((event) => event.log)).toEqual(indexes.map(String))
+    expect(gaps.map((gap) => [gap.from, gap.to])).toEqual([
+      [10, 10],
+      [13, 32],
+      [34, 63],
+      [65, 68],
+      [70, 169],
+    ])
+    expect(sum(gaps.map((gap) => gap.count)) + events.length).toBe(200)
+    expect(sum(events.map((event) => event.lost))).toBe(200 - indexes.length)
+  })
+
+  test('shows a claimed event that no thread finished as lost', () => {
+    const given = givenHistory().log('REF')
+    given.claim()
+    given.claim()
+    given.log('SEND')
+    const { events, gaps } = opened(given)
+    expect(events.map((event) => [event.index, event.lost])).toEqual([
+      [0, 0],
+      [3, 2],
+    ])
+    expect(gaps).toEqual([{ from: 1, to: 2, count: 2, cause: 'unfinished' }])
+  })
+
+  test('tells a loss at the end in an entry without a verb', () => {
+    const given = givenHistory().log('REF')
+    for (let i = 0; i < 20; i++) given.claim()
+    const { events } = opened(given)
+    expect(events).toHaveLength(2)
+    expect(events[1]).toMatchObject({ index: 21, verb: '', lost: 20 })
+  })
+
+  test('shows a torn event as damaged and not as data, whatever word of it is torn', () => {
+    for (let word = 0; word < at.EVENT_BYTES; word += 4) {
+      const given = givenHistory().log('REF').log('SEND', 'send %d', 7).log('SEND')
+      const offset = given.eventOffset(1) + word
+      given.image.u32(offset, given.image.read32(offset) ^ 0x10)
+      const { events, gaps, image } = opened(given)
+      expect(events.map((event) => event.index)).toEqual([0, 2])
+      expect(gaps).toEqual([{ from: 1, to: 1, count: 1, cause: 'damaged' }])
+      expect(image.problems()[0]?.text).toContain('Cannot read event 1 of history 0x10')
+    }
+  })
+
+  test('shows nothing of a block that has gone to another life', () => {
+    const given = givenHistory()
+    for (let i = 0; i < 20; i++) given.log('SEND', '%d', i)
+    const block = given.eventOffset(0) - at.BLOCK_HEADER_BYTES
+    given.image.take(block, given.owner + 1, 1, 0)
+    const { events } = opened(given)
+    expect(events.map((event) => event.index)).toEqual(range(15, 20))
+    expect(events[0]?.lost).toBe(15)
+  })
+
+  test("marks what comes after the end, by the writer's flag and by what it shows itself", () => {
+    const given = givenHistory()
+    given.log('REF').logFlagged(at.EVENT_AFTER_UNREF, 'SEND', '').log('END').log('SEND')
+    given.logFlagged(at.EVENT_AFTER_END | at.EVENT_AFTER_UNREF, 'END', '')
+    expect(opened(given).events.map((event) => event.late)).toEqual([
+      '',
+      'after last unref',
+      '',
+      'after end',
+      'after end',
+    ])
+  })
+
+  test('names a verb and a thread that the image does not know by their numbers', () => {
+    const given = givenHistory().log('REF').by(9).log('SEND')
+    given.image.u32(given.eventOffset(0) + at.EVENT_WHAT, 77 << at.EVENT_VERB_SHIFT)
+    given.commit(0)
+    const { events, image } = opened(given)
+    expect(events[0]?.verb).toBe('<verb 77>')
+    expect(events[1]?.thread).toBe('thread 9')
+    expect(image.problems().map((problem) => problem.field)).toEqual(['verb'])
+  })
+})
+
+/** Puts another text, with a right check, in the place of an event's. */
+function rewriteText(history: HistoryBuilder, index: number, text: Uint8Array): void {
+  const { image } = history
+  const address = image.read32(history.eventOffset(index) + at.EVENT_WORDS)
+  image.bytes.set(text, address + at.TEXT_DATA)
+  image.u32(address + at.TEXT_LENGTH, text.length)
+  let sum = Math.imul(index, at.CHECK_INDEX)
+  const padded = new Uint8Array(Math.ceil(text.length / 4) * 4)
+  padded.set(text)
+  const words = new Uint32Array(padded.buffer)
+  for (const [j, word] of words.entries()) sum += Math.imul(word, at.CHECK_BYTES + 2 * j)
+  image.u32(address + at.TEXT_CHECK, sum >>> 0 || 1)
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)
+const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)

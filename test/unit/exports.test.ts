@@ -1,0 +1,45 @@
+// npm and JSR users get the same entry points, and each entry what its source says.
+
+import { describe, expect, test } from 'vitest'
+import denoJson from '../../deno.json' with { type: 'json' }
+import packageJson from '../../package.json' with { type: 'json' }
+
+const { './package.json': itself, ...entries } = packageJson.exports
+// In a variable: vite takes `new URL(`…`, import.meta.url)` for an asset and resolves it at once.
+const here = import.meta.url
+const jsr: Record<string, string> = denoJson.exports
+
+describe('package.json and deno.json', () => {
+  test('name the same entry points and version', () => {
+    expect(Object.keys(entries).sort()).toEqual(Object.keys(jsr).sort())
+    expect(denoJson.version).toBe(packageJson.version)
+    expect(itself).toBe('./package.json')
+  })
+
+  test('name the same versions of other packages', () => {
+    const { dependencies, devDependencies } = packageJson
+    const versions: Record<string, string> = { ...devDependencies, ...dependencies }
+    for (const [name, specifier] of Object.entries(denoJson.imports)) {
+      expect(specifier).toBe(`npm:${name}@${versions[name]}`)
+    }
+  })
+
+  test('build each entry from the source that JSR publishes', () => {
+    for (const [name, { default: built, types }] of Object.entries(entries)) {
+      expect(built.replace('./build/', './src/').replace(/\.js$/, '.ts')).toBe(jsr[name])
+      expect(types).toBe(built.replace(/\.js$/, '.d.ts'))
+    }
+  })
+})
+
+describe('each built entry', () => {
+  for (const [name, { default: built }] of Object.entries(entries)) {
+    test(`struct-history${name.slice(1)} exports what its source exports`, async () => {
+      const load = (path: string): Promise<object> =>
+        import(/* @vite-ignore */ new URL(`../../${path}`, here).href)
+      const source = await load(`${jsr[name]}`)
+      expect(Object.keys(source)).not.toEqual([])
+      expect(Object.keys(await load(built)).sort()).toEqual(Object.keys(source).sort())
+    })
+  }
+})

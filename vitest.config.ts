@@ -1,0 +1,111 @@
+// One suite, every runtime. `node scripts/test.mjs` runs each project in its runtimes; by hand:
+//
+//   npx vitest run --project host [FILE] [-t NAME]
+
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+import { firefoxEsr, webkitGtk } from './test/support/browsers.ts'
+
+// vitest 5 is not made for Node 20: without this it cannot print which test failed there.
+const maps = Map as MapConstructor & { groupBy?: unknown }
+maps.groupBy ??= <Value>(values: Iterable<Value>, keyOf: (value: Value, at: number) => unknown) => {
+  const groups = new Map<unknown, Value[]>()
+  let at = 0
+  for (const value of values) {
+    const key = keyOf(value, at++)
+    groups.set(key, [...(groups.get(key) ?? []), value])
+  }
+  return groups
+}
+
+/** Suites that need neither files nor processes: these run in the browsers, too. */
+const everywhere = [
+  'test/unit/**/*.test.ts',
+  'test/contract/**/*.test.ts',
+  'test/image/**/*.test.ts',
+]
+/** Pages with conditions of their own; never in the host project. */
+const pages = 'test/page/**/*.test.ts'
+
+/** What a page must be served with to have SharedArrayBuffer. */
+const isolated = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+}
+
+const chromium = () =>
+  playwright({
+    launchOptions: {
+      executablePath: '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  })
+
+type Provider = ReturnType<typeof chromium> | ReturnType<typeof firefoxEsr>
+
+function page(
+  name: string,
+  provider: Provider,
+  include: string[],
+  headers: Record<string, string>,
+) {
+  return {
+    extends: true as const,
+    // A cache of its own: two browsers at once would rewrite each other's.
+    cacheDir: `node_modules/.vite/${name}`,
+    server: { headers },
+    // Whatever is found only while the tests run reloads the page under them.
+    optimizeDeps: { noDiscovery: true, include: ['fast-check', 'printj'] },
+    test: {
+      name,
+      include,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        ui: false,
+        provider: provider as ReturnType<typeof chromium>,
+        instances: [{ browser: name.replace(/-.*/, '') as 'chromium' }],
+      },
+    },
+  }
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    claimedRuntime: string
+  }
+}
+
+export default defineConfig({
+  test: {
+    // What scripts/test.mjs claims to run; a test compares it with the engine it finds itself in.
+    provide: { claimedRuntime: process.env.SUITE_RUNTIME ?? '' },
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'host',
+          include: ['test/**/*.test.ts'],
+          exclude: [pages],
+          environment: 'node',
+        },
+      },
+      page('chromium', chromium(), everywhere, isolated),
+      page('firefox', firefoxEsr(), everywhere, isolated),
+      page('webkit', webkitGtk(), everywhere, isolated),
+      page('chromium-plain', chromium(), [pages], {}),
+    ],
+  },
+})
