@@ -4,6 +4,7 @@
 
 import {
   BLOCK_ABANDONED,
+  BLOCK_BYTES,
   BLOCK_COUNT_MASK,
   BLOCK_DATA_BYTES,
   BLOCK_GENERATION,
@@ -15,7 +16,6 @@ import {
   BLOCK_SHIFT,
   BLOCK_STATE,
   BLOCK_TEXT,
-  BLOCK_BYTES,
   COUNTER_ABANDONED,
   COUNTER_RETURNED,
   EVENT_BYTES,
@@ -26,7 +26,17 @@ import {
   LIST_USED,
 } from './layout'
 import { pushBlock } from './pools'
-import { claim32, look32, look64, peek32, peek64, publish64, swapIf64, write32, write64 } from './shared'
+import {
+  claim32,
+  look32,
+  look64,
+  peek32,
+  peek64,
+  publish64,
+  swapIf64,
+  write32,
+  write64,
+} from './shared'
 import { count } from './stats'
 
 /** A block's share of LIST_USED. */
@@ -41,7 +51,8 @@ export function beginBlock(block: usize, owner: u32, generation: u32, ordinal: u
   write32(block + BLOCK_NEXT, 0)
   write64(block + BLOCK_TEXT, 0)
   const end = block + BLOCK_BYTES
-  for (let at = block + BLOCK_HEADER_BYTES; at < end; at += EVENT_BYTES) write32(at + EVENT_CHECK, 0)
+  for (let at = block + BLOCK_HEADER_BYTES; at < end; at += EVENT_BYTES)
+    write32(at + EVENT_CHECK, 0)
   publish64(block + BLOCK_STATE, (incarnation << 32) | BLOCK_IN_USE)
   claim32(usedBy(owner), BLOCK_UNITS)
   return (incarnation << 32) | (block >> BLOCK_SHIFT)
@@ -52,7 +63,7 @@ export function releaseBlock(block: usize, claimed: u32): void {
   if (!allCommitted(block, claimed)) {
     // R1 says that it is abandoned, R2 looks again; the late writer commits (E4), then looks at the state (E5). Of the two
     // stores and two loads in one total order at least one thread sees the other's store, so the block is not lost.
-    const abandoned = (peek64(block + BLOCK_STATE) & ~<u64>0xffffffff) | BLOCK_ABANDONED | claimed
+    const abandoned = (peek64(block + BLOCK_STATE) & ~(<u64>0xffffffff)) | BLOCK_ABANDONED | claimed
     publish64(block + BLOCK_STATE, abandoned) // R1
     count(COUNTER_ABANDONED)
     returnIfCommitted(block, abandoned) // R2
@@ -65,7 +76,8 @@ export function releaseBlock(block: usize, claimed: u32): void {
 export function returnIfCommitted(block: usize, abandoned: u64): void {
   if (!allCommitted(block, <u32>abandoned & BLOCK_COUNT_MASK)) return
   // The incarnation in the state: whoever swaps it frees this taking of the block, and no other.
-  if (!swapIf64(block + BLOCK_STATE, abandoned, (abandoned & ~<u64>0xffffffff) | BLOCK_IN_USE)) return
+  if (!swapIf64(block + BLOCK_STATE, abandoned, (abandoned & ~(<u64>0xffffffff)) | BLOCK_IN_USE))
+    return
   count(COUNTER_RETURNED)
   free(block)
 }
@@ -76,8 +88,8 @@ export function claimText(block: usize, bytes: u32): usize {
     const text = look64(block + BLOCK_TEXT)
     const used = <u32>(text >> 32)
     if (<u32>text == 0 || used + bytes > <u32>BLOCK_DATA_BYTES) return 0
-    if (swapIf64(block + BLOCK_TEXT, text, text + (<u64>bytes << 32))) {
-      return (<usize>(<u32>text) << BLOCK_SHIFT) + BLOCK_HEADER_BYTES + used
+    if (swapIf64(block + BLOCK_TEXT, text, text + ((<u64>bytes) << 32))) {
+      return ((<usize>(<u32>text)) << BLOCK_SHIFT) + BLOCK_HEADER_BYTES + used
     }
   }
 }
@@ -85,14 +97,14 @@ export function claimText(block: usize, bytes: u32): usize {
 /** Hangs a chain of text blocks on a block, `bytes` of the first one used. False: another thread was first. */
 export function hangText(block: usize, expected: u64, first: usize, last: usize, bytes: u32): bool {
   write32(last + BLOCK_NEXT, <u32>expected)
-  return swapIf64(block + BLOCK_TEXT, expected, (<u64>bytes << 32) | (first >> BLOCK_SHIFT))
+  return swapIf64(block + BLOCK_TEXT, expected, ((<u64>bytes) << 32) | (first >> BLOCK_SHIFT))
 }
 
 /** Back to the pool with its texts. */
 function free(block: usize): void {
-  let text = <usize>peek32(block + BLOCK_TEXT) << BLOCK_SHIFT
+  let text = (<usize>peek32(block + BLOCK_TEXT)) << BLOCK_SHIFT
   while (text) {
-    const next = <usize>peek32(text + BLOCK_NEXT) << BLOCK_SHIFT
+    const next = (<usize>peek32(text + BLOCK_NEXT)) << BLOCK_SHIFT
     freeOne(text)
     text = next
   }
@@ -102,7 +114,7 @@ function free(block: usize): void {
 /** A block that holds no events (a text, a long object string). */
 export function freeOne(block: usize): void {
   claim32(usedBy(peek32(block + BLOCK_OWNER)), 0 - BLOCK_UNITS)
-  publish64(block + BLOCK_STATE, peek64(block + BLOCK_STATE) & ~<u64>0xffffffff)
+  publish64(block + BLOCK_STATE, peek64(block + BLOCK_STATE) & ~(<u64>0xffffffff))
   pushBlock(block)
 }
 

@@ -80,7 +80,7 @@ function evictOldestPinned(keep: usize): bool {
     let oldestCreated: u64 = u64.MAX_VALUE
     const chunks = look32(HEADER_CHUNKS)
     for (let chunk: u32 = 1; chunk < chunks; chunk++) {
-      const base = <usize>chunk << CHUNK_SHIFT
+      const base = (<usize>chunk) << CHUNK_SHIFT
       if (look32(base + CHUNK_CLASS) != CLASS_HISTORIES) continue
       for (let n: u32 = 1; n <= <u32>HISTORIES_PER_CHUNK; n++) {
         const history = base + n * HISTORY_BYTES

@@ -15,7 +15,17 @@ import {
   MAGIC_MASK,
   MASKED_CHUNK_MAGIC,
 } from './layout'
-import { look32, look64, peek32, peek64, publish32, swapIf32, swapIf64, write32, write64 } from './shared'
+import {
+  look32,
+  look64,
+  peek32,
+  peek64,
+  publish32,
+  swapIf32,
+  swapIf64,
+  write32,
+  write64,
+} from './shared'
 
 /** Pages that growth asks for at once: growing is the one slow step that engines serialize. */
 const GROWTH_PAGES: u32 = 16
@@ -31,7 +41,7 @@ export function takeChunks(chunkClass: u32, ordinal: u32, amount: u32): u32 {
     if (swapIf32(HEADER_CHUNKS, taken, taken + amount)) first = taken
   }
   for (let n = first; n < first + amount; n++) {
-    const at = <usize>n << CHUNK_SHIFT
+    const at = (<usize>n) << CHUNK_SHIFT
     write32(at + CHUNK_MAGIC, MASKED_CHUNK_MAGIC ^ MAGIC_MASK)
     write32(at + CHUNK_NUMBER, n)
     write32(at + CHUNK_ORDINAL, ordinal)
@@ -45,7 +55,7 @@ export function takeChunks(chunkClass: u32, ordinal: u32, amount: u32): u32 {
 export function returnChunk(chunk: u32): void {
   while (true) {
     const top = look64(HEADER_FREE_CHUNKS)
-    write32((<usize>chunk << CHUNK_SHIFT) + CHUNK_NEXT, <u32>top)
+    write32(((<usize>chunk) << CHUNK_SHIFT) + CHUNK_NEXT, <u32>top)
     if (swapIf64(HEADER_FREE_CHUNKS, top, (((top >> 32) + 1) << 32) | chunk)) return
   }
 }
@@ -55,7 +65,7 @@ function popReturned(): u32 {
     const top = look64(HEADER_FREE_CHUNKS)
     const chunk = <u32>top
     if (chunk == 0) return 0
-    const next = peek32((<usize>chunk << CHUNK_SHIFT) + CHUNK_NEXT)
+    const next = peek32(((<usize>chunk) << CHUNK_SHIFT) + CHUNK_NEXT)
     if (swapIf64(HEADER_FREE_CHUNKS, top, (((top >> 32) + 1) << 32) | next)) return chunk
   }
 }

@@ -1,6 +1,7 @@
 // Which block holds which events of a history: the first quarter's blocks stay, the others take turns. An entry is a
 // claim-free word: installed and taken out by swaps, believed only when the block's own header agrees.
 
+import { releaseBlock } from './blocks'
 import {
   BLOCK_GENERATION,
   BLOCK_HEADER_BYTES,
@@ -24,14 +25,13 @@ import {
   LIST_RECORDS,
   LIST_TURN_BLOCKS,
 } from './layout'
-import { releaseBlock } from './blocks'
 import { popDirectory, pushDirectory } from './pools'
 import { look64, peek32, peek64, publish64, swapIf64, write32 } from './shared'
 
 const UPPER: u64 = ~(<u64>0xffffffff)
 
 export function blockOf(entry: u64): usize {
-  return <usize>(<u32>entry) << BLOCK_SHIFT
+  return (<usize>(<u32>entry)) << BLOCK_SHIFT
 }
 
 /** What a block of this history says in BLOCK_OWNER. */
@@ -72,7 +72,13 @@ export function takeOutAll(history: usize, generation: u32, claimed: u32): void 
   for (let k: u32 = 0; k < <u32>HISTORY_INLINE_ENTRIES; k++) {
     takeOut(history + HISTORY_ENTRIES + k * 8, owner, generation, claimed)
   }
-  takeOutDirectory(history + HISTORY_DIRECTORY, owner, generation, claimed, peek32(listOf(history) + LIST_DIRECTORY_LEVELS))
+  takeOutDirectory(
+    history + HISTORY_DIRECTORY,
+    owner,
+    generation,
+    claimed,
+    peek32(listOf(history) + LIST_DIRECTORY_LEVELS),
+  )
   takeOutKept(history + HISTORY_KEPT, owner, generation, claimed)
 }
 
@@ -113,13 +119,21 @@ function takeOut(word: usize, owner: u32, generation: u32, claimed: u32): void {
     if (block == 0) return
     if (!swapIf64(word, entry, entry & UPPER)) continue
     // A block of another life can only be a late thread's, whose claim failed: nothing was claimed in it.
-    const events = belongsTo(block, owner, generation) ? claimedIn(peek32(block + BLOCK_ORDINAL), claimed) : 0
+    const events = belongsTo(block, owner, generation)
+      ? claimedIn(peek32(block + BLOCK_ORDINAL), claimed)
+      : 0
     releaseBlock(block, events)
     return
   }
 }
 
-function takeOutDirectory(word: usize, owner: u32, generation: u32, claimed: u32, levels: u32): void {
+function takeOutDirectory(
+  word: usize,
+  owner: u32,
+  generation: u32,
+  claimed: u32,
+  levels: u32,
+): void {
   const entry = look64(word)
   const directory = blockOf(entry)
   if (directory == 0 || !swapIf64(word, entry, entry & UPPER)) return
@@ -140,8 +154,11 @@ function takeOutKept(word: usize, owner: u32, generation: u32, claimed: u32): vo
   let block = blockOf(entry)
   if (block == 0 || !swapIf64(word, entry, entry & UPPER)) return
   while (block) {
-    const next = <usize>peek32(block + BLOCK_NEXT) << BLOCK_SHIFT
-    releaseBlock(block, belongsTo(block, owner, generation) ? claimedIn(peek32(block + BLOCK_ORDINAL), claimed) : 0)
+    const next = (<usize>peek32(block + BLOCK_NEXT)) << BLOCK_SHIFT
+    releaseBlock(
+      block,
+      belongsTo(block, owner, generation) ? claimedIn(peek32(block + BLOCK_ORDINAL), claimed) : 0,
+    )
     block = next
   }
 }

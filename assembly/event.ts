@@ -10,6 +10,9 @@
 // lost and keeps one block from reuse; after E4 its event is whole. Nobody ever waits: E3 retries only because another
 // thread's event was claimed.
 
+import { beginBlock, claimText, freeOne, hangText, releaseBlock, returnIfCommitted } from './blocks'
+import { takeBlock } from './budget'
+import { belongsTo, blockOf, entryFor, listOf, ownerOf } from './entries'
 import {
   ARGUMENT_NONE,
   BLOCK_ABANDONED,
@@ -61,7 +64,6 @@ import {
   HEADER_CLOCK,
   HEADER_PINNED_VERBS,
   HISTORY_CONTROL,
-  HISTORY_GENERATION,
   HISTORY_KEPT,
   HISTORY_SHIFT,
   HISTORY_TAIL,
@@ -72,11 +74,9 @@ import {
   TEXT_LENGTH,
   VERB_BYTES,
   VERB_FLAG_PIN,
+  VERB_FLAGS_SHIFT,
   VERB_TABLE,
 } from './layout'
-import { beginBlock, claimText, freeOne, hangText, releaseBlock, returnIfCommitted } from './blocks'
-import { takeBlock } from './budget'
-import { belongsTo, blockOf, claimedIn, entryFor, listOf, ownerOf } from './entries'
 import { isLifeOf, refsOf } from './life'
 import { look32, look64, peek32, peek64, publish64, swapIf64, write32, write64 } from './shared'
 import { count } from './stats'
@@ -108,8 +108,8 @@ export function log(
   const when = stamp(thread, time)
   const meta = (index << EVENT_INDEX_SHIFT) | (flagsOf(claim) << EVENT_FLAGS_SHIFT) | tags
   write64(at + EVENT_TIME, when)
-  write64(at + EVENT_WHAT, (<u64>word0 << 32) | what)
-  write64(at + EVENT_WORDS + 4, (<u64>word2 << 32) | word1)
+  write64(at + EVENT_WHAT, ((<u64>word0) << 32) | what)
+  write64(at + EVENT_WORDS + 4, ((<u64>word2) << 32) | word1)
   commit(at, meta, when, what, word0, word1, word2, index, history, generation)
   return true
 }
@@ -134,28 +134,42 @@ export function claimWithText(
   if (text == 0) count(COUNTER_TEXTS_LOST)
   else write32(text + TEXT_LENGTH, bytes)
   write64(at + EVENT_TIME, stamp(thread, time))
-  write64(at + EVENT_WHAT, (<u64>text << 32) | what)
+  write64(at + EVENT_WHAT, ((<u64>text) << 32) | what)
   write64(at + EVENT_WORDS + 4, 0)
   const flags = flagsOf(claim) | EVENT_TEXT
-  write32(at + EVENT_META, (indexAt(at) << EVENT_INDEX_SHIFT) | (flags << EVENT_FLAGS_SHIFT) | ARGUMENT_NONE)
+  write32(
+    at + EVENT_META,
+    (indexAt(at) << EVENT_INDEX_SHIFT) | (flags << EVENT_FLAGS_SHIFT) | ARGUMENT_NONE,
+  )
   return at
 }
 
 /** Commits what claimWithText claimed, the text being written. */
 export function commitText(at: usize): void {
   const block = at & ~BLOCK_ADDRESS_MASK
-  const history = <usize>(peek32(block + BLOCK_OWNER) & BLOCK_MASK) << HISTORY_SHIFT
+  const history = (<usize>(peek32(block + BLOCK_OWNER) & BLOCK_MASK)) << HISTORY_SHIFT
   const generation = peek32(block + BLOCK_GENERATION)
   const index = indexAt(at)
   const text = <usize>peek32(at + EVENT_WORDS)
   if (text) write32(text + TEXT_CHECK, textCheck(text, index))
   const when = peek64(at + EVENT_TIME)
-  commit(at, peek32(at + EVENT_META), when, peek32(at + EVENT_WHAT), <u32>text, 0, 0, index, history, generation)
+  commit(
+    at,
+    peek32(at + EVENT_META),
+    when,
+    peek32(at + EVENT_WHAT),
+    <u32>text,
+    0,
+    0,
+    index,
+    history,
+    generation,
+  )
 }
 
 /** E1 to E3. The address in the lower half, flags in the upper; 0 = refused and counted. */
 function claimEvent(history: usize, generation: u32, role: u32): u64 {
-  const added = (<u64>1 << CONTROL_CLAIMED_SHIFT) | 0
+  const added = ((<u64>1) << CONTROL_CLAIMED_SHIFT) | 0
   while (true) {
     const control = look64(history + HISTORY_CONTROL) // E1
     if (!isLifeOf(control, history, generation)) {
@@ -169,9 +183,9 @@ function claimEvent(history: usize, generation: u32, role: u32): u64 {
     }
     const ordinal = index / EVENTS_PER_BLOCK
     const tail = peek64(history + HISTORY_TAIL)
-    let block = <usize>(tail & BLOCK_MASK) << BLOCK_SHIFT
+    let block = (<usize>(tail & BLOCK_MASK)) << BLOCK_SHIFT
     if (tail >> 24 != tailTag(generation, ordinal)) {
-      block = findBlock(history, generation, ordinal, index) // E2
+      block = findBlock(history, generation, ordinal) // E2
       if (block == LOOK_AGAIN) continue
       if (block == NO_MEMORY) {
         if (look64(history + HISTORY_CONTROL) != control) continue
@@ -179,7 +193,7 @@ function claimEvent(history: usize, generation: u32, role: u32): u64 {
         return 0
       }
     }
-    const wanted = (control + added) | (role == ROLE_END ? <u64>CONTROL_ENDED : 0)
+    const wanted = (control + (<u64>1 << CONTROL_CLAIMED_SHIFT)) | (role == ROLE_END ? <u64>CONTROL_ENDED : 0)
     if (!swapIf64(history + HISTORY_CONTROL, control, wanted)) continue // E3
     const at = block + BLOCK_HEADER_BYTES + ((index - ordinal * EVENTS_PER_BLOCK) << EVENT_SHIFT)
     let flags: u64 = 0
@@ -190,7 +204,7 @@ function claimEvent(history: usize, generation: u32, role: u32): u64 {
 }
 
 /** E2 where the tail does not name the block: finds it, or installs it and sends its forerunner's events away. */
-function findBlock(history: usize, generation: u32, ordinal: u32, index: u32): usize {
+function findBlock(history: usize, generation: u32, ordinal: u32): usize {
   const tail = look64(history + HISTORY_TAIL)
   const word = entryFor(history, generation, ordinal)
   if (word == 0) return NO_MEMORY
@@ -212,7 +226,11 @@ function findBlock(history: usize, generation: u32, ordinal: u32, index: u32): u
     else if (held) releaseBlock(held, 0)
     block = fresh
   }
-  swapIf64(history + HISTORY_TAIL, tail, (tailTag(generation, ordinal) << 24) | (block >> BLOCK_SHIFT))
+  swapIf64(
+    history + HISTORY_TAIL,
+    tail,
+    (tailTag(generation, ordinal) << 24) | (block >> BLOCK_SHIFT),
+  )
   return block
 }
 
@@ -231,7 +249,7 @@ function sendAway(history: usize, generation: u32, block: usize): void {
     let kept = blockOf(newest)
     while (kept != 0 && length < most) {
       length++
-      kept = <usize>peek32(kept + BLOCK_NEXT) << BLOCK_SHIFT
+      kept = (<usize>peek32(kept + BLOCK_NEXT)) << BLOCK_SHIFT
     }
     if (length == most || !isLifeOf(look64(history + HISTORY_CONTROL), history, generation)) {
       releaseBlock(block, EVENTS_PER_BLOCK)
@@ -247,7 +265,7 @@ function holdsPinned(block: usize): bool {
     const at = block + BLOCK_HEADER_BYTES + n * EVENT_BYTES
     if (look32(at + EVENT_CHECK) == 0) continue
     const verb = look64(VERB_TABLE + (peek32(at + EVENT_WHAT) >> EVENT_VERB_SHIFT) * VERB_BYTES)
-    if ((<u32>(verb >> 40) & VERB_FLAG_PIN) != 0) return true
+    if ((<u32>(verb >> VERB_FLAGS_SHIFT) & VERB_FLAG_PIN) != 0) return true
   }
   return false
 }
@@ -276,7 +294,8 @@ function takeText(block: usize, keep: usize, length: u32): usize {
       write32(fresh + BLOCK_NEXT, <u32>(first >> BLOCK_SHIFT))
       first = fresh
     }
-    if (hangText(block, expected, first, last, blocks == 1 ? bytes : BLOCK_DATA_BYTES)) return first + BLOCK_HEADER_BYTES
+    if (hangText(block, expected, first, last, blocks == 1 ? bytes : BLOCK_DATA_BYTES))
+      return first + BLOCK_HEADER_BYTES
     write32(last + BLOCK_NEXT, 0)
     freeChain(first)
   }
@@ -285,7 +304,7 @@ function takeText(block: usize, keep: usize, length: u32): usize {
 function freeChain(first: usize): void {
   let block = first
   while (block) {
-    const next = <usize>peek32(block + BLOCK_NEXT) << BLOCK_SHIFT
+    const next = (<usize>peek32(block + BLOCK_NEXT)) << BLOCK_SHIFT
     freeOne(block)
     block = next
   }
@@ -316,7 +335,7 @@ function commit(
     <u32>(history >> HISTORY_SHIFT) * CHECK_HISTORY +
     generation * CHECK_GENERATION
   if (check == 0) check = 1
-  publish64(at + EVENT_META, (<u64>check << 32) | meta) // E4: nothing of the record may be seen later than this store
+  publish64(at + EVENT_META, ((<u64>check) << 32) | meta) // E4: nothing of the record may be seen later than this store
   const block = at & ~BLOCK_ADDRESS_MASK
   const state = look64(block + BLOCK_STATE) // E5
   if (<u32>state & BLOCK_ABANDONED) returnIfCommitted(block, state)
@@ -330,7 +349,7 @@ function textCheck(text: usize, index: u32): u32 {
   const words = (length + 3) >> 2
   for (let n: u32 = 0; n < words; n++) {
     if (at == end) {
-      at = (<usize>peek32(end - BLOCK_BYTES + BLOCK_NEXT) << BLOCK_SHIFT) + BLOCK_HEADER_BYTES
+      at = ((<usize>peek32(end - BLOCK_BYTES + BLOCK_NEXT)) << BLOCK_SHIFT) + BLOCK_HEADER_BYTES
       end = at + BLOCK_DATA_BYTES
     }
     check += peek32(at) * (CHECK_BYTES + 2 * n)
@@ -341,7 +360,7 @@ function textCheck(text: usize, index: u32): u32 {
 
 function stamp(thread: u32, time: f64): u64 {
   const micros = time < 0 ? peek64(HEADER_CLOCK) : <u64>time
-  return ((<u64>thread) << EVENT_TIME_BITS) | (micros & ((<u64>1 << EVENT_TIME_BITS) - 1))
+  return ((<u64>thread) << EVENT_TIME_BITS) | (micros & (((<u64>1) << EVENT_TIME_BITS) - 1))
 }
 
 function tailTag(generation: u32, ordinal: u32): u64 {
@@ -350,7 +369,10 @@ function tailTag(generation: u32, ordinal: u32): u64 {
 
 function indexAt(at: usize): u32 {
   const block = at & ~BLOCK_ADDRESS_MASK
-  return peek32(block + BLOCK_ORDINAL) * EVENTS_PER_BLOCK + <u32>((at - block - BLOCK_HEADER_BYTES) >> EVENT_SHIFT)
+  return (
+    peek32(block + BLOCK_ORDINAL) * EVENTS_PER_BLOCK +
+    <u32>((at - block - BLOCK_HEADER_BYTES) >> EVENT_SHIFT)
+  )
 }
 
 function flagsOf(claim: u64): u32 {

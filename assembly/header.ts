@@ -24,7 +24,14 @@ import {
 import { look64, peek32, publish32, swapIf64, write32, write64 } from './shared'
 
 /** Writes the header; the caller has put the name's bytes at HEADER_NAME. */
-export function begin(budgetChunks: u32, flags: u32, id: u64, started: f64, pid: u32, nameBytes: u32): void {
+export function begin(
+  budgetChunks: u32,
+  flags: u32,
+  id: u64,
+  started: f64,
+  pid: u32,
+  nameBytes: u32,
+): void {
   write32(HEADER_BUDGET_CHUNKS, budgetChunks)
   write32(HEADER_FLAGS, flags)
   write64(HEADER_RECORDER_ID, id)

@@ -120,7 +120,10 @@ export const LIST_RECORDS = 16384
 export const LISTS_MAX = 255
 export const HEADER_BYTES = 65536
 
-// VERB - one u64: name (string id) in bits 0-31, role in 32-39, flags in 40-47, VERB_DEFINED in 63.
+// VERB - one u64: name (string id) in the lower half, then role, flags, and a bit that is set in every verb.
+export const VERB_ROLE_SHIFT = 32
+export const VERB_FLAGS_SHIFT = 40
+export const VERB_DEFINED_SHIFT = 63
 export const ROLE_NONE = 0
 export const ROLE_REF = 1
 export const ROLE_UNREF = 2
@@ -161,7 +164,7 @@ export const CLASS_RING = 7
 // STRING - interned bytes: names, formats, call sites, strings seen before. Append-only, 8-aligned, never across chunks.
 // Its id = ordinal of its chunk * 8192 + offset in the chunk / 8: 20 bits. 0 = the empty string.
 
-/** u32. Weighted sum of the bytes. */
+/** u32. Weighted sum of the words that follow STRING_LENGTH, the last one padded with zeros. */
 export const STRING_CHECK = 0
 /** u32. Bytes that follow. */
 export const STRING_LENGTH = STRING_CHECK + 4
@@ -262,7 +265,7 @@ export const RING_ORDER_SHIFT = 24
 //                   LIVE+refs --pushed out--> LIVE+OUT --last unref--> free
 
 export const HISTORY_CONTROL = 0
-/** u64. Newest block: number in bits 40-63, generation low in 24-39, block in 0-23. A hint, checked by its tag. */
+/** u64. Newest block: its ordinal in bits 40-63, generation low in 24-39, block in 0-23. A hint, checked by its tag. */
 export const HISTORY_TAIL = HISTORY_CONTROL + 8
 /** u64 each. ENTRY of event blocks 0 and 1. */
 export const HISTORY_ENTRIES = HISTORY_TAIL + 8
@@ -275,7 +278,7 @@ export const HISTORY_KEPT = HISTORY_DIRECTORY + 8
 export const HISTORY_GENERATION = HISTORY_KEPT + 8
 /** u32. Number of the list record. */
 export const HISTORY_LIST = HISTORY_GENERATION + 4
-/** u64. The object: an integer, the bits of an f64, or the block that holds a long string. */
+/** u64. The object: an integer, the bits of an f64, or the address of the block that holds a long string. */
 export const HISTORY_OBJECT = HISTORY_LIST + 4
 /** i64. Microseconds since HEADER_STARTED. */
 export const HISTORY_CREATED = HISTORY_OBJECT + 8
@@ -285,7 +288,7 @@ export const HISTORY_ORDER = HISTORY_CREATED + 8
 export const HISTORY_OBJECT_KIND = HISTORY_ORDER + 8
 /** u16. Bytes of a string. */
 export const HISTORY_OBJECT_LENGTH = HISTORY_OBJECT_KIND + 2
-/** u16. Thread that pushed. */
+/** u32. Thread that pushed. */
 export const HISTORY_THREAD = HISTORY_OBJECT_LENGTH + 2
 /** u32. Events already written to the sinks. */
 export const HISTORY_FLUSH_OFFSET = HISTORY_THREAD + 4
@@ -441,7 +444,7 @@ export const ARGUMENT_FORMAT = 11
 
 // TEXT - the arguments of one event as a run of bytes: tag, payload, tag, payload …. It stands in a text block of the
 // block that holds the event; a text longer than a block goes on in the data of the blocks that BLOCK_NEXT names.
-/** u32. Weighted sum of the bytes and of the event's index. */
+/** u32. Weighted sum of the words of the text, the last one padded with zeros, and of the event's index. */
 export const TEXT_CHECK = 0
 /** u32. Bytes that follow. */
 export const TEXT_LENGTH = TEXT_CHECK + 4

@@ -1,6 +1,8 @@
 // A history's life: opened by a push, pinned by refs, closed once. All of it is one word, HISTORY_CONTROL: whoever swaps
 // LIVE away, and nobody else, clears the memory and frees the slot.
 
+import { freeOne } from './blocks'
+import { takeOutAll } from './entries'
 import {
   CONTROL_CLAIMED_SHIFT,
   CONTROL_GENERATION_SHIFT,
@@ -23,8 +25,6 @@ import {
   LIST_USED,
   OBJECT_LONG_STRING,
 } from './layout'
-import { freeOne } from './blocks'
-import { takeOutAll } from './entries'
 import { freeHistory } from './pools'
 import { claim32, claim64, look64, peek16, peek32, peek64, swapIf64 } from './shared'
 import { count } from './stats'
@@ -74,7 +74,10 @@ export function unref(history: usize, generation: u32): bool {
     if (refs == CONTROL_REFS_MAX) return true
     if (refs == 0 && (control & CONTROL_RELEASED) != 0) {
       count(COUNTER_UNREFS_BELOW_ZERO)
-      claim32(LIST_RECORDS + peek32(history + HISTORY_LIST) * LIST_BYTES + LIST_UNREFS_BELOW_ZERO, 1)
+      claim32(
+        LIST_RECORDS + peek32(history + HISTORY_LIST) * LIST_BYTES + LIST_UNREFS_BELOW_ZERO,
+        1,
+      )
       return false
     }
     let wanted = refs == 0 ? control | CONTROL_RELEASED : control - ONE_REF
@@ -98,7 +101,9 @@ export function close(history: usize, control: u64): bool {
 /** Leaves the window: ends an unpinned life, marks a pinned one. */
 export function leaveWindow(history: usize, control: u64): u32 {
   if (refsOf(control) == 0) return close(history, control) ? LEFT_ENDED : LEFT_NOT
-  return swapIf64(history + HISTORY_CONTROL, control, control | CONTROL_OUT) ? LEFT_PINNED : LEFT_NOT
+  return swapIf64(history + HISTORY_CONTROL, control, control | CONTROL_OUT)
+    ? LEFT_PINNED
+    : LEFT_NOT
 }
 
 function clear(history: usize, generation: u32, control: u64): void {

@@ -1,5 +1,9 @@
 // Lists: made once per name, joined by every thread; and the push that starts a life in one.
 
+import { beginBlock } from './blocks'
+import { takeBlock, takeHistoryMemory } from './budget'
+import { takeChunks } from './chunks'
+import { ownerOf } from './entries'
 import {
   CHUNK_CLASS,
   CHUNK_SHIFT,
@@ -28,14 +32,12 @@ import {
   HISTORY_OBJECT_KIND,
   HISTORY_OBJECT_LENGTH,
   HISTORY_ORDER,
-  HISTORY_SHIFT,
   HISTORY_TAIL,
   HISTORY_THREAD,
   LIST_BYTES,
   LIST_CREATED,
   LIST_DIRECTORY_LEVELS,
   LIST_ENABLED,
-  LIST_EVENTS_GONE,
   LIST_FIRST_BLOCKS,
   LIST_FLAGS,
   LIST_MAX_EVENTS,
@@ -56,13 +58,20 @@ import {
   OBJECT_LONG_STRING,
   RING_ENTRIES_PER_CHUNK,
 } from './layout'
-import { beginBlock, freeOne } from './blocks'
-import { takeBlock, takeHistoryMemory } from './budget'
-import { takeChunks } from './chunks'
-import { ownerOf } from './entries'
 import { close } from './life'
 import { freeHistory } from './pools'
-import { claim32, claim64, look32, look64, peek32, publish32, publish64, swapIf32, write16, write32, write64 } from './shared'
+import {
+  claim32,
+  claim64,
+  look32,
+  look64,
+  peek32,
+  publish64,
+  swapIf32,
+  write16,
+  write32,
+  write64,
+} from './shared'
 import { count } from './stats'
 import { enterWindow } from './window'
 
@@ -72,13 +81,20 @@ export function findList(name: u32): usize {
     const number = look32(LIST_TABLE + n * 4)
     if (number == 0) return 0
     const list = record(number - 1)
-    if (peek32(list + LIST_NAME) == name && look32(list + LIST_STATE) == LIST_STATE_READY) return list
+    if (peek32(list + LIST_NAME) == name && look32(list + LIST_STATE) == LIST_STATE_READY)
+      return list
   }
   return 0
 }
 
 /** Makes a list, or finds the one that another thread made meanwhile. 0 = no record or no memory for its window. */
-export function createList(name: u32, window: u32, maxEvents: u32, maxText: u32, flags: u32): usize {
+export function createList(
+  name: u32,
+  window: u32,
+  maxEvents: u32,
+  maxText: u32,
+  flags: u32,
+): usize {
   const most = peek32(HEADER_BUDGET_CHUNKS) << (CHUNK_SHIFT - 8) // half the budget in histories
   const capacity = window == 0 ? most : min(window, most)
   const number = claim32(HEADER_LISTS, 1)
@@ -87,7 +103,11 @@ export function createList(name: u32, window: u32, maxEvents: u32, maxText: u32,
     return 0
   }
   const list = record(number)
-  const ring = takeChunks(CLASS_RING, number, (capacity + RING_ENTRIES_PER_CHUNK - 1) / RING_ENTRIES_PER_CHUNK)
+  const ring = takeChunks(
+    CLASS_RING,
+    number,
+    (capacity + RING_ENTRIES_PER_CHUNK - 1) / RING_ENTRIES_PER_CHUNK,
+  )
   if (ring == 0) return 0
   write32(list + LIST_NAME, name)
   write32(list + LIST_RING_CHUNK, ring)
@@ -105,9 +125,10 @@ export function destroyList(list: usize): bool {
   const number = numberOf(list)
   const chunks = look32(HEADER_CHUNKS)
   for (let chunk: u32 = 1; chunk < chunks; chunk++) {
-    const base = <usize>chunk << CHUNK_SHIFT
+    const base = (<usize>chunk) << CHUNK_SHIFT
     if (look32(base + CHUNK_CLASS) != CLASS_HISTORIES) continue
-    for (let n: u32 = 1; n <= <u32>HISTORIES_PER_CHUNK; n++) closeIfOf(base + n * HISTORY_BYTES, number)
+    for (let n: u32 = 1; n <= <u32>HISTORIES_PER_CHUNK; n++)
+      closeIfOf(base + n * HISTORY_BYTES, number)
   }
   return true
 }
@@ -116,7 +137,15 @@ export function destroyList(list: usize): bool {
  * Step P1: a history's memory for an object of `bytes` (0 for a number), closed still. The caller writes a string's bytes
  * at HISTORY_OBJECT_STRING, or for OBJECT_LONG_STRING into the block whose address stands in HISTORY_OBJECT, then opens it.
  */
-export function claimHistory(list: usize, kind: u32, low: u32, high: u32, bytes: u32, thread: u32, time: f64): usize {
+export function claimHistory(
+  list: usize,
+  kind: u32,
+  low: u32,
+  high: u32,
+  bytes: u32,
+  thread: u32,
+  time: f64,
+): usize {
   let history: usize
   let generation: u32
   while (true) {
@@ -133,7 +162,7 @@ export function claimHistory(list: usize, kind: u32, low: u32, high: u32, bytes:
   write64(history + HISTORY_TAIL, 0)
   write32(history + HISTORY_LIST, numberOf(list))
   write32(history + HISTORY_GENERATION, generation)
-  write64(history + HISTORY_OBJECT, (<u64>high << 32) | low)
+  write64(history + HISTORY_OBJECT, ((<u64>high) << 32) | low)
   write64(history + HISTORY_CREATED, time < 0 ? look64(HEADER_CLOCK) : <u64>time)
   write16(history + HISTORY_OBJECT_KIND, kind)
   write16(history + HISTORY_OBJECT_LENGTH, bytes)
@@ -158,7 +187,10 @@ export function openHistory(list: usize, history: usize): u32 {
   const generation = peek32(history + HISTORY_GENERATION)
   const order = claim64(list + LIST_PUSHED, 1) // P2
   write64(history + HISTORY_ORDER, order)
-  publish64(history + HISTORY_CONTROL, ((<u64>generation & 0xffff) << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE) // P3
+  publish64(
+    history + HISTORY_CONTROL,
+    ((<u64>generation & 0xffff) << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE,
+  ) // P3
   enterWindow(list, history, order) // P4: after P3, or a push that laps it would find a life not yet begun
   if (look32(list + LIST_STATE) != LIST_STATE_READY) closeIfOf(history, numberOf(list)) // destroyed meanwhile
   return generation
@@ -202,7 +234,8 @@ function configure(list: usize, window: u32, maxEvents: u32, maxText: u32, flags
   write32(list + LIST_FIRST_BLOCKS, firstBlocks)
   write32(list + LIST_TURN_BLOCKS, turnBlocks)
   let levels: u32 = 0
-  if (blocks > <u32>HISTORY_INLINE_ENTRIES) levels = blocks > <u32>(HISTORY_INLINE_ENTRIES + DIRECTORY_ENTRIES) ? 2 : 1
+  if (blocks > <u32>HISTORY_INLINE_ENTRIES)
+    levels = blocks > <u32>(HISTORY_INLINE_ENTRIES + DIRECTORY_ENTRIES) ? 2 : 1
   write32(list + LIST_DIRECTORY_LEVELS, levels)
 }
 

@@ -1,6 +1,7 @@
 // Histories, blocks and directories: fixed sizes, each from chunks of its own class, so that a word of one kind is never
 // reused as another kind under a late thread's hands. A pool is a stack of freed items and a cursor into its newest chunk.
 
+import { returnChunk, takeChunks } from './chunks'
 import {
   BLOCK_NEXT,
   BLOCK_SHIFT,
@@ -23,7 +24,6 @@ import {
   HISTORY_ORDER,
   HISTORY_SHIFT,
 } from './layout'
-import { returnChunk, takeChunks } from './chunks'
 import { claim32, look32, look64, peek32, swapIf64, write32 } from './shared'
 
 /** A history's memory, its generation still that of the life before, or 0. */
@@ -31,7 +31,14 @@ export function takeHistory(): usize {
   const at = pop(HEADER_FREE_HISTORIES, HISTORY_SHIFT, HISTORY_ORDER)
   if (at) return at
   const half = peek32(HEADER_BUDGET_CHUNKS) >> 1
-  return carve(HEADER_CURSOR_HISTORIES, HEADER_HISTORY_CHUNKS, half, CLASS_HISTORIES, HISTORIES_PER_CHUNK, HISTORY_SHIFT)
+  return carve(
+    HEADER_CURSOR_HISTORIES,
+    HEADER_HISTORY_CHUNKS,
+    half,
+    CLASS_HISTORIES,
+    HISTORIES_PER_CHUNK,
+    HISTORY_SHIFT,
+  )
 }
 
 export function freeHistory(history: usize): void {
@@ -43,7 +50,14 @@ export function popBlock(): usize {
   const at = pop(HEADER_FREE_BLOCKS, BLOCK_SHIFT, BLOCK_NEXT)
   if (at) return at
   const budget = peek32(HEADER_BUDGET_CHUNKS)
-  return carve(HEADER_CURSOR_BLOCKS, HEADER_BLOCK_CHUNKS, budget - (budget >> 3), CLASS_BLOCKS, BLOCKS_PER_CHUNK, BLOCK_SHIFT)
+  return carve(
+    HEADER_CURSOR_BLOCKS,
+    HEADER_BLOCK_CHUNKS,
+    budget - (budget >> 3),
+    CLASS_BLOCKS,
+    BLOCKS_PER_CHUNK,
+    BLOCK_SHIFT,
+  )
 }
 
 export function pushBlock(block: usize): void {
@@ -54,7 +68,14 @@ export function popDirectory(): usize {
   const at = pop(HEADER_FREE_DIRECTORIES, BLOCK_SHIFT, BLOCK_NEXT)
   if (at) return at
   const quarter = peek32(HEADER_BUDGET_CHUNKS) >> 2
-  return carve(HEADER_CURSOR_DIRECTORIES, HEADER_DIRECTORY_CHUNKS, quarter, CLASS_DIRECTORIES, BLOCKS_PER_CHUNK, BLOCK_SHIFT)
+  return carve(
+    HEADER_CURSOR_DIRECTORIES,
+    HEADER_DIRECTORY_CHUNKS,
+    quarter,
+    CLASS_DIRECTORIES,
+    BLOCKS_PER_CHUNK,
+    BLOCK_SHIFT,
+  )
 }
 
 export function pushDirectory(directory: usize): void {
@@ -65,7 +86,7 @@ export function pushDirectory(directory: usize): void {
 function pop(stack: usize, shift: usize, nextOffset: usize): usize {
   while (true) {
     const top = look64(stack)
-    const at = <usize>(<u32>top) << shift
+    const at = (<usize>(<u32>top)) << shift
     if (at == 0) return 0
     const next = peek32(at + nextOffset) // may be read from an item that is in use again: then the swap fails
     if (swapIf64(stack, top, (((top >> 32) + 1) << 32) | next)) return at
@@ -80,14 +101,21 @@ function push(stack: usize, at: usize, shift: usize, nextOffset: usize): void {
   }
 }
 
-function carve(cursorAt: usize, chunksAt: usize, chunksMax: u32, chunkClass: u32, perChunk: u32, shift: usize): usize {
+function carve(
+  cursorAt: usize,
+  chunksAt: usize,
+  chunksMax: u32,
+  chunkClass: u32,
+  perChunk: u32,
+  shift: usize,
+): usize {
   while (true) {
     const cursor = look64(cursorAt)
     const chunk = <u32>(cursor >> 32)
     const next = <u32>cursor
     if (chunk != 0 && next < perChunk) {
       if (swapIf64(cursorAt, cursor, cursor + 1)) {
-        return (<usize>chunk << CHUNK_SHIFT) + (<usize>(next + 1) << shift)
+        return ((<usize>chunk) << CHUNK_SHIFT) + ((<usize>(next + 1)) << shift)
       }
       continue
     }
@@ -96,9 +124,9 @@ function carve(cursorAt: usize, chunksAt: usize, chunksMax: u32, chunkClass: u32
       if (look64(cursorAt) == cursor) return 0
       continue // another thread brought a chunk meanwhile
     }
-    if (swapIf64(cursorAt, cursor, (<u64>fresh << 32) | 1)) {
+    if (swapIf64(cursorAt, cursor, ((<u64>fresh) << 32) | 1)) {
       claim32(chunksAt, 1)
-      return (<usize>fresh << CHUNK_SHIFT) + (<usize>1 << shift)
+      return ((<usize>fresh) << CHUNK_SHIFT) + ((<usize>1) << shift)
     }
     returnChunk(fresh)
   }

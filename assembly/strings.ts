@@ -3,6 +3,7 @@
 //
 //   claimString -> the caller writes the bytes -> commitString -> id
 
+import { returnChunk, takeChunks } from './chunks'
 import {
   CHECK_BYTES,
   CHUNK_BYTES,
@@ -24,7 +25,6 @@ import {
   STRING_LENGTH,
   STRING_UNIT_SHIFT,
 } from './layout'
-import { returnChunk, takeChunks } from './chunks'
 import { look32, look64, peek32, swapIf32, swapIf64, write32 } from './shared'
 import { count } from './stats'
 
@@ -38,7 +38,7 @@ export function claimString(bytes: u32): usize {
     const next = <u32>cursor
     if (next != 0 && next + size <= <u32>CHUNK_BYTES) {
       if (!swapIf64(HEADER_STRING_CURSOR, cursor, cursor + size)) continue
-      const at = (<usize>look32(STRING_CHUNKS + ordinal * 4) << CHUNK_SHIFT) + next
+      const at = ((<usize>look32(STRING_CHUNKS + ordinal * 4)) << CHUNK_SHIFT) + next
       write32(at + STRING_LENGTH, bytes)
       return at
     }
@@ -47,7 +47,7 @@ export function claimString(bytes: u32): usize {
       count(COUNTER_STRINGS_FULL)
       return 0
     }
-    swapIf64(HEADER_STRING_CURSOR, cursor, (<u64>fresh << 32) | CHUNK_HEADER_BYTES)
+    swapIf64(HEADER_STRING_CURSOR, cursor, ((<u64>fresh) << 32) | CHUNK_HEADER_BYTES)
   }
 }
 
@@ -70,7 +70,9 @@ export function commitString(at: usize): u32 {
     const other = stringAt(id)
     if (peek32(other + STRING_CHECK) == check && equal(at, other, length)) {
       // Undone only if nothing was claimed since; otherwise these few bytes are lost.
-      const end = (<u64>(own >> STRING_ID_CHUNK_SHIFT) << 32) | <u64>((at & (CHUNK_BYTES - 1)) + sizeOf(length))
+      const end =
+        ((<u64>(own >> STRING_ID_CHUNK_SHIFT)) << 32) |
+        <u64>((at & (CHUNK_BYTES - 1)) + sizeOf(length))
       swapIf64(HEADER_STRING_CURSOR, end, end - sizeOf(length))
       return id
     }
@@ -82,7 +84,7 @@ export function commitString(at: usize): u32 {
 export function stringAt(id: u32): usize {
   const chunk = look32(STRING_CHUNKS + (id >> STRING_ID_CHUNK_SHIFT) * 4)
   const offset = (id & ((1 << STRING_ID_CHUNK_SHIFT) - 1)) << STRING_UNIT_SHIFT
-  return (<usize>chunk << CHUNK_SHIFT) + offset
+  return ((<usize>chunk) << CHUNK_SHIFT) + offset
 }
 
 function idOf(at: usize): u32 {
@@ -108,13 +110,14 @@ function stringIndex(): usize {
     if (fresh != 0 && !swapIf32(HEADER_STRING_INDEX, 0, fresh)) returnChunk(fresh)
     chunk = look32(HEADER_STRING_INDEX)
   }
-  return <usize>chunk << CHUNK_SHIFT
+  return (<usize>chunk) << CHUNK_SHIFT
 }
 
 function stringCheck(at: usize, length: u32): u32 {
   let check: u32 = 0
   const words = (length + 3) >> 2
-  for (let n: u32 = 0; n < words; n++) check += peek32(at + STRING_DATA + n * 4) * (CHECK_BYTES + 2 * n)
+  for (let n: u32 = 0; n < words; n++)
+    check += peek32(at + STRING_DATA + n * 4) * (CHECK_BYTES + 2 * n)
   return check == 0 ? 1 : check
 }
 

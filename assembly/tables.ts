@@ -1,5 +1,6 @@
 // Verbs and threads: small tables at low offsets, each record published by one store.
 
+import { returnChunk, takeChunks } from './chunks'
 import {
   CHUNK_SHIFT,
   CLASS_THREADS,
@@ -17,19 +18,23 @@ import {
   THREADS_MAX,
   THREADS_PER_CHUNK,
   VERB_BYTES,
+  VERB_DEFINED_SHIFT,
   VERB_FLAG_PIN,
+  VERB_FLAGS_SHIFT,
+  VERB_ROLE_SHIFT,
   VERB_TABLE,
   VERBS_MAX,
 } from './layout'
-import { returnChunk, takeChunks } from './chunks'
 import { claim32, look32, look64, publish32, swapIf32, swapIf64, write32, write64 } from './shared'
 import { count } from './stats'
 
-const VERB_DEFINED: u64 = <u64>1 << 63
+const VERB_DEFINED: u64 = (<u64>1) << 63
+/** A runtime that does not number its threads: the recorder's own number serves. */
+const UNKNOWN_TID: u32 = 0xffffffff
 
 /** The id of the verb of this name: defined now, or before by any thread. -1 = the table is full. */
 export function defineVerb(name: u32, role: u32, flags: u32): i32 {
-  const wanted = VERB_DEFINED | (<u64>flags << 40) | (<u64>role << 32) | name
+  const wanted = VERB_DEFINED | ((<u64>flags) << 40) | ((<u64>role) << 32) | name
   for (let id: i32 = 0; id < VERBS_MAX; id++) {
     const at = VERB_TABLE + id * VERB_BYTES
     let verb = look64(at)
@@ -54,9 +59,10 @@ export function joinThread(pid: u32, tid: u32, name: u32, runtime: u32, micros: 
     return THREADS_MAX
   }
   const chunk = look32(THREAD_CHUNKS + ordinal * 4)
-  const at = (<usize>chunk << CHUNK_SHIFT) + (number - ordinal * THREADS_PER_CHUNK + 1) * THREAD_BYTES
+  const at =
+    ((<usize>chunk) << CHUNK_SHIFT) + (number - ordinal * THREADS_PER_CHUNK + 1) * THREAD_BYTES
   write32(at + THREAD_PID, pid)
-  write32(at + THREAD_TID, tid)
+  write32(at + THREAD_TID, tid == UNKNOWN_TID ? number : tid)
   write32(at + THREAD_NAME, name)
   write64(at + THREAD_JOINED, <u64>micros)
   write32(at + THREAD_RUNTIME, runtime)

@@ -1,6 +1,7 @@
 // The gliding window of a list: a ring of as many entries as it retains, by order of push. The push that takes an entry
 // over sends the history that stood there out of the window, so a window costs no search and no lock.
 
+import { listOf } from './entries'
 import {
   CHUNK_HEADER_BYTES,
   CHUNK_SHIFT,
@@ -17,7 +18,6 @@ import {
   RING_ENTRY_BYTES,
   RING_ORDER_SHIFT,
 } from './layout'
-import { listOf } from './entries'
 import { LEFT_ENDED, LEFT_NOT, leaveWindow } from './life'
 import { claim64, look64, peek32, peek64, swapIf64 } from './shared'
 
@@ -53,7 +53,8 @@ export function evictOldest(list: usize, keep: usize): bool {
     const at = ringEntry(list, oldest)
     const held = look64(at)
     const order = held >> RING_ORDER_SHIFT
-    if (held != 0 && order == oldest && numberedHistory(held) == keep) return evictAfter(list, keep, oldest, pushed)
+    if (held != 0 && order == oldest && numberedHistory(held) == keep)
+      return evictAfter(list, keep, oldest, pushed)
     swapIf64(list + LIST_EVICT_CURSOR, cursor, oldest + 1)
     if (held == 0 || order != oldest || !swapIf64(at, held, 0)) continue
     if (sendOut(list, numberedHistory(held), order)) return true
@@ -61,7 +62,7 @@ export function evictOldest(list: usize, keep: usize): bool {
 }
 
 /** As evictOldest, past the one to keep; the entries it empties are passed over when their turn comes. */
-function evictAfter(list: usize, keep: usize, kept: u64, pushed: u64): bool {
+function evictAfter(list: usize, _keep: usize, kept: u64, pushed: u64): bool {
   for (let order = kept + 1; order < pushed; order++) {
     const at = ringEntry(list, order)
     const held = look64(at)
@@ -84,11 +85,15 @@ function sendOut(list: usize, history: usize, order: u64): bool {
 }
 
 function numberedHistory(entry: u64): usize {
-  return <usize>(entry & NUMBER_MASK) << HISTORY_SHIFT
+  return (<usize>(entry & NUMBER_MASK)) << HISTORY_SHIFT
 }
 
 function ringEntry(list: usize, order: u64): usize {
   const position = <u32>(order % <u64>peek32(list + LIST_RING_CAPACITY))
   const chunk = peek32(list + LIST_RING_CHUNK) + position / RING_ENTRIES_PER_CHUNK
-  return (<usize>chunk << CHUNK_SHIFT) + CHUNK_HEADER_BYTES + (position % RING_ENTRIES_PER_CHUNK) * RING_ENTRY_BYTES
+  return (
+    ((<usize>chunk) << CHUNK_SHIFT) +
+    CHUNK_HEADER_BYTES +
+    (position % RING_ENTRIES_PER_CHUNK) * RING_ENTRY_BYTES
+  )
 }

@@ -1,0 +1,147 @@
+// One Wasm instance on one recorder's memory, and the views that TypeScript needs to put bytes where the core says.
+
+import {
+  BLOCK_BYTES,
+  BLOCK_HEADER_BYTES,
+  BLOCK_NEXT,
+  BLOCK_SHIFT,
+  CHUNK_BYTES,
+  EVENT_WORDS,
+  HEADER_CHUNKS,
+  STRING_DATA,
+  TEXT_DATA,
+} from '../../assembly/layout.ts'
+import { coreModule } from './module.ts'
+
+/** The exports of assembly/index.ts. Addresses and numbers are u32; false and 0 mean refused, and are counted there. */
+export interface CoreExports {
+  begin(
+    budgetChunks: number,
+    flags: number,
+    id: bigint,
+    started: number,
+    pid: number,
+    nameBytes: number,
+  ): void
+  setClock(micros: number): void
+  count(counter: number): void
+  claimString(bytes: number): number
+  commitString(address: number): number
+  defineVerb(name: number, role: number, flags: number): number
+  joinThread(pid: number, tid: number, name: number, runtime: number, micros: number): number
+  findList(name: number): number
+  createList(
+    name: number,
+    window: number,
+    maxEvents: number,
+    maxText: number,
+    flags: number,
+  ): number
+  destroyList(list: number): number
+  claimHistory(
+    list: number,
+    kind: number,
+    low: number,
+    high: number,
+    bytes: number,
+    thread: number,
+    time: number,
+  ): number
+  openHistory(list: number, history: number): number
+  push(list: number, kind: number, low: number, high: number, thread: number, time: number): number
+  resolve(list: number, number: number, generation: number): number
+  ref(history: number, generation: number): number
+  unref(history: number, generation: number): number
+  log(
+    history: number,
+    generation: number,
+    what: number,
+    tags: number,
+    role: number,
+    word0: number,
+    word1: number,
+    word2: number,
+    thread: number,
+    time: number,
+  ): number
+  claimWithText(
+    history: number,
+    generation: number,
+    what: number,
+    role: number,
+    bytes: number,
+    thread: number,
+    time: number,
+  ): number
+  commitText(event: number): void
+}
+
+/** Not `instanceof`: a SharedArrayBuffer of another realm, or of a page that hides the name, is one all the same. */
+export function isShared(memory: WebAssembly.Memory): boolean {
+  return Object.prototype.toString.call(memory.buffer) === '[object SharedArrayBuffer]'
+}
+
+export class CoreInstance {
+  readonly memory: WebAssembly.Memory
+  readonly core: CoreExports
+  /** u32 words of the whole memory as far as this thread has seen it grow. */
+  #words: Uint32Array
+
+  constructor(memory: WebAssembly.Memory) {
+    this.memory = memory
+    const instance = new WebAssembly.Instance(coreModule(isShared(memory)), { env: { memory } })
+    this.core = instance.exports as unknown as CoreExports
+    this.#words = new Uint32Array(memory.buffer)
+  }
+
+  /** A view that reaches the address: another thread may have grown the memory since the last. */
+  wordsAt(address: number): Uint32Array {
+    if (address >= this.#words.byteLength) this.#words = new Uint32Array(this.memory.buffer)
+    return this.#words
+  }
+
+  word(address: number): number {
+    return this.wordsAt(address)[address >>> 2] as number
+  }
+
+  /** The bytes in use, not a copy. */
+  bytes(): Uint8Array {
+    const used = Atomics.load(new Int32Array(this.memory.buffer), HEADER_CHUNKS >> 2) * CHUNK_BYTES
+    return new Uint8Array(this.memory.buffer, 0, Math.min(used, this.memory.buffer.byteLength))
+  }
+
+  /** Copies `bytes` bytes, whole words at a time, so the source must be zero up to the word. */
+  write(address: number, source: Uint32Array, bytes: number, from = 0): void {
+    const words = this.wordsAt(address + bytes)
+    const count = (bytes + 3) >>> 2
+    const to = address >>> 2
+    for (let i = 0; i < count; i++) words[to + i] = source[from + i] as number
+  }
+
+  /** Interns UTF-8 bytes; 0 when the string area is full. */
+  intern(source: Uint32Array, bytes: number): number {
+    const address = this.core.claimString(bytes) >>> 0
+    if (address === 0) return 0
+    this.write(address + STRING_DATA, source, bytes)
+    return this.core.commitString(address) >>> 0
+  }
+
+  /** Writes the text of an event that claimWithText claimed, on through its chain of blocks, and commits the event. */
+  writeText(event: number, source: Uint32Array, bytes: number): void {
+    let to = this.word(event + EVENT_WORDS)
+    if (to !== 0) {
+      to += TEXT_DATA
+      let left = bytes
+      let from = 0
+      while (left > 0) {
+        const block = to - (to % BLOCK_BYTES)
+        const room = Math.min(left, block + BLOCK_BYTES - to)
+        this.write(to, source, room, from)
+        left -= room
+        from += room >>> 2
+        if (left > 0) to = (this.word(block + BLOCK_NEXT) << BLOCK_SHIFT) + BLOCK_HEADER_BYTES
+      }
+    }
+    this.core.commitText(event)
+  }
+}

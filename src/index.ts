@@ -1,0 +1,9 @@
+// Entry 'struct-history': the recorder. Its dumps are read by 'struct-history/inspect' and shdb.
+
+export type { Event, Role, Stats } from './image/image.ts'
+export { History } from './recorder/history.ts'
+export { List } from './recorder/list.ts'
+export type { ListOptions, RecorderOptions, Sink } from './recorder/options.ts'
+export { Recorder } from './recorder/recorder.ts'
+export type { Ticket } from './recorder/ticket.ts'
+export { Verb, type VerbDefinition, type VerbRole } from './recorder/verbs.ts'

@@ -1,0 +1,192 @@
+// JavaScript values -> the bytes of a text (assembly/layout.ts, TEXT): what does not fit an event's three words.
+
+import {
+  ARGUMENT_FALSE,
+  ARGUMENT_FLOAT64,
+  ARGUMENT_FORMAT,
+  ARGUMENT_INLINE_STRING,
+  ARGUMENT_INT32,
+  ARGUMENT_INT64,
+  ARGUMENT_NULL,
+  ARGUMENT_OBJECT,
+  ARGUMENT_STRING,
+  ARGUMENT_TRUE,
+  ARGUMENT_UNDEFINED,
+  TEXT_BYTES_MAX,
+} from '../../assembly/layout.ts'
+
+const NUMBER_BYTES = 9
+const STRING_HEAD_BYTES = 9
+/** Longest string that is encoded by hand: beyond it TextEncoder is faster. */
+const BY_HAND = 64
+
+const encoder = new TextEncoder()
+
+/** Collects one text. One per thread and recorder; nothing is allocated per event. */
+export class ArgumentBytes {
+  readonly #buffer = new ArrayBuffer(TEXT_BYTES_MAX)
+  readonly #bytes = new Uint8Array(this.#buffer)
+  readonly #view = new DataView(this.#buffer)
+  /** The same bytes; zero from `length` up to the word. */
+  readonly words = new Uint32Array(this.#buffer)
+  length = 0
+  /** String bytes that the event may still hold. */
+  #room = 0
+  /** Set when a string was cut. */
+  isCut = false
+
+  begin(maxText: number): void {
+    this.length = 0
+    this.#room = maxText
+    this.isCut = false
+  }
+
+  /** Zeroes up to the word, as the core sums and compares words. */
+  finish(): number {
+    const end = (this.length + 3) & ~3
+    this.#bytes.fill(0, this.length, end)
+    return this.length
+  }
+
+  /** Encodes a string alone, from the start; for names and object ids. Answers its bytes, at most `most`. */
+  only(text: string, most: number): number {
+    this.begin(most)
+    this.#string(text, 0)
+    return this.finish()
+  }
+
+  format(text: string): void {
+    this.#tagged(ARGUMENT_FORMAT, text)
+  }
+
+  interned(id: number): void {
+    if (!this.#has(NUMBER_BYTES)) return
+    this.#tag(ARGUMENT_STRING)
+    this.#word(id)
+  }
+
+  /** Any value, as what it is. Objects are JSON; what has no JSON is told by its name. */
+  add(value: unknown): void {
+    if (!this.#has(STRING_HEAD_BYTES)) return
+    switch (typeof value) {
+      case 'number':
+        if ((value | 0) === value && !Object.is(value, -0)) {
+          this.#tag(ARGUMENT_INT32)
+          this.#word(value)
+          return
+        }
+        this.#tag(ARGUMENT_FLOAT64)
+        this.#view.setFloat64(this.length, value, true)
+        this.length += 8
+        return
+      case 'bigint':
+        if (BigInt.asIntN(64, value) !== value && BigInt.asUintN(64, value) !== value) {
+          this.#tagged(ARGUMENT_INLINE_STRING, value.toString())
+          return
+        }
+        this.#tag(ARGUMENT_INT64)
+        this.#view.setBigInt64(this.length, BigInt.asIntN(64, value), true)
+        this.length += 8
+        return
+      case 'string':
+        this.#tagged(ARGUMENT_INLINE_STRING, value)
+        return
+      case 'boolean':
+        this.#tag(value ? ARGUMENT_TRUE : ARGUMENT_FALSE)
+        return
+      case 'undefined':
+        this.#tag(ARGUMENT_UNDEFINED)
+        return
+      default:
+        if (value === null) this.#tag(ARGUMENT_NULL)
+        else this.#tagged(ARGUMENT_OBJECT, json(value))
+    }
+  }
+
+  #has(bytes: number): boolean {
+    return this.length + bytes <= TEXT_BYTES_MAX
+  }
+
+  #tag(tag: number): void {
+    this.#bytes[this.length++] = tag
+  }
+
+  #word(value: number): void {
+    this.#view.setInt32(this.length, value | 0, true)
+    this.length += 4
+  }
+
+  #tagged(tag: number, text: string): void {
+    if (!this.#has(STRING_HEAD_BYTES)) return
+    this.#tag(tag)
+    const head = this.length
+    this.length += 8
+    const kept = this.#string(text, head + 4)
+    this.#view.setUint32(head, kept, true)
+  }
+
+  /** Appends UTF-8 as far as there is room, on a character's boundary; tells at `cutAt` how many bytes were cut. */
+  #string(text: string, cutAt: number): number {
+    const from = this.length
+    const room = Math.min(this.#room, TEXT_BYTES_MAX - from)
+    let cut = 0
+    if (text.length > BY_HAND || !this.#ascii(text, room)) {
+      this.length = from
+      const { read, written } = encoder.encodeInto(text, this.#bytes.subarray(from, from + room))
+      this.length = from + written
+      if (read < text.length) cut = utf8Length(text, read)
+    }
+    const kept = this.length - from
+    this.#room -= kept
+    if (cut > 0) this.isCut = true
+    if (cutAt > 0) this.#view.setUint32(cutAt, cut, true)
+    return kept
+  }
+
+  #ascii(text: string, room: number): boolean {
+    if (text.length > room) return false
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      if (code > 127) return false
+      this.#bytes[this.length++] = code
+    }
+    return true
+  }
+}
+
+function json(value: unknown): string {
+  try {
+    return JSON.stringify(value, bigintAsText) ?? describe(value)
+  } catch {
+    return describe(value)
+  }
+}
+
+function bigintAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? `${value}` : value
+}
+
+/** A function, a symbol, a circle, an object whose toJSON throws. */
+function describe(value: unknown): string {
+  try {
+    if (typeof value === 'symbol') return value.toString()
+    if (typeof value === 'function') return `[function ${value.name}]`
+    return Object.prototype.toString.call(value)
+  } catch {
+    return '[object]'
+  }
+}
+
+function utf8Length(text: string, from: number): number {
+  let bytes = 0
+  for (let i = from; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code < 0x80) bytes += 1
+    else if (code < 0x800) bytes += 2
+    else if (code >= 0xd800 && code < 0xdc00 && i + 1 < text.length) {
+      bytes += 4
+      i++
+    } else bytes += 3
+  }
+  return bytes
+}

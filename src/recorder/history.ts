@@ -1,0 +1,154 @@
+// One life, as the application holds it: a few numbers. Everything it does goes to the core; everything it shows is read.
+
+import {
+  ARGUMENT_INT32,
+  ARGUMENT_STRING,
+  HISTORY_NUMBER_BITS,
+  HISTORY_SHIFT,
+  ROLE_END,
+} from '../../assembly/layout.ts'
+import type { Event } from '../image/image.ts'
+import type { List } from './list.ts'
+import type { Verb } from './verbs.ts'
+import type { Writer } from './writer.ts'
+
+const SLOTS = 2 ** HISTORY_NUMBER_BITS
+
+/** The history of one object. Cheap to hold; its memory belongs to the recorder and may be gone, then it records nothing. */
+export class History {
+  /** The list it was pushed to. */
+  readonly list: List
+  readonly #writer: Writer
+  readonly #address: number
+  readonly #generation: number
+  readonly #flags: Uint32Array
+  readonly #enabledAt: number
+
+  /** @internal */
+  constructor(
+    list: List,
+    writer: Writer,
+    flags: Uint32Array,
+    enabledAt: number,
+    address: number,
+    generation: number,
+  ) {
+    this.list = list
+    this.#writer = writer
+    this.#flags = flags
+    this.#enabledAt = enabledAt
+    this.#address = address
+    this.#generation = generation
+  }
+
+  /** A number that names this history in every thread: list.at(handle). 0 when push() found it switched off. */
+  get handle(): number {
+    return this.#generation * SLOTS + (this.#address >>> HISTORY_SHIFT)
+  }
+
+  /**
+   * Records an event; true when it was recorded. The text is formatted when it is read: `format` is C printf
+   * (`%d %i %u %x %X %o %c %s %p %f %e %g %j %%`), arguments are stored as what they are. False when the history is gone,
+   * the list is switched off, the verb is not this recorder's, or not even eviction freed memory; each is counted.
+   * Any thread. Never waits. Never throws.
+   *
+   * @example
+   * history.log(TCP.TCP_REF, 'connect, (%d)', 1)
+   */
+  log(verb: Verb, format?: string, ...args: unknown[]): boolean
+  log(verb: Verb, format: unknown = '', a?: unknown, b?: unknown, c?: unknown): boolean {
+    const writer = this.#writer
+    if (this.#flags[this.#enabledAt] === 0) return false
+    // biome-ignore lint/complexity/noArguments: a rest parameter would allocate an array for each event
+    const args = arguments
+    if (args.length <= 5 && verb?.writer === writer) {
+      if (format !== verb.lastFormat && typeof format === 'string') writer.what(verb, format)
+      if (format === verb.lastFormat) {
+        let tags = -1
+        let word0 = 0
+        let word1 = 0
+        let word2 = 0
+        const count = args.length - 2
+        if (count <= 0) tags = 0
+        else if (isInt32(a)) {
+          word0 = a
+          if (count === 1) tags = ARGUMENT_INT32
+          else if (isInt32(b)) {
+            word1 = b
+            if (count === 2) tags = ARGUMENT_INT32 | (ARGUMENT_INT32 << 4)
+            else if (isInt32(c)) {
+              word2 = c
+              tags = ARGUMENT_INT32 | (ARGUMENT_INT32 << 4) | (ARGUMENT_INT32 << 8)
+            }
+          }
+        } else if (count === 1 && typeof a === 'string') {
+          word0 = writer.stringSeenBefore(a)
+          if (word0 > 0 && a.length <= this.list.maxText) tags = ARGUMENT_STRING
+        }
+        if (tags >= 0) {
+          const role = verb.roleNumber
+          const recorded =
+            writer.core.log(
+              this.#address,
+              this.#generation,
+              verb.lastWhat,
+              tags,
+              role,
+              word0,
+              word1,
+              word2,
+              writer.thread,
+              writer.clock.stamp(),
+            ) !== 0
+          if (role === ROLE_END && recorded && this.list.autoLog) this.flush()
+          return recorded
+        }
+      }
+    }
+    return this.#logAny(verb, format, args)
+  }
+
+  /** Pins the history beyond the window until unref(); false when it is gone. Any thread. Never waits. Never throws. */
+  ref(): boolean {
+    return this.#address !== 0 && this.#writer.core.ref(this.#address, this.#generation) !== 0
+  }
+
+  /**
+   * Releases a reference: one of ref(), last of all the pusher's own. Events logged after the last are kept and marked.
+   * False when the history is gone, or below zero, which is counted. Any thread. Never waits. Never throws.
+   */
+  unref(): boolean {
+    return this.#address !== 0 && this.#writer.core.unref(this.#address, this.#generation) !== 0
+  }
+
+  /** The events that are left, decoded now, in the order in which the threads logged them; none when it is gone. */
+  events(): Event[] {
+    return this.#writer.image().history(this.handle)?.events() ?? []
+  }
+
+  /** Writes the events since the last flush to this thread's sinks and keeps them; answers how many. */
+  flush(): number {
+    return this.list.flushHistory(this.handle, this.#address)
+  }
+
+  #logAny(verb: Verb, format: unknown, args: ArrayLike<unknown>): boolean {
+    const writer = this.#writer
+    try {
+      if (verb?.writer !== writer) return writer.reject()
+      const text = typeof format === 'string' ? format : String(format)
+      const recorded =
+        this.#address !== 0 &&
+        writer.logText(this.#address, this.#generation, verb, text, args, 2, this.list.maxText)
+      if (recorded && verb.roleNumber === ROLE_END && this.list.autoLog) this.flush()
+      return recorded
+    } catch {
+      // A getter, a toJSON or a toString of the application threw: its bug, not one that a recorder may add to.
+      return writer.reject()
+    }
+  }
+}
+
+/** -0 is no integer: as a word it would lose its sign. */
+function isInt32(value: unknown): value is number {
+  return ((value as number) | 0) === value && (value !== 0 || 1 / (value as number) > 0)
+}

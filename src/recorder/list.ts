@@ -1,0 +1,177 @@
+// A list in this thread: pushes, finds and flushes histories.
+
+import {
+  BLOCK_HEADER_BYTES,
+  HISTORY_FLUSH_OFFSET,
+  HISTORY_GENERATION,
+  HISTORY_NUMBER_BITS,
+  HISTORY_OBJECT,
+  HISTORY_OBJECT_STRING,
+  HISTORY_OBJECT_STRING_BYTES,
+  LIST_ENABLED,
+  LIST_FLAG_AUTO_LOG,
+  LIST_FLAGS,
+  LIST_MAX_EVENTS,
+  LIST_MAX_TEXT,
+  LIST_WINDOW,
+  OBJECT_BIGINT,
+  OBJECT_FLOAT,
+  OBJECT_INTEGER,
+  OBJECT_LONG_STRING,
+  OBJECT_LONG_STRING_BYTES,
+  OBJECT_STRING,
+} from '../../assembly/layout.ts'
+import type { List as ImageList } from '../image/image.ts'
+import { History } from './history.ts'
+import { type Sink, show } from './options.ts'
+import type { Writer } from './writer.ts'
+
+const SLOTS = 2 ** HISTORY_NUMBER_BITS
+const WORD_RANGE = 2 ** 32
+
+const float = new Float64Array(1)
+const floatWords = new Uint32Array(float.buffer)
+
+/** A named family of histories with one gliding window. The same list in every thread; this is one thread's hold of it. */
+export class List {
+  readonly name: string
+  /** How many histories it retains: the last so many pushed. 0: until the budget ends. */
+  readonly window: number
+  readonly maxEvents: number
+  readonly maxText: number
+  readonly autoLog: boolean
+  readonly #writer: Writer
+  readonly #sinks: readonly Sink[]
+  readonly #address: number
+  /** The header chunk: lists lie low, so this view outlives every growth. */
+  readonly #flags: Uint32Array
+  readonly #enabledAt: number
+
+  /** @internal */
+  constructor(name: string, writer: Writer, sinks: readonly Sink[], address: number) {
+    this.name = name
+    this.#writer = writer
+    this.#sinks = sinks
+    this.#address = address
+    this.#flags = writer.instance.wordsAt(address)
+    this.#enabledAt = (address + LIST_ENABLED) >>> 2
+    this.window = writer.instance.word(address + LIST_WINDOW)
+    this.maxEvents = writer.instance.word(address + LIST_MAX_EVENTS)
+    this.maxText = writer.instance.word(address + LIST_MAX_TEXT)
+    this.autoLog = (writer.instance.word(address + LIST_FLAGS) & LIST_FLAG_AUTO_LOG) !== 0
+  }
+
+  /** The run-time switch: false makes push() and log() of every thread record nothing, at almost no cost. */
+  get enabled(): boolean {
+    return this.#flags[this.#enabledAt] !== 0
+  }
+
+  set enabled(value: boolean) {
+    this.#flags[this.#enabledAt] = value ? 1 : 0
+  }
+
+  /**
+   * Begins the history of an object and moves the window on by one. The object is a number, a bigint or a string;
+   * pushing the same one again begins another life. When the list is switched off, or no memory can be had even by
+   * evicting, the history records nothing (its handle is 0). Any thread. Never waits. Never throws.
+   */
+  push(object: number | bigint | string): History {
+    if (this.#flags[this.#enabledAt] === 0) return this.#hold(0, 0)
+    const time = this.#writer.clock.stamp()
+    if (typeof object === 'number') {
+      if (object >= 0 && Number.isSafeInteger(object) && !Object.is(object, -0))
+        return this.#push(OBJECT_INTEGER, object >>> 0, Math.floor(object / WORD_RANGE), time)
+      float[0] = object
+      return this.#push(OBJECT_FLOAT, floatWords[0] as number, floatWords[1] as number, time)
+    }
+    if (typeof object === 'bigint' && BigInt.asIntN(64, object) === object) {
+      const bits = BigInt.asUintN(64, object)
+      return this.#push(OBJECT_BIGINT, Number(bits & 0xffffffffn), Number(bits >> 32n), time)
+    }
+    return this.#pushText(textOf(object), time)
+  }
+
+  /** The history of this handle, pushed by any thread; undefined when it is no longer retained, or not of this list. */
+  at(handle: number): History | undefined {
+    if (!Number.isSafeInteger(handle) || handle <= 0) return undefined
+    const generation = Math.floor(handle / SLOTS)
+    const address = this.#writer.core.resolve(this.#address, handle % SLOTS, generation) >>> 0
+    return address === 0 ? undefined : this.#hold(address, generation)
+  }
+
+  /** The retained histories, oldest first, as they were when the iteration began. */
+  *histories(): Generator<History, void, undefined> {
+    for (const { handle } of this.#image()?.histories() ?? []) {
+      const history = this.at(handle)
+      if (history) yield history
+    }
+  }
+
+  /** Writes the new events of all retained histories to this thread's sinks and keeps them; answers how many events. */
+  flush(): number {
+    let events = 0
+    for (const history of this.histories()) events += history.flush()
+    return events
+  }
+
+  /** Ends the list and all its histories, pinned ones too: their handles are stale from now on, in every thread. */
+  destroy(): void {
+    this.#writer.core.destroyList(this.#address)
+  }
+
+  /** @internal */
+  flushHistory(handle: number, address: number): number {
+    const history = this.#sinks.length > 0 ? this.#writer.image().history(handle) : undefined
+    if (!history) return 0
+    const events = history.events().filter((event) => event.index >= history.flushOffset)
+    const last = events.at(-1)
+    if (!last) return 0
+    this.#writer.instance.wordsAt(address)[(address + HISTORY_FLUSH_OFFSET) >>> 2] = last.index + 1
+    for (const sink of this.#sinks) {
+      try {
+        sink(history, events)
+      } catch {
+        this.#writer.reject()
+      }
+    }
+    return events.length
+  }
+
+  #image(): ImageList | undefined {
+    return this.#writer.image().list(this.name)
+  }
+
+  #push(kind: number, low: number, high: number, time: number): History {
+    const { core, thread, instance } = this.#writer
+    const address = core.push(this.#address, kind, low, high, thread, time) >>> 0
+    return this.#hold(address, address === 0 ? 0 : instance.word(address + HISTORY_GENERATION))
+  }
+
+  #pushText(object: string, time: number): History {
+    const { core, thread, instance } = this.#writer
+    const { words, bytes } = this.#writer.encode(object, OBJECT_LONG_STRING_BYTES)
+    const isLong = bytes > HISTORY_OBJECT_STRING_BYTES
+    const kind = isLong ? OBJECT_LONG_STRING : OBJECT_STRING
+    const address = core.claimHistory(this.#address, kind, 0, 0, bytes, thread, time) >>> 0
+    if (address === 0) return this.#hold(0, 0)
+    const to = isLong
+      ? instance.word(address + HISTORY_OBJECT) + BLOCK_HEADER_BYTES
+      : address + HISTORY_OBJECT_STRING
+    instance.write(to, words, bytes)
+    return this.#hold(address, core.openHistory(this.#address, address) >>> 0)
+  }
+
+  #hold(address: number, generation: number): History {
+    return new History(this, this.#writer, this.#flags, this.#enabledAt, address, generation)
+  }
+}
+
+/** What is neither number nor string nor a bigint of 64 bits is known by its text: push() never throws. */
+function textOf(object: unknown): string {
+  if (typeof object === 'string') return object
+  try {
+    return typeof object === 'bigint' ? object.toString() : String(object)
+  } catch {
+    return show(object)
+  }
+}

@@ -1,0 +1,163 @@
+// Every option: its default, its range, and what is said when it is wrong.
+
+import { CHUNK_BYTES, EVENTS_MAX, MAX_TEXT_LIMIT } from '../../assembly/layout.ts'
+import type { Event, History } from '../image/image.ts'
+
+/** Receives the new events of a history at each flush. What it throws is caught and counted. */
+export type Sink = (history: History, events: readonly Event[]) => void
+
+export interface RecorderOptions {
+  /** Shown by the inspector; at most 64 bytes. Default: 'recorder'. */
+  readonly name?: string
+  /** Most memory ever taken: bytes, or text like '64MiB'. From 512 KiB to 2 GiB. Default: '64MiB'. */
+  readonly budget?: number | string
+  /** 'coarse' (default): a shared cell kept within about a millisecond; 'precise': the runtime's clock for each event. */
+  readonly clock?: 'coarse' | 'precise'
+  /** Name of this thread. Default: 'main' or 'worker N'. */
+  readonly thread?: string
+  /** Where flush() and autoLog write to, in this thread. Default: none. */
+  readonly sinks?: readonly Sink[]
+}
+
+export interface ListOptions {
+  /** How many histories to retain: the last so many pushed. 0: until the budget ends. Default: 10,000. */
+  readonly window?: number
+  /** Events kept per history: the first quarter and the last three quarters. From 1 to 50,000. Default: 300. */
+  readonly maxEvents?: number
+  /** Bytes of text kept per event; cut on a UTF-8 boundary and marked. From 0 to 8,192. Default: 128. */
+  readonly maxText?: number
+  /** Write each history to the sinks when an 'end' verb is logged. Default: false. */
+  readonly autoLog?: boolean
+  /** false: starts switched off. Default: true. */
+  readonly enabled?: boolean
+}
+
+export interface RecorderSettings {
+  readonly name: string
+  readonly budgetChunks: number
+  readonly coarse: boolean
+  readonly thread: string | undefined
+  readonly sinks: readonly Sink[]
+}
+
+const CHUNKS_MIN = 8
+const CHUNKS_MAX = 32768
+const UNITS: Record<string, number> = {
+  B: 1,
+  KB: 1000,
+  MB: 1000 ** 2,
+  GB: 1000 ** 3,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+}
+
+export function recorderSettings(options: RecorderOptions | undefined): RecorderSettings {
+  const action = 'create recorder'
+  const given = known(action, options, ['name', 'budget', 'clock', 'thread', 'sinks'])
+  const name = text(action, 'name', given.name, 'recorder')
+  const clock = given.clock ?? 'coarse'
+  if (clock !== 'coarse' && clock !== 'precise')
+    throw new TypeError(`Cannot ${action}: clock must be 'coarse' or 'precise', got ${show(clock)}`)
+  const sinks = given.sinks ?? []
+  if (!Array.isArray(sinks) || sinks.some((sink) => typeof sink !== 'function'))
+    throw new TypeError(`Cannot ${action}: sinks must be an array of functions, got ${show(sinks)}`)
+  return {
+    name,
+    budgetChunks: Math.floor(bytes(action, given.budget ?? '64MiB') / CHUNK_BYTES),
+    coarse: clock === 'coarse',
+    thread: given.thread === undefined ? undefined : text(action, 'thread', given.thread, ''),
+    sinks,
+  }
+}
+
+export function joinSettings(options: { thread?: string; sinks?: readonly Sink[] } | undefined) {
+  const { thread, sinks } = recorderSettings(known('join a recorder', options, ['thread', 'sinks']))
+  return { thread, sinks }
+}
+
+export function listSettings(name: unknown, options: ListOptions | undefined) {
+  const listName = text('create list', 'its name', name, undefined)
+  const action = `create list ${show(listName)}`
+  const given = known(action, options, ['window', 'maxEvents', 'maxText', 'autoLog', 'enabled'])
+  return {
+    name: listName,
+    window: integer(action, 'window', given.window ?? 10_000, 0, 2 ** 31 - 1),
+    maxEvents: integer(action, 'maxEvents', given.maxEvents ?? 300, 1, EVENTS_MAX),
+    maxText: integer(action, 'maxText', given.maxText ?? 128, 0, MAX_TEXT_LIMIT),
+    autoLog: flag(action, 'autoLog', given.autoLog ?? false),
+    enabled: flag(action, 'enabled', given.enabled ?? true),
+  }
+}
+
+/** How a value of any kind is named in a message; never throws, never long. */
+export function show(value: unknown): string {
+  if (typeof value === 'string')
+    return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)
+  if (typeof value === 'bigint') return `${value}n`
+  if (typeof value === 'function') return 'a function'
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'object' && value !== null) return 'an object'
+  return String(value)
+}
+
+function known<T extends object>(
+  action: string,
+  options: T | undefined,
+  keys: readonly string[],
+): T {
+  if (options === undefined) return {} as T
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`Cannot ${action}: options must be an object, got ${show(options)}`)
+  for (const key of Object.keys(options)) {
+    if (!keys.includes(key))
+      throw new TypeError(`Cannot ${action}: unknown option "${key}"; there are ${keys.join(', ')}`)
+  }
+  return options
+}
+
+function text(action: string, what: string, value: unknown, otherwise: string | undefined): string {
+  const given = value ?? otherwise
+  if (typeof given !== 'string' || (given === '' && otherwise === undefined))
+    throw new TypeError(`Cannot ${action}: ${what} must be a string, got ${show(value)}`)
+  return given
+}
+
+function flag(action: string, what: string, value: unknown): boolean {
+  if (typeof value !== 'boolean')
+    throw new TypeError(`Cannot ${action}: ${what} must be true or false, got ${show(value)}`)
+  return value
+}
+
+function integer(
+  action: string,
+  what: string,
+  value: unknown,
+  least: number,
+  most: number,
+): number {
+  if (typeof value !== 'number')
+    throw new TypeError(
+      `Cannot ${action}: ${what} must be an integer >= ${least}, got ${show(value)}`,
+    )
+  if (!Number.isInteger(value) || value < least)
+    throw new RangeError(`Cannot ${action}: ${what} must be an integer >= ${least}, got ${value}`)
+  if (value > most)
+    throw new RangeError(`Cannot ${action}: ${what} must be <= ${most}, got ${value}`)
+  return value
+}
+
+function bytes(action: string, value: unknown): number {
+  let size = Number.NaN
+  if (typeof value === 'number') size = value
+  else if (typeof value === 'string') {
+    const match = /^(\d+(?:\.\d+)?)\s*([KMG]i?B|B)$/.exec(value.trim())
+    if (match) size = Number(match[1]) * (UNITS[match[2] as string] as number)
+  }
+  const wanted = "bytes as a number, or text like '64MiB'"
+  if (Number.isNaN(size))
+    throw new TypeError(`Cannot ${action}: budget must be ${wanted}, got ${show(value)}`)
+  if (size < CHUNKS_MIN * CHUNK_BYTES || size > CHUNKS_MAX * CHUNK_BYTES)
+    throw new RangeError(`Cannot ${action}: budget must be from 512KiB to 2GiB, got ${show(value)}`)
+  return size
+}

@@ -1,0 +1,261 @@
+// The recorder: begins or joins a memory, hands out lists and verbs, and lets the whole be copied out.
+
+import {
+  FORMAT_VERSION,
+  HEADER_FLAG_COARSE,
+  HEADER_FLAG_SHARED,
+  HEADER_NAME,
+  HEADER_NAME_BYTES,
+  LIST_FLAG_AUTO_LOG,
+  VERBS_MAX,
+} from '../../assembly/layout.ts'
+import { CoreInstance, isShared } from '../core/instance.ts'
+import type { Stats } from '../image/image.ts'
+import { host } from '../runtime/host.ts'
+import { Clock } from './clock.ts'
+import { List } from './list.ts'
+import {
+  joinSettings,
+  type ListOptions,
+  listSettings,
+  type RecorderOptions,
+  recorderSettings,
+  type Sink,
+  show,
+} from './options.ts'
+import { expectTicket, type Ticket } from './ticket.ts'
+import { Verb, type VerbDefinition, verbNumbers } from './verbs.ts'
+import { Writer } from './writer.ts'
+
+const ROLE_TEXT: Record<string, string> = { ref: '+1', unref: '-1', none: '0', end: "'end'" }
+const ROLE_OF_NUMBER = ['none', 'ref', 'unref', 'end']
+
+/**
+ * A flight recorder for objects: one memory with the histories of the last N of each kind, written by any number of
+ * threads, none of which ever waits for another.
+ *
+ * @example
+ * const recorder = new Recorder({ name: 'proxy' })
+ * const TCP = recorder.verbs({ TCP_REF: +1, TCP_UNREF: -1, TCP_DESTROY: 'end' })
+ * const connections = recorder.list('TCP con', { window: 10_000 })
+ * const history = connections.push(0x7f95acf6ea60)
+ * history.log(TCP.TCP_REF, 'connect, (%d)', 1)
+ */
+export class Recorder {
+  readonly #writer: Writer
+  readonly #ticket: Ticket
+  readonly #sinks: readonly Sink[]
+  readonly #lists = new Map<string, List>()
+  readonly #verbs = new Map<string, Verb>()
+
+  /**
+   * Begins a recorder in this thread.
+   * @throws {TypeError | RangeError} For an option that is unknown, of the wrong type or out of range.
+   */
+  constructor(options?: RecorderOptions)
+  /** @internal */
+  constructor(options: RecorderOptions | undefined, joined: Ticket)
+  constructor(options?: RecorderOptions, joined?: Ticket) {
+    const settings = joined ? undefined : recorderSettings(options)
+    const { thread, sinks } = settings ?? joinSettings(options)
+    const ticket = joined ?? begin(settings as ReturnType<typeof recorderSettings>)
+    const instance = new CoreInstance(ticket.memory)
+    const clock = new Clock(instance.core, host, ticket.started, ticket.coarse)
+    this.#ticket = ticket
+    this.#sinks = sinks
+    this.#writer = new Writer(instance, clock, host, thread ?? defaultThreadName())
+  }
+
+  /**
+   * Joins the recorder of another thread: the same lists, verbs and histories. Writes nothing but this thread's name.
+   * @throws {TypeError} For anything that is not a ticket of share().
+   */
+  static join(ticket: Ticket, options?: { thread?: string; sinks?: readonly Sink[] }): Recorder {
+    return new Recorder(options, expectTicket(ticket))
+  }
+
+  get name(): string {
+    return this.#ticket.name
+  }
+
+  /**
+   * Names the kinds of event, with what each does to the object: +1 takes a reference, -1 releases one, 0 neither,
+   * 'end' destroys it. The same name again gives the same verb, in every thread.
+   * @throws {TypeError} For a role that is none of these, or other than the verb has already.
+   * @throws {RangeError} Beyond 1024 verbs.
+   */
+  verbs<const Definitions extends Record<string, VerbDefinition>>(
+    definitions: Definitions,
+  ): { readonly [Name in keyof Definitions]: Verb } {
+    if (typeof definitions !== 'object' || definitions === null)
+      throw new TypeError(
+        `Cannot define verbs: expected an object of names and roles, got ${show(definitions)}`,
+      )
+    const verbs: Record<string, Verb> = {}
+    for (const [name, definition] of Object.entries(definitions))
+      verbs[name] = this.#verb(name, definition)
+    return verbs as { readonly [Name in keyof Definitions]: Verb }
+  }
+
+  /**
+   * The list of this name: made now, or by any thread before, then with the options it was made with.
+   * @throws {TypeError | RangeError} For a wrong option, or when the budget has no room for the window.
+   */
+  list(name: string, options?: ListOptions): List {
+    const settings = listSettings(name, options)
+    const { core } = this.#writer
+    const id = this.#writer.intern(settings.name)
+    if (id === 0)
+      throw new RangeError(
+        `Cannot create list ${show(name)}: the string area of the recorder is full`,
+      )
+    let address = core.findList(id) >>> 0
+    if (address === 0) {
+      const flags = settings.autoLog ? LIST_FLAG_AUTO_LOG : 0
+      address =
+        core.createList(id, settings.window, settings.maxEvents, settings.maxText, flags) >>> 0
+      if (address === 0)
+        throw new RangeError(
+          `Cannot create list ${show(name)}: the budget of ${this.#writer.image().budget} bytes has no room for a window of ${settings.window}, or there are 255 lists already`,
+        )
+      const list = this.#hold(settings.name, address)
+      if (!settings.enabled) list.enabled = false
+      return list
+    }
+    return this.#hold(settings.name, address)
+  }
+
+  /**
+   * What another thread needs to join: post it with postMessage or workerData.
+   * @throws {Error} Where memory cannot be shared: a page that is not cross-origin isolated.
+   */
+  share(): Ticket {
+    if (!isShared(this.#ticket.memory) || globalThis.crossOriginIsolated === false)
+      throw new Error(
+        `Cannot share recorder ${show(this.name)}: this page is not cross-origin isolated, so its memory stays in one thread; serve it with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp`,
+      )
+    return this.#ticket
+  }
+
+  /** A whole image, copied while writers go on: what struct-history/inspect and shdb open. */
+  snapshot(): Uint8Array<ArrayBuffer> {
+    const bytes = this.#writer.instance.bytes()
+    const copy = new Uint8Array(bytes.length)
+    copy.set(bytes)
+    return copy
+  }
+
+  /**
+   * Writes an image to a new file that only its owner may read, and answers its path. Never over another file.
+   * @throws {Error} When there is a file of that name, it cannot be written, or there are no files (browsers).
+   */
+  async dump(path: string): Promise<string> {
+    return this.dumpSync(path)
+  }
+
+  /** As dump(), before it returns: for handlers of a process that is about to end. */
+  dumpSync(path: string): string {
+    if (typeof path !== 'string' || path === '')
+      throw new TypeError(
+        `Cannot dump recorder ${show(this.name)}: expected a file's path, got ${show(path)}`,
+      )
+    try {
+      host.writeNewFile(path, this.snapshot())
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'EEXIST') throw error
+      throw new Error(
+        `Cannot dump recorder ${show(this.name)} to "${path}": the file exists, and a dump never overwrites another`,
+        {
+          cause: error,
+        },
+      )
+    }
+    return path
+  }
+
+  /** Every counter: what was recorded, and how much is missing for which reason. */
+  stats(): Stats {
+    const shared = isShared(this.#ticket.memory) && globalThis.crossOriginIsolated !== false
+    return {
+      ...this.#writer.image().stats(),
+      shared,
+      threading: shared ? 'shared' : 'single thread: SharedArrayBuffer is not available here',
+    }
+  }
+
+  #hold(name: string, address: number): List {
+    const held = this.#lists.get(name)
+    if (held && addressOf(held) === address) return held
+    const list = new List(name, this.#writer, this.#sinks, address)
+    addresses.set(list, address)
+    this.#lists.set(name, list)
+    return list
+  }
+
+  #verb(name: string, definition: unknown): Verb {
+    const { role, flags } = verbNumbers(name, definition)
+    const held = this.#verbs.get(name)
+    const verb = held ?? this.#defineVerb(name, role, flags)
+    const is = held ? ROLE_OF_NUMBER[held.roleNumber] : this.#writer.image().verbs()[verb.id]?.role
+    if (is !== ROLE_OF_NUMBER[role])
+      throw new TypeError(
+        `Cannot define verb "${name}": its role is ${ROLE_TEXT[is ?? 'none']} already, got ${ROLE_TEXT[ROLE_OF_NUMBER[role] as string]}`,
+      )
+    this.#verbs.set(name, verb)
+    return verb
+  }
+
+  #defineVerb(name: string, role: number, flags: number): Verb {
+    const id = this.#writer.intern(name)
+    const number = id === 0 ? -1 : this.#writer.core.defineVerb(id, role, flags)
+    if (number < 0)
+      throw new RangeError(
+        `Cannot define verb "${name}": a recorder holds at most ${VERBS_MAX} verbs`,
+      )
+    return new Verb(this.#writer, name, number, role)
+  }
+}
+
+const addresses = new WeakMap<List, number>()
+
+function addressOf(list: List): number | undefined {
+  return addresses.get(list)
+}
+
+function defaultThreadName(): string {
+  if (host.isMainThread) return 'main'
+  return host.tid === undefined ? 'worker' : `worker ${host.tid}`
+}
+
+function begin(settings: ReturnType<typeof recorderSettings>): Ticket {
+  const memory = newMemory(settings.budgetChunks)
+  const instance = new CoreInstance(memory)
+  const name = new Uint8Array(HEADER_NAME_BYTES)
+  const { written } = new TextEncoder().encodeInto(settings.name, name)
+  new Uint8Array(memory.buffer).set(name, HEADER_NAME)
+  const started = performance.timeOrigin + performance.now()
+  const flags =
+    (settings.coarse ? HEADER_FLAG_COARSE : 0) | (isShared(memory) ? HEADER_FLAG_SHARED : 0)
+  const id = BigInt.asUintN(64, (BigInt(randomWord()) << 32n) | BigInt(randomWord()))
+  instance.core.begin(settings.budgetChunks, flags, id, started, host.pid, written)
+  return {
+    structHistory: 'ticket',
+    formatVersion: FORMAT_VERSION,
+    name: settings.name,
+    started,
+    coarse: settings.coarse,
+    memory,
+  }
+}
+
+function newMemory(maximum: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: 1, maximum, shared: true })
+  } catch {
+    return new WebAssembly.Memory({ initial: 1, maximum }) // an engine, or a page, without shared memory
+  }
+}
+
+function randomWord(): number {
+  return (crypto.getRandomValues(new Uint32Array(1))[0] as number) >>> 0
+}

@@ -1,0 +1,31 @@
+// What share() hands out: structured-cloneable, checked when it comes back.
+
+import { FORMAT_VERSION } from '../../assembly/layout.ts'
+import { show } from './options.ts'
+
+/** A recorder on its way to another thread. Post it as it is; it holds no secrets of its own, only the memory. */
+export interface Ticket {
+  readonly structHistory: 'ticket'
+  readonly formatVersion: number
+  readonly name: string
+  readonly started: number
+  readonly coarse: boolean
+  readonly memory: WebAssembly.Memory
+}
+
+/** @throws {TypeError} When it is not what share() gave, or of another version. */
+export function expectTicket(value: unknown): Ticket {
+  const ticket = value as Partial<Ticket> | null | undefined
+  const wanted = 'a ticket of recorder.share()'
+  if (typeof ticket !== 'object' || ticket === null || ticket.structHistory !== 'ticket')
+    throw new TypeError(`Cannot join a recorder: expected ${wanted}, got ${show(value)}`)
+  if (ticket.formatVersion !== FORMAT_VERSION)
+    throw new TypeError(
+      `Cannot join a recorder: the ticket is of format version ${show(ticket.formatVersion)}, this library writes version ${FORMAT_VERSION}`,
+    )
+  if (!(ticket.memory instanceof WebAssembly.Memory))
+    throw new TypeError(
+      `Cannot join a recorder: expected ${wanted} with its memory, got ${show(ticket.memory)}`,
+    )
+  return ticket as Ticket
+}

@@ -1,0 +1,58 @@
+// Verbs: named kinds of event, one number each for all threads of a recorder.
+
+import { ROLE_END, ROLE_NONE, ROLE_REF, ROLE_UNREF, VERB_FLAG_PIN } from '../../assembly/layout.ts'
+import { show } from './options.ts'
+import type { Writer } from './writer.ts'
+
+/** What a verb does to the object: takes a reference, releases one, neither, destroys it. */
+export type VerbRole = 1 | -1 | 0 | 'end'
+
+/** A role; or a role and whether events of the verb stay when the middle of a long history falls. */
+export type VerbDefinition = VerbRole | { readonly role: VerbRole; readonly pin?: boolean }
+
+/** A verb of one recorder; made by recorder.verbs(). */
+export class Verb {
+  readonly name: string
+  readonly id: number
+  /** @internal ROLE_… of the format. */
+  readonly roleNumber: number
+  /** @internal */
+  readonly writer: Writer
+  /** @internal The format that this verb was last logged with, and what the core is told then: most call sites repeat. */
+  lastFormat: unknown = undefined
+  /** @internal */
+  lastWhat = 0
+
+  /** @internal */
+  constructor(writer: Writer, name: string, id: number, roleNumber: number) {
+    this.writer = writer
+    this.name = name
+    this.id = id
+    this.roleNumber = roleNumber
+  }
+}
+
+/** Role and flags as the format numbers them. */
+export function verbNumbers(name: string, definition: unknown): { role: number; flags: number } {
+  const isObject = typeof definition === 'object' && definition !== null
+  const { role, pin } = isObject
+    ? (definition as { role?: unknown; pin?: unknown })
+    : { role: definition, pin: false }
+  const number =
+    role === 1
+      ? ROLE_REF
+      : role === -1
+        ? ROLE_UNREF
+        : role === 0
+          ? ROLE_NONE
+          : role === 'end'
+            ? ROLE_END
+            : -1
+  if (number < 0)
+    throw new TypeError(
+      `Cannot define verb "${name}": its role must be +1, -1, 0 or 'end', got ${show(role)}`,
+    )
+  return { role: number, flags: pin === true ? VERB_FLAG_PIN : 0 }
+}
+
+export const ROLE_NAMES = ['0', '+1', '-1', "'end'"]

@@ -1,0 +1,20 @@
+// What the recorder asks of the place it runs in. Two adapters hand it over; nothing else asks where it is.
+
+import { browserHost } from './browser.ts'
+import { serverHost } from './server.ts'
+
+export interface Host {
+  /** RUNTIME_… of the format. */
+  readonly runtime: number
+  /** 0 where there are no processes. */
+  readonly pid: number
+  /** The runtime's own number of this thread, or undefined where it has none. */
+  readonly tid: number | undefined
+  readonly isMainThread: boolean
+  /** Calls back about every so many milliseconds without keeping the program alive; answers how to stop it. */
+  every(milliseconds: number, callback: () => void): () => void
+  /** Writes a new file, only its owner may read it. Throws when there is one of that name, or no files at all. */
+  writeNewFile(path: string, bytes: Uint8Array): void
+}
+
+export const host: Host = serverHost() ?? browserHost()

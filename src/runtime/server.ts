@@ -1,0 +1,56 @@
+// Node, Deno and Bun: all three know Node's builtins, and process.getBuiltinModule hands them out synchronously, so that
+// no import of 'node:…' stands in the way of a bundler for browsers.
+
+import { RUNTIME_BUN, RUNTIME_DENO, RUNTIME_NODE } from '../../assembly/layout.ts'
+import type { Host } from './host.ts'
+
+interface Process {
+  readonly pid: number
+  readonly versions: Record<string, string | undefined>
+  getBuiltinModule?(name: 'node:fs'): FileSystem
+  getBuiltinModule?(name: 'node:worker_threads'): WorkerThreads
+}
+
+interface FileSystem {
+  openSync(path: string, flags: string, mode: number): number
+  writeSync(file: number, bytes: Uint8Array, offset: number): number
+  closeSync(file: number): void
+}
+
+interface WorkerThreads {
+  readonly threadId: number
+  readonly isMainThread: boolean
+}
+
+export function serverHost(): Host | undefined {
+  const scope = globalThis as { process?: Process; Deno?: unknown; Bun?: unknown }
+  const process = scope.process
+  if (typeof process?.getBuiltinModule !== 'function' || !process.versions?.node) return undefined
+  const threads = process.getBuiltinModule('node:worker_threads') as unknown as WorkerThreads
+  // A web worker of Deno or Bun is no thread of node:worker_threads there, and must not pass for the main one.
+  const isWebWorker =
+    typeof (globalThis as { WorkerGlobalScope?: unknown }).WorkerGlobalScope === 'function'
+  const isUnnumbered = isWebWorker && threads.isMainThread && scope.Deno !== undefined
+  return {
+    runtime: scope.Deno ? RUNTIME_DENO : scope.Bun ? RUNTIME_BUN : RUNTIME_NODE,
+    pid: process.pid,
+    tid: isUnnumbered ? undefined : threads.threadId,
+    isMainThread: threads.isMainThread && !isUnnumbered,
+    every(milliseconds, callback) {
+      const timer = setInterval(callback, milliseconds) as unknown as { unref?(): void } & number
+      if (typeof timer.unref === 'function') timer.unref()
+      else (scope.Deno as { unrefTimer?(timer: number): void } | undefined)?.unrefTimer?.(timer)
+      return () => clearInterval(timer)
+    },
+    writeNewFile(path, bytes) {
+      const files = process.getBuiltinModule?.('node:fs') as unknown as FileSystem
+      const file = files.openSync(path, 'wx', 0o600)
+      try {
+        let written = 0
+        while (written < bytes.length) written += files.writeSync(file, bytes, written)
+      } finally {
+        files.closeSync(file)
+      }
+    },
+  }
+}
