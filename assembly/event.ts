@@ -169,7 +169,6 @@ export function commitText(at: usize): void {
 
 /** E1 to E3. The address in the lower half, flags in the upper; 0 = refused and counted. */
 function claimEvent(history: usize, generation: u32, role: u32): u64 {
-  const added = ((<u64>1) << CONTROL_CLAIMED_SHIFT) | 0
   while (true) {
     const control = look64(history + HISTORY_CONTROL) // E1
     if (!isLifeOf(control, history, generation)) {
@@ -193,7 +192,8 @@ function claimEvent(history: usize, generation: u32, role: u32): u64 {
         return 0
       }
     }
-    const wanted = (control + (<u64>1 << CONTROL_CLAIMED_SHIFT)) | (role == ROLE_END ? <u64>CONTROL_ENDED : 0)
+    const wanted =
+      (control + ((<u64>1) << CONTROL_CLAIMED_SHIFT)) | (role == ROLE_END ? <u64>CONTROL_ENDED : 0)
     if (!swapIf64(history + HISTORY_CONTROL, control, wanted)) continue // E3
     const at = block + BLOCK_HEADER_BYTES + ((index - ordinal * EVENTS_PER_BLOCK) << EVENT_SHIFT)
     let flags: u64 = 0

@@ -288,7 +288,7 @@ export const HISTORY_ORDER = HISTORY_CREATED + 8
 export const HISTORY_OBJECT_KIND = HISTORY_ORDER + 8
 /** u16. Bytes of a string. */
 export const HISTORY_OBJECT_LENGTH = HISTORY_OBJECT_KIND + 2
-/** u32. Thread that pushed. */
+/** u16. Thread that pushed; the 16 bits after it are zero. */
 export const HISTORY_THREAD = HISTORY_OBJECT_LENGTH + 2
 /** u32. Events already written to the sinks. */
 export const HISTORY_FLUSH_OFFSET = HISTORY_THREAD + 4

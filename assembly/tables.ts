@@ -28,13 +28,14 @@ import {
 import { claim32, look32, look64, publish32, swapIf32, swapIf64, write32, write64 } from './shared'
 import { count } from './stats'
 
-const VERB_DEFINED: u64 = (<u64>1) << 63
+const VERB_DEFINED: u64 = (<u64>1) << VERB_DEFINED_SHIFT
 /** A runtime that does not number its threads: the recorder's own number serves. */
 const UNKNOWN_TID: u32 = 0xffffffff
 
 /** The id of the verb of this name: defined now, or before by any thread. -1 = the table is full. */
 export function defineVerb(name: u32, role: u32, flags: u32): i32 {
-  const wanted = VERB_DEFINED | ((<u64>flags) << 40) | ((<u64>role) << 32) | name
+  const wanted =
+    VERB_DEFINED | ((<u64>flags) << VERB_FLAGS_SHIFT) | ((<u64>role) << VERB_ROLE_SHIFT) | name
   for (let id: i32 = 0; id < VERBS_MAX; id++) {
     const at = VERB_TABLE + id * VERB_BYTES
     let verb = look64(at)

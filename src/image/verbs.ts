@@ -6,7 +6,10 @@ import {
   ROLE_REF,
   ROLE_UNREF,
   VERB_BYTES,
+  VERB_DEFINED_SHIFT,
   VERB_FLAG_PIN,
+  VERB_FLAGS_SHIFT,
+  VERB_ROLE_SHIFT,
   VERB_TABLE,
   VERBS_MAX,
 } from '../../assembly/layout.ts'
@@ -18,8 +21,8 @@ import type { Strings } from './strings.ts'
 // VERB is one u64; these are places in its upper word.
 const UPPER_WORD = VERB_BYTES / 2
 const ROLE_MASK = 0xff
-const FLAGS_SHIFT = 8
-const DEFINED = 0x80000000
+const FLAGS_SHIFT = VERB_FLAGS_SHIFT - VERB_ROLE_SHIFT
+const DEFINED = 2 ** (VERB_DEFINED_SHIFT - VERB_ROLE_SHIFT)
 
 const ROLES = new Map<number, Role>([
   [ROLE_NONE, 'none'],

@@ -43,8 +43,7 @@ export class ArgumentBytes {
 
   /** Zeroes up to the word, as the core sums and compares words. */
   finish(): number {
-    const end = (this.length + 3) & ~3
-    this.#bytes.fill(0, this.length, end)
+    for (let at = this.length; (at & 3) !== 0; at++) this.#bytes[at] = 0
     return this.length
   }
 

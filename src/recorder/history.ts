@@ -3,6 +3,8 @@
 import {
   ARGUMENT_INT32,
   ARGUMENT_STRING,
+  EVENT_TAG_BITS,
+  EVENT_WORDS_COUNT,
   HISTORY_NUMBER_BITS,
   HISTORY_SHIFT,
   ROLE_END,
@@ -13,6 +15,8 @@ import type { Verb } from './verbs.ts'
 import type { Writer } from './writer.ts'
 
 const SLOTS = 2 ** HISTORY_NUMBER_BITS
+const TWO_INT32 = ARGUMENT_INT32 | (ARGUMENT_INT32 << EVENT_TAG_BITS)
+const THREE_INT32 = TWO_INT32 | (ARGUMENT_INT32 << (2 * EVENT_TAG_BITS))
 
 /** The history of one object. Cheap to hold; its memory belongs to the recorder and may be gone, then it records nothing. */
 export class History {
@@ -59,53 +63,64 @@ export class History {
   log(verb: Verb, format: unknown = '', a?: unknown, b?: unknown, c?: unknown): boolean {
     const writer = this.#writer
     if (this.#flags[this.#enabledAt] === 0) return false
-    // biome-ignore lint/complexity/noArguments: a rest parameter would allocate an array for each event
-    const args = arguments
-    if (args.length <= 5 && verb?.writer === writer) {
-      if (format !== verb.lastFormat && typeof format === 'string') writer.what(verb, format)
-      if (format === verb.lastFormat) {
-        let tags = -1
-        let word0 = 0
-        let word1 = 0
-        let word2 = 0
-        const count = args.length - 2
-        if (count <= 0) tags = 0
-        else if (isInt32(a)) {
-          word0 = a
-          if (count === 1) tags = ARGUMENT_INT32
-          else if (isInt32(b)) {
-            word1 = b
-            if (count === 2) tags = ARGUMENT_INT32 | (ARGUMENT_INT32 << 4)
-            else if (isInt32(c)) {
-              word2 = c
-              tags = ARGUMENT_INT32 | (ARGUMENT_INT32 << 4) | (ARGUMENT_INT32 << 8)
-            }
+    if (verb?.writer !== writer) return writer.reject()
+    // `arguments`, and never handed on: a rest parameter, or an escape, would allocate an object for each event.
+    // biome-ignore-start lint/complexity/noArguments: see above
+    const count = arguments.length - 2
+    if (format !== verb.lastFormat && typeof format === 'string') writer.what(verb, format)
+    if (count <= EVENT_WORDS_COUNT && format === verb.lastFormat) {
+      let tags = -1
+      let word0 = 0
+      let word1 = 0
+      let word2 = 0
+      if (count <= 0) tags = 0
+      else if (isInt32(a)) {
+        word0 = a
+        if (count === 1) tags = ARGUMENT_INT32
+        else if (isInt32(b)) {
+          word1 = b
+          if (count === 2) tags = TWO_INT32
+          else if (isInt32(c)) {
+            word2 = c
+            tags = THREE_INT32
           }
-        } else if (count === 1 && typeof a === 'string') {
-          word0 = writer.stringSeenBefore(a)
-          if (word0 > 0 && a.length <= this.list.maxText) tags = ARGUMENT_STRING
         }
-        if (tags >= 0) {
-          const role = verb.roleNumber
-          const recorded =
-            writer.core.log(
-              this.#address,
-              this.#generation,
-              verb.lastWhat,
-              tags,
-              role,
-              word0,
-              word1,
-              word2,
-              writer.thread,
-              writer.clock.stamp(),
-            ) !== 0
-          if (role === ROLE_END && recorded && this.list.autoLog) this.flush()
-          return recorded
-        }
+      } else if (count === 1 && typeof a === 'string') {
+        word0 = writer.stringSeenBefore(a)
+        if (word0 !== 0) tags = ARGUMENT_STRING
+      }
+      if (tags >= 0) {
+        const recorded = writer.core.log(
+          this.#address,
+          this.#generation,
+          verb.lastWhat,
+          tags,
+          verb.roleNumber,
+          word0,
+          word1,
+          word2,
+          writer.thread,
+          writer.clock.stamp(),
+        )
+        return recorded !== 0 && this.#recorded(verb)
       }
     }
-    return this.#logAny(verb, format, args)
+    if (this.#address === 0) return false
+    try {
+      writer.beginText(
+        verb,
+        typeof format === 'string' ? format : String(format),
+        this.list.maxText,
+      )
+      for (let i = 2; i < arguments.length; i++) writer.addArgument(arguments[i])
+      return (
+        writer.commitText(this.#address, this.#generation, verb.roleNumber) && this.#recorded(verb)
+      )
+    } catch {
+      // A getter, a toJSON or a toString of the application threw: its bug, not one that a recorder may add to.
+      return writer.reject()
+    }
+    // biome-ignore-end lint/complexity/noArguments: see above
   }
 
   /** Pins the history beyond the window until unref(); false when it is gone. Any thread. Never waits. Never throws. */
@@ -131,24 +146,13 @@ export class History {
     return this.list.flushHistory(this.handle, this.#address)
   }
 
-  #logAny(verb: Verb, format: unknown, args: ArrayLike<unknown>): boolean {
-    const writer = this.#writer
-    try {
-      if (verb?.writer !== writer) return writer.reject()
-      const text = typeof format === 'string' ? format : String(format)
-      const recorded =
-        this.#address !== 0 &&
-        writer.logText(this.#address, this.#generation, verb, text, args, 2, this.list.maxText)
-      if (recorded && verb.roleNumber === ROLE_END && this.list.autoLog) this.flush()
-      return recorded
-    } catch {
-      // A getter, a toJSON or a toString of the application threw: its bug, not one that a recorder may add to.
-      return writer.reject()
-    }
+  #recorded(verb: Verb): true {
+    if (verb.roleNumber === ROLE_END && this.list.autoLog) this.flush()
+    return true
   }
 }
 
-/** -0 is no integer: as a word it would lose its sign. */
+/** -0 is no integer: as a word it would lose its sign. (typeof first: `|` would parse a string as a number.) */
 function isInt32(value: unknown): value is number {
-  return ((value as number) | 0) === value && (value !== 0 || 1 / (value as number) > 0)
+  return typeof value === 'number' && (value | 0) === value && (value !== 0 || 1 / value > 0)
 }

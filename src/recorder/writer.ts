@@ -31,6 +31,9 @@ export class Writer {
   readonly #formats = new Map<string, number>()
   /** Strings by id; -1 = seen once, not interned yet: a string that never comes again must not fill the string area. */
   readonly #strings = new Map<string, number>()
+  #unseen = 0
+  #what = 0
+  #maxText = 0
   #image: { image: Image; bytes: number } | undefined
 
   constructor(instance: CoreInstance, clock: Clock, host: Host, threadName: string) {
@@ -68,39 +71,29 @@ export class Writer {
     return what
   }
 
-  /** Records an event whose arguments are not a few small integers. */
-  logText(
-    history: number,
-    generation: number,
-    verb: Verb,
-    format: string,
-    args: ArrayLike<unknown>,
-    firstArgument: number,
-    maxText: number,
-  ): boolean {
-    const what = this.what(verb, format)
+  /** Begins the text of an event whose arguments are not a few small integers; addArgument() and commitText() follow. */
+  beginText(verb: Verb, format: string, maxText: number): void {
+    this.#what = this.what(verb, format)
+    this.#maxText = maxText
+    this.#text.begin(maxText)
+    if (this.#what % (1 << EVENT_VERB_SHIFT) === NO_FORMAT && format !== '')
+      this.#text.format(format)
+  }
+
+  addArgument(value: unknown): void {
+    const id =
+      typeof value === 'string' && value.length <= this.#maxText ? this.#repeated(value) : 0
+    if (id !== 0) this.#text.interned(id)
+    else this.#text.add(value)
+  }
+
+  commitText(history: number, generation: number, role: number): boolean {
     const text = this.#text
-    text.begin(maxText)
-    if (what % (1 << EVENT_VERB_SHIFT) === NO_FORMAT && format !== '') text.format(format)
-    for (let i = firstArgument; i < args.length; i++) {
-      const value = args[i]
-      const id = typeof value === 'string' && value.length <= maxText ? this.#repeated(value) : 0
-      if (id !== 0) text.interned(id)
-      else text.add(value)
-    }
     if (text.isCut) this.core.count(COUNTER_TEXTS_CUT)
     const bytes = text.finish()
     const time = this.clock.stamp()
     const event =
-      this.core.claimWithText(
-        history,
-        generation,
-        what,
-        verb.roleNumber,
-        bytes,
-        this.thread,
-        time,
-      ) >>> 0
+      this.core.claimWithText(history, generation, this.#what, role, bytes, this.thread, time) >>> 0
     if (event === 0) return false
     this.instance.writeText(event, text.words, bytes)
     return true
@@ -139,6 +132,8 @@ export class Writer {
     if (value.length > REPEATED_LENGTH_MAX || value === '') return 0
     const id = this.#strings.get(value)
     if (id === undefined) {
+      // One in eight: a string that repeats is soon among them, one that never does seldom costs a place.
+      if ((++this.#unseen & 7) !== 0) return 0
       if (this.#strings.size >= REMEMBERED_MAX) this.#strings.clear()
       this.#strings.set(value, -1)
       return 0
