@@ -441,6 +441,8 @@ export const ARGUMENT_INLINE_STRING = 9
 export const ARGUMENT_OBJECT = 10
 /** In texts only: the format itself, when the string area was full. Same shape as an inline string; stands first. */
 export const ARGUMENT_FORMAT = 11
+/** In texts only, before the arguments: one word, the string id of the stack that logged. */
+export const ARGUMENT_BACKTRACE = 12
 
 // TEXT - the arguments of one event as a run of bytes: tag, payload, tag, payload …. It stands in a text block of the
 // block that holds the event; a text longer than a block goes on in the data of the blocks that BLOCK_NEXT names.

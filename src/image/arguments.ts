@@ -2,6 +2,7 @@
 // text of its own.
 
 import {
+  ARGUMENT_BACKTRACE,
   ARGUMENT_FALSE,
   ARGUMENT_FLOAT64,
   ARGUMENT_FORMAT,
@@ -31,6 +32,8 @@ const TAG_MASK = (1 << EVENT_TAG_BITS) - 1
 export interface Decoded {
   readonly args: Argument[]
   readonly format: string | undefined
+  /** The stack that logged, where the list keeps them. */
+  readonly backtrace: string | undefined
 }
 
 /** Of an event whose words hold them. */
@@ -51,14 +54,16 @@ export function argumentsInEvent(bytes: ImageBytes, event: number, strings: Stri
 export function argumentsInText(text: Uint8Array, source: string, strings: Strings): Decoded {
   const args: Argument[] = []
   let format: string | undefined
+  let backtrace: string | undefined
   const run = new Run(new ImageBytes(text, source), 0, text.length, strings)
   while (run.isLeft) {
     const tag = run.tag()
     if (tag === ARGUMENT_NONE) break
     if (tag === ARGUMENT_FORMAT) format = marked(run.longText(false))
+    else if (tag === ARGUMENT_BACKTRACE) backtrace = `${run.value(ARGUMENT_STRING)}`
     else args.push(run.value(tag))
   }
-  return { args, format }
+  return { args, format, backtrace }
 }
 
 /** A format of which the writer kept only the beginning says so. */
@@ -112,7 +117,7 @@ class Run {
       case ARGUMENT_OBJECT:
         return this.longText(true)
       default:
-        throw this.refuse('argument tag', `at most ${ARGUMENT_FORMAT}`, `${tag}`)
+        throw this.refuse('argument tag', `at most ${ARGUMENT_BACKTRACE}`, `${tag}`)
     }
   }
 

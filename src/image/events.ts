@@ -157,7 +157,7 @@ class Decoder {
       pid: thread.pid,
       tid: thread.tid,
       thread: thread.name,
-      log: this.#textOf(index, offset, what & EVENT_FORMAT_MASK, (flags & EVENT_TEXT) !== 0),
+      ...this.#textOf(index, offset, what & EVENT_FORMAT_MASK, (flags & EVENT_TEXT) !== 0),
       lost: this.#lost,
       late: this.#lateness(flags),
       address: base + offset,
@@ -240,20 +240,25 @@ class Decoder {
     return (flags & EVENT_AFTER_UNREF) !== 0 ? 'after last unref' : ''
   }
 
-  #textOf(index: number, offset: number, formatId: number, isText: boolean): string {
+  #textOf(index: number, offset: number, formatId: number, isText: boolean): Texts {
     const { bytes, strings, problems } = this.#parts
     const { maxText } = this.#life.geometry
     const known = strings.get(formatId) ?? '<format lost>'
     const address = isText ? bytes.u32(offset + EVENT_WORDS, 'EVENT_WORDS') : 0
-    if (isText && address === 0) return `${known} <text lost>`
+    if (isText && address === 0) return { log: `${known} <text lost>` }
     try {
-      if (!isText) return formatText(known, argumentsInEvent(bytes, offset, strings), maxText)
+      if (!isText)
+        return { log: formatText(known, argumentsInEvent(bytes, offset, strings), maxText) }
       const text = readText(bytes, this.#life, index, address)
-      const { args, format } = argumentsInText(text, bytes.source, strings)
-      return formatText(format ?? known, args, maxText)
+      const { args, format, backtrace } = argumentsInText(text, bytes.source, strings)
+      const log = formatText(format ?? known, args, maxText)
+      return backtrace === undefined ? { log } : { log, backtrace }
     } catch (error) {
       problems.caught(`read event ${index} of ${this.#life.name()}`, error)
-      return `${known} <text damaged>`
+      return { log: `${known} <text damaged>` }
     }
   }
 }
+
+/** What an event says: its text, and its stack where there is one. */
+type Texts = Pick<Event, 'log' | 'backtrace'>

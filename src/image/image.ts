@@ -23,6 +23,8 @@ export interface Event {
   readonly lost: number
   /** Logged after an 'end' verb, or after history.unref() released the last reference. */
   readonly late: '' | 'after end' | 'after last unref'
+  /** The stack that logged, a frame a line, where the list was made with `backtrace`. */
+  readonly backtrace?: string
   /** Where the record stands in the image (offset, plus the image's base address). */
   readonly address: number
 }

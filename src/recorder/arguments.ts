@@ -1,6 +1,7 @@
 // JavaScript values -> the bytes of a text (assembly/layout.ts, TEXT): what does not fit an event's three words.
 
 import {
+  ARGUMENT_BACKTRACE,
   ARGUMENT_FALSE,
   ARGUMENT_FLOAT64,
   ARGUMENT_FORMAT,
@@ -56,6 +57,11 @@ export class ArgumentBytes {
 
   format(text: string): void {
     this.#tagged(ARGUMENT_FORMAT, text)
+  }
+
+  backtrace(id: number): void {
+    this.#tag(ARGUMENT_BACKTRACE)
+    this.#word(id)
   }
 
   interned(id: number): void {

@@ -68,7 +68,8 @@ export class History {
     // biome-ignore-start lint/complexity/noArguments: see above
     const count = arguments.length - 2
     if (format !== verb.lastFormat && typeof format === 'string') writer.what(verb, format)
-    if (count <= EVENT_WORDS_COUNT && format === verb.lastFormat) {
+    const hasBacktrace = this.list.backtrace
+    if (count <= EVENT_WORDS_COUNT && format === verb.lastFormat && !hasBacktrace) {
       let tags = -1
       let word0 = 0
       let word1 = 0
@@ -112,6 +113,7 @@ export class History {
         typeof format === 'string' ? format : String(format),
         this.list.maxText,
       )
+      if (hasBacktrace) writer.addBacktrace()
       for (let i = 2; i < arguments.length; i++) writer.addArgument(arguments[i])
       return (
         writer.commitText(this.#address, this.#generation, verb.roleNumber) && this.#recorded(verb)

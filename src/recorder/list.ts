@@ -10,6 +10,7 @@ import {
   HISTORY_OBJECT_STRING_BYTES,
   LIST_ENABLED,
   LIST_FLAG_AUTO_LOG,
+  LIST_FLAG_BACKTRACE,
   LIST_FLAGS,
   LIST_MAX_EVENTS,
   LIST_MAX_TEXT,
@@ -40,6 +41,7 @@ export class List {
   readonly maxEvents: number
   readonly maxText: number
   readonly autoLog: boolean
+  readonly backtrace: boolean
   readonly #writer: Writer
   readonly #sinks: readonly Sink[]
   readonly #address: number
@@ -58,7 +60,9 @@ export class List {
     this.window = writer.instance.word(address + LIST_WINDOW)
     this.maxEvents = writer.instance.word(address + LIST_MAX_EVENTS)
     this.maxText = writer.instance.word(address + LIST_MAX_TEXT)
-    this.autoLog = (writer.instance.word(address + LIST_FLAGS) & LIST_FLAG_AUTO_LOG) !== 0
+    const flags = writer.instance.word(address + LIST_FLAGS)
+    this.autoLog = (flags & LIST_FLAG_AUTO_LOG) !== 0
+    this.backtrace = (flags & LIST_FLAG_BACKTRACE) !== 0
   }
 
   /** The run-time switch: false makes push() and log() of every thread record nothing, at almost no cost. */

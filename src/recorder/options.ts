@@ -28,6 +28,8 @@ export interface ListOptions {
   readonly maxText?: number
   /** Write each history to the sinks when an 'end' verb is logged. Default: false. */
   readonly autoLog?: boolean
+  /** Keep the stack of each event, equal ones once. Costs microseconds per event. Default: false. */
+  readonly backtrace?: boolean
   /** false: starts switched off. Default: true. */
   readonly enabled?: boolean
 }
@@ -79,13 +81,21 @@ export function joinSettings(options: { thread?: string; sinks?: readonly Sink[]
 export function listSettings(name: unknown, options: ListOptions | undefined) {
   const listName = text('create list', 'its name', name, undefined)
   const action = `create list ${show(listName)}`
-  const given = known(action, options, ['window', 'maxEvents', 'maxText', 'autoLog', 'enabled'])
+  const given = known(action, options, [
+    'window',
+    'maxEvents',
+    'maxText',
+    'autoLog',
+    'backtrace',
+    'enabled',
+  ])
   return {
     name: listName,
     window: integer(action, 'window', given.window ?? 10_000, 0, 2 ** 31 - 1),
     maxEvents: integer(action, 'maxEvents', given.maxEvents ?? 300, 1, EVENTS_MAX),
     maxText: integer(action, 'maxText', given.maxText ?? 128, 0, MAX_TEXT_LIMIT),
     autoLog: flag(action, 'autoLog', given.autoLog ?? false),
+    backtrace: flag(action, 'backtrace', given.backtrace ?? false),
     enabled: flag(action, 'enabled', given.enabled ?? true),
   }
 }

@@ -1,6 +1,6 @@
 // What share() hands out: structured-cloneable, checked when it comes back.
 
-import { FORMAT_VERSION } from '../../assembly/layout.ts'
+import { FORMAT_VERSION, HEADER_VERSION } from '../../assembly/layout.ts'
 import { show } from './options.ts'
 
 /** A recorder on its way to another thread. Post it as it is; it holds no secrets of its own, only the memory. */
@@ -27,5 +27,9 @@ export function expectTicket(value: unknown): Ticket {
     throw new TypeError(
       `Cannot join a recorder: expected ${wanted} with its memory, got ${show(ticket.memory)}`,
     )
+  // Written last, by whoever began the recorder: another memory has none.
+  const begun = new Uint32Array(ticket.memory.buffer, HEADER_VERSION, 1)[0]
+  if (begun !== FORMAT_VERSION)
+    throw new TypeError(`Cannot join a recorder: expected ${wanted}, got a memory without recorder`)
   return ticket as Ticket
 }

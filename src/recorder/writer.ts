@@ -34,6 +34,7 @@ export class Writer {
   #unseen = 0
   #what = 0
   #maxText = 0
+  readonly #stacks = new Map<string, number>()
   #image: { image: Image; bytes: number } | undefined
 
   constructor(instance: CoreInstance, clock: Clock, host: Host, threadName: string) {
@@ -80,6 +81,19 @@ export class Writer {
       this.#text.format(format)
   }
 
+  /** The stack of the caller's caller, without the error's own line and the library's frame. */
+  addBacktrace(): void {
+    const stack = new Error().stack ?? ''
+    const frames = stack.split('\n').filter((line) => line.trim() !== '')
+    const isV8 = /^\w*Error\b/.test(frames[0] ?? '')
+    const text = frames
+      .slice(isV8 ? 3 : 2)
+      .map((line) => line.trim())
+      .join('\n')
+    const id = this.#idOfStack(text)
+    if (id !== NO_FORMAT) this.#text.backtrace(id)
+  }
+
   addArgument(value: unknown): void {
     const id =
       typeof value === 'string' && value.length <= this.#maxText ? this.#repeated(value) : 0
@@ -121,6 +135,16 @@ export class Writer {
     if (this.#image?.bytes !== bytes.length)
       this.#image = { image: openImage(bytes, { source: 'live', live: true }), bytes: bytes.length }
     return this.#image.image
+  }
+
+  #idOfStack(text: string): number {
+    let id = this.#stacks.get(text)
+    if (id === undefined) {
+      const bytes = this.#spare.only(text, STRING_BYTES_MAX)
+      id = text === '' ? NO_FORMAT : this.instance.intern(this.#spare.words, bytes)
+      if (this.#stacks.size < REMEMBERED_MAX) this.#stacks.set(text, id)
+    }
+    return id
   }
 
   #internFormat(format: string): number {

@@ -3,7 +3,7 @@
 import type { Event, History } from '../../image/image.ts'
 import { toInteger, Value } from '../language/values.ts'
 import { CommandError } from '../messages.ts'
-import { headLine, lateMark, lossLine } from '../print/record.ts'
+import { headLine, lateMark, lossLine, whereLines } from '../print/record.ts'
 import type { Session } from '../session.ts'
 import { livesOf, noHandle, noHistory, objectOf } from '../symbols.ts'
 import type { Target } from '../target.ts'
@@ -75,6 +75,7 @@ export async function showLife(
   session: Session,
   { target, history }: Life,
   wanted: (event: Event) => boolean = () => true,
+  isVerbose = false,
 ): Promise<number> {
   const { events } = target.life(history)
   session.out(`${headLine(history, events.length)}\n`)
@@ -89,6 +90,7 @@ export async function showLife(
       shown++
       const value = actionValue(target, history, index)
       session.record(value, session.printOptions(), `${lateMark(event)}\n`)
+      if (isVerbose) session.out(whereLines(event))
     }
     index++
   }
@@ -99,7 +101,7 @@ export const HISTORY: Command = {
   name: 'history',
   group: 'histories',
   line: 'Print the whole life of an object.',
-  help: `Usage: history OBJ | history #HANDLE
+  help: `Usage: history [-v] OBJ | history [-v] #HANDLE
 
 OBJ is the object as it was pushed: an address, a number, a string or an
 expression.  Every life that the image retains is shown, oldest first; every
@@ -109,12 +111,16 @@ they are missing; events after the end of a life are marked.
 Examples:
   history 0x7f95acf6ea60
   history #16777217
-  history $sh`,
+  history $sh
+
+With -v, each event also tells its thread's name, and its stack where the list
+was made with "backtrace".`,
   complete: completeObject,
   async run(session, argument) {
-    for (const life of livesNamed(session, argument)) {
+    const [, verbose, named] = /^\s*(-v\s+)?([^]*)$/.exec(argument) ?? []
+    for (const life of livesNamed(session, named ?? '')) {
       session.scope.target = life.target
-      await showLife(session, life)
+      await showLife(session, life, undefined, verbose !== undefined)
     }
   },
 }

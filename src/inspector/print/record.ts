@@ -30,6 +30,12 @@ export function headLine(history: History, shown: number): string {
   return `${history.list.name} ${history.objectText} #${history.handle}: ${stateOf(history)}, ${refs}, ${events}, ${lossSummary(history)}`
 }
 
+/** Who logged, and from where, a line each. */
+export function whereLines(event: Event): string {
+  const frames = event.backtrace === undefined ? [] : event.backtrace.split('\n')
+  return [`by ${event.thread}`, ...frames].map((line) => `    ${line}\n`).join('')
+}
+
 /** A mark after the record of an event that should not have been. */
 export function lateMark(event: Event): string {
   return event.late === '' ? '' : ` <${event.late}>`

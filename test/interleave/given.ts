@@ -1,0 +1,319 @@
+// The memories that schedules begin with, and the operations that race on them.
+
+import * as at from '../../assembly/layout.ts'
+import type { Handle, Operation, SteppedThread } from '../support/schedule.ts'
+import { World } from '../support/schedule.ts'
+
+const THREE_INTEGERS = 0x111
+const encoder = new TextEncoder()
+
+export interface Given {
+  readonly world: World
+  readonly operations: Record<string, Operation>
+  /** The first block and the first history that the pools would hand out: what stands before was never handed out. */
+  readonly skipped: ReadonlySet<number>
+}
+
+const LONG = 'an object whose name is too long for its history: '.padEnd(80, '.')
+const INTEGER = at.OBJECT_INTEGER
+const ABANDON_TEXT = 24
+
+export function intern(thread: SteppedThread, text: string): number {
+  return thread.call('other', undefined, () => {
+    const bytes = encoder.encode(text)
+    const string = thread.core.claimString(bytes.length) >>> 0
+    if (string === 0) return 0
+    const view = new Uint8Array(thread.world.memory.buffer)
+    view.fill(0, string + at.STRING_DATA, string + at.STRING_DATA + ((bytes.length + 3) & ~3))
+    view.set(bytes, string + at.STRING_DATA)
+    return thread.core.commitString(string) >>> 0
+  })
+}
+
+class Vocabulary {
+  format = 0
+  plain = 0
+  pinned = 0
+  end = 0
+}
+
+function log(
+  thread: SteppedThread,
+  words: Vocabulary,
+  target: Handle,
+  verb = words.plain,
+  role = 0,
+): boolean {
+  const { history, generation } = target
+  const what = (verb << at.EVENT_VERB_SHIFT) | words.format
+  const answer = thread.call('log', target, (payload) =>
+    thread.core.log(
+      history,
+      generation,
+      what,
+      THREE_INTEGERS,
+      role,
+      payload,
+      history >>> at.HISTORY_SHIFT,
+      generation,
+      thread.number,
+      thread.world.now,
+    ),
+  )
+  return answer !== 0
+}
+
+/** The same arguments, but in a text of 24 bytes and a rest that makes it fill `bytes`. */
+function logText(thread: SteppedThread, words: Vocabulary, target: Handle, bytes: number): void {
+  const { history, generation } = target
+  const { core, world } = thread
+  const what = (words.plain << at.EVENT_VERB_SHIFT) | words.format
+  thread.call('log', target, (payload) => {
+    const event =
+      core.claimWithText(history, generation, what, 0, bytes, thread.number, world.now) >>> 0
+    if (event === 0) return 0
+    const text = new DataView(new ArrayBuffer((bytes + 3) & ~3))
+    let to = 0
+    for (const value of [payload, history >>> at.HISTORY_SHIFT, generation]) {
+      text.setUint8(to, at.ARGUMENT_INT32)
+      text.setInt32(to + 1, value, true)
+      to += 5
+    }
+    // An argument too many: it takes up room, the format does not show it.
+    text.setUint8(to, at.ARGUMENT_INLINE_STRING)
+    text.setUint32(to + 1, bytes - to - 9, true)
+    const source = new Uint32Array(text.buffer)
+    const memory = new Uint32Array(world.memory.buffer)
+    let address = memory[(event + at.EVENT_WORDS) >>> 2] as number
+    if (address !== 0) {
+      address += at.TEXT_DATA
+      for (const word of source) {
+        if (address % at.BLOCK_BYTES === 0) {
+          const block = address - at.BLOCK_BYTES
+          const next = memory[(block + at.BLOCK_NEXT) >>> 2] as number
+          address = next * at.BLOCK_BYTES + at.BLOCK_HEADER_BYTES
+        }
+        memory[address >>> 2] = word
+        address += 4
+      }
+    }
+    core.commitText(event)
+    return 1
+  })
+}
+
+function push(thread: SteppedThread, list: number, object: number): Handle | undefined {
+  const { core, world, number } = thread
+  const history = thread.call(
+    'push',
+    undefined,
+    () => core.push(list, INTEGER, object, 0, number, world.now) >>> 0,
+  )
+  if (history === 0) return undefined
+  return { history, generation: world.word(history + at.HISTORY_GENERATION) }
+}
+
+/** As src/recorder does with a string of more than 36 bytes. */
+function pushLong(thread: SteppedThread, list: number): void {
+  const { core, world, number } = thread
+  thread.call('push', undefined, () => {
+    const kind = at.OBJECT_LONG_STRING
+    const history = core.claimHistory(list, kind, 0, 0, LONG.length, number, world.now) >>> 0
+    if (history === 0) return 0
+    const block = world.word(history + at.HISTORY_OBJECT)
+    const bytes = new Uint8Array(world.memory.buffer)
+    bytes.set(encoder.encode(LONG), block + at.BLOCK_HEADER_BYTES)
+    core.openHistory(list, history)
+    return history
+  })
+}
+
+function ref(thread: SteppedThread, { history, generation }: Handle): void {
+  thread.call('ref', { history, generation }, () => thread.core.ref(history, generation))
+}
+
+function unref(thread: SteppedThread, { history, generation }: Handle): void {
+  thread.call('unref', { history, generation }, () => thread.core.unref(history, generation))
+}
+
+function createList(thread: SteppedThread, name: number, window: number, maxEvents: number) {
+  return thread.call(
+    'other',
+    undefined,
+    () => thread.core.createList(name, window, maxEvents, 128, 0) >>> 0,
+  )
+}
+
+function begun(module: WebAssembly.Module, chunks: number): { world: World; words: Vocabulary } {
+  const world = new World(module, chunks)
+  const main = world.thread(0)
+  const flags = at.HEADER_FLAG_COARSE | at.HEADER_FLAG_SHARED
+  main.core.begin(chunks, flags, 0x1234_5678_9abcn, 1.7e12, 4711, 0)
+  for (const name of ['main', 'A', 'B', 'C'])
+    main.core.joinThread(4711, at.THREADS_MAX, intern(main, name), at.RUNTIME_NODE, 0)
+  const words = new Vocabulary()
+  words.format = intern(main, '%d %d %d')
+  words.plain = main.core.defineVerb(intern(main, 'PLAIN'), at.ROLE_NONE, 0)
+  words.end = main.core.defineVerb(intern(main, 'END'), at.ROLE_END, 0)
+  return { world, words }
+}
+
+const operation = (name: string, run: (thread: SteppedThread) => void): Operation => ({ name, run })
+const named = (all: Operation[]) => Object.fromEntries(all.map((one) => [one.name, one]))
+
+function pushWith(
+  thread: SteppedThread,
+  words: Vocabulary,
+  list: number,
+  object: number,
+  events: number,
+): Handle {
+  const handle = push(thread, list, object)
+  if (!handle) throw new Error(`object ${object} was not pushed`)
+  for (let n = 0; n < events; n++) log(thread, words, handle)
+  return handle
+}
+
+/** Room for everything: full windows, blocks about to be full, about to be lapped, pinned lives, a handle of a dead one. */
+export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Given {
+  const { world, words } = begun(module, 16)
+  const main = world.thread(0)
+  const flags = pin ? at.VERB_FLAG_PIN : 0
+  words.pinned = main.core.defineVerb(intern(main, 'PINNED'), at.ROLE_NONE, flags)
+  const wide = createList(main, intern(main, 'wide'), 100, 300)
+  // One first block, two that take turns.
+  const short = createList(main, intern(main, 'short'), 100, 4)
+  const narrow = createList(main, intern(main, 'narrow'), 2, 60)
+  const name = intern(main, 'made by two')
+
+  const one = pushWith(main, words, wide, 0x10, 3)
+  const other = pushWith(main, words, wide, 0x20, 2)
+  const edge = pushWith(main, words, wide, 0x30, 14)
+  const full = pushWith(main, words, wide, 0x40, 15)
+  const inner = pushWith(main, words, wide, 0x50, 30)
+  const lap = pushWith(main, words, short, 0x60, 30)
+  log(main, words, lap, words.pinned)
+  for (let n = 0; n < 14; n++) log(main, words, lap)
+  const out = pushWith(main, words, narrow, 0x70, 20)
+  ref(main, out)
+  const stale = pushWith(main, words, narrow, 0x80, 1)
+  const oldest = pushWith(main, words, narrow, 0x90, 16)
+  logText(main, words, oldest, 100)
+  pushWith(main, words, narrow, 0xa0, 1)
+  const pair = pushWith(main, words, wide, 0xb0, 1)
+  ref(main, pair)
+  world.prepared()
+
+  const operations = named([
+    operation('push', (t) => void push(t, wide, 0x1000 + t.number)),
+    operation('push a long name', (t) => pushLong(t, wide)),
+    operation('push and log', (t) => {
+      const handle = push(t, wide, 0x2000 + t.number)
+      if (handle) log(t, words, handle)
+    }),
+    operation('push out of the window', (t) => void push(t, narrow, 0x3000 + t.number)),
+    operation('push twice, log', (t) => {
+      const handle = push(t, narrow, 0x4000 + t.number)
+      push(t, narrow, 0x5000 + t.number)
+      if (handle) log(t, words, handle)
+    }),
+    operation('log', (t) => void log(t, words, one)),
+    operation('log twice', (t) => {
+      log(t, words, one)
+      log(t, words, one)
+    }),
+    operation('log elsewhere', (t) => void log(t, words, other)),
+    operation('log the end', (t) => void log(t, words, one, words.end, at.ROLE_END)),
+    operation('log #14 and #15', (t) => {
+      log(t, words, edge)
+      log(t, words, edge)
+    }),
+    operation('log #15', (t) => void log(t, words, full)),
+    operation('log #30', (t) => void log(t, words, inner)),
+    operation('log that laps', (t) => void log(t, words, lap)),
+    operation('log a turn', (t) => {
+      for (let n = 0; n < 31; n++) log(t, words, lap)
+    }),
+    operation('log in the oldest', (t) => void log(t, words, oldest)),
+    operation('log a text in the oldest', (t) => logText(t, words, oldest, 60)),
+    operation('log a text', (t) => logText(t, words, one, ABANDON_TEXT)),
+    operation('log two texts', (t) => {
+      logText(t, words, one, 300)
+      logText(t, words, one, 300)
+    }),
+    operation('log a long text', (t) => logText(t, words, one, 1000)),
+    operation('log by a stale handle', (t) => void log(t, words, stale)),
+    operation('ref', (t) => ref(t, one)),
+    operation('ref the oldest', (t) => ref(t, oldest)),
+    operation('unref', (t) => unref(t, one)),
+    operation('unref one of two', (t) => unref(t, pair)),
+    operation('unref outside the window', (t) => unref(t, out)),
+    operation('log outside the window', (t) => void log(t, words, out)),
+    operation('create a list', (t) => void createList(t, name, 10, 20)),
+    operation('define a verb', (t) => {
+      t.call('other', undefined, () => t.core.defineVerb(name, at.ROLE_NONE, 0) + 1)
+    }),
+    operation('intern', (t) => void intern(t, 'the same')),
+    operation('join', (t) => {
+      const join = () => t.core.joinThread(4711, 7, name, at.RUNTIME_NODE, 1)
+      t.call('other', undefined, join)
+    }),
+    operation('destroy a list', (t) => {
+      t.call('other', undefined, () => t.core.destroyList(narrow))
+    }),
+  ])
+  return { world, operations, skipped: new Set() }
+}
+
+/** A budget that is used up: few blocks, few histories, all taken. The eighth chunk was the last. */
+export function givenFullBudget(module: WebAssembly.Module, { pinned = false } = {}): Given {
+  const chunks = 9
+  const { world, words } = begun(module, chunks)
+  const main = world.thread(0)
+  const left = createList(main, intern(main, 'left'), 100, 60)
+  const right = createList(main, intern(main, 'right'), 100, 60)
+  const name = intern(main, 'made by two')
+  const skipped = new Set<number>()
+  const first = pushWith(main, words, left, 0x10, 15)
+  skip(world, skipped, at.HEADER_CURSOR_HISTORIES, at.HISTORIES_PER_CHUNK - 6, at.HISTORY_SHIFT)
+  skip(world, skipped, at.HEADER_CURSOR_BLOCKS, at.BLOCKS_PER_CHUNK - 7, at.BLOCK_SHIFT)
+  const one = pushWith(main, words, left, 0x20, 1)
+  const two = pushWith(main, words, right, 0x30, 1)
+  const three = pushWith(main, words, right, 0x40, 15)
+  const four = pushWith(main, words, left, 0x50, 1)
+  const five = pushWith(main, words, right, 0x60, 1)
+  const six = pushWith(main, words, right, 0x70, 16)
+  ref(main, two)
+  if (pinned) for (const handle of [first, one, three, four, five, six]) ref(main, handle)
+  while (world.word(at.HEADER_CHUNKS) < chunks) world.setWord(at.HEADER_CHUNKS, chunks)
+  world.prepared()
+
+  const operations = named([
+    operation('push', (t) => void push(t, left, 0x1000 + t.number)),
+    operation('push a long name', (t) => pushLong(t, right)),
+    operation('push and log', (t) => {
+      const handle = push(t, right, 0x2000 + t.number)
+      if (handle) log(t, words, handle)
+    }),
+    operation('log', (t) => void log(t, words, one)),
+    operation('log into the oldest', (t) => void log(t, words, two)),
+    operation('log #15', (t) => void log(t, words, three)),
+    operation('log #15 of the first', (t) => void log(t, words, first)),
+    operation('log a text', (t) => logText(t, words, four, ABANDON_TEXT)),
+    operation('log a long text', (t) => logText(t, words, five, 700)),
+    operation('ref', (t) => ref(t, one)),
+    operation('unref', (t) => unref(t, two)),
+    operation('define a verb', (t) => {
+      t.call('other', undefined, () => t.core.defineVerb(name, at.ROLE_NONE, 0) + 1)
+    }),
+  ])
+  return { world, operations, skipped }
+}
+
+/** Moves a pool's cursor on, as if what lies between had been taken. */
+function skip(world: World, skipped: Set<number>, cursor: number, to: number, shift: number): void {
+  const chunk = world.word(cursor + 4)
+  for (let n = world.word(cursor); n < to; n++)
+    skipped.add(chunk * at.CHUNK_BYTES + (n + 1) * 2 ** shift)
+  world.setWord(cursor, to)
+}
