@@ -117,7 +117,7 @@ With -v, each event also tells its thread's name, and its stack where the list
 was made with "backtrace".`,
   complete: completeObject,
   async run(session, argument) {
-    const [, verbose, named] = /^\s*(-v\s+)?([^]*)$/.exec(argument) ?? []
+    const [, verbose, named] = /^\s*(-v\s+)?([\s\S]*)$/.exec(argument) ?? []
     for (const life of livesNamed(session, named ?? '')) {
       session.scope.target = life.target
       await showLife(session, life, undefined, verbose !== undefined)
