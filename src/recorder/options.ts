@@ -56,6 +56,10 @@ const UNITS: Record<string, number> = {
 
 export function recorderSettings(options: RecorderOptions | undefined): RecorderSettings {
   const action = 'create recorder'
+  if (options !== null && typeof options === 'object' && 'file' in options)
+    throw new Error(
+      `Cannot ${action} in file ${show(options.file)}: this version cannot map a file under its memory; leave "file" out and use dump()`,
+    )
   const given = known(action, options, ['name', 'budget', 'clock', 'thread', 'sinks'])
   const name = text(action, 'name', given.name, 'recorder')
   const clock = given.clock ?? 'coarse'

@@ -75,6 +75,16 @@ export class Recorder {
     return new Recorder(options, expectTicket(ticket))
   }
 
+  /**
+   * Joins the recorder that another process keeps in a file. No runtime can map one in this version.
+   * @throws {Error} Always, for now: see docs/DECISIONS.md.
+   */
+  static open(path: string, _options?: { thread?: string; sinks?: readonly Sink[] }): Recorder {
+    throw new Error(
+      `Cannot open recorder ${show(path)}: this version cannot map a file under its memory; share() serves threads, dump() and shdb serve other processes`,
+    )
+  }
+
   get name(): string {
     return this.#ticket.name
   }

@@ -45,8 +45,6 @@ export function checkImage(world: World): Image {
         if (call === undefined) wrong(`nobody logged "${event.log}" in ${history.objectText}`)
         if (call.end >= 0 && call.answer === 0) wrong(`"${event.log}" is there but was refused`)
       }
-      if (history.gaps().some((gap) => gap.cause === 'damaged'))
-        wrong(`${history.objectText} has damaged events`)
     }
   }
   const [problem] = image.problems()
@@ -88,6 +86,7 @@ function checkHistory(history: History, calls: Call[], anyDead: boolean): void {
   if (history.len < logged.length || history.len > logged.length + underWay)
     wrong(`${name} claims ${history.len} events, ${logged.length} were acknowledged`)
   const gaps = history.gaps()
+  if (gaps.some((gap) => gap.cause === 'damaged')) wrong(`${name} has damaged events`)
   if (!anyDead && gaps.some((gap) => gap.cause === 'unfinished'))
     wrong(`${name} has unfinished events, and nobody is dead`)
   const fallen = sum(gaps.filter((gap) => gap.cause === 'fallen').map((gap) => gap.count))
@@ -137,11 +136,13 @@ function checkStale(image: Image, calls: Call[]): void {
 /** By window alone: the newest are there, the older ones only when pinned. */
 function checkWindows(given: Given, image: Image, calls: Call[], anyDead: boolean): void {
   const { world } = given
-  for (const list of image.lists()) {
+  const lists = image.lists()
+  const isWithinBudget = lists.every((list) => list.evictedByBudget + list.evictedPinned === 0)
+  for (const list of lists) {
     const retained = list.histories()
     const byOrder = new Map(retained.map((history) => [history.order, history]))
     if (byOrder.size < retained.length) wrong(`two histories of ${list.name} have one order number`)
-    if (list.evictedByBudget + list.evictedPinned === 0 && !anyDead) {
+    if (isWithinBudget && !anyDead) {
       for (let order = Math.max(0, list.pushed - list.window); order < list.pushed; order++)
         if (!byOrder.has(order)) wrong(`${list.name} lost its history of order ${order}`)
     }
@@ -151,7 +152,7 @@ function checkWindows(given: Given, image: Image, calls: Call[], anyDead: boolea
       const control = world.word(history.address + at.HISTORY_CONTROL)
       const refs = (control >>> at.CONTROL_REFS_SHIFT) & at.CONTROL_REFS_MAX
       if (isOld && refs === 0) wrong(`${list.name} still holds ${history.objectText}, long out`)
-      if (isOld !== history.pinned && list.evictedByBudget + list.evictedPinned === 0)
+      if (isOld !== history.pinned && isWithinBudget)
         wrong(`${history.objectText} is ${isOld ? 'out of' : 'in'} the window but not marked so`)
     }
   }
