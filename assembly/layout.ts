@@ -320,6 +320,8 @@ export const OBJECT_BIGINT = 2
 export const OBJECT_FLOAT = 3
 export const OBJECT_STRING = 4
 export const OBJECT_LONG_STRING = 5
+/** A bigint from 2^63, where OBJECT_BIGINT would read as negative: a kernel's pointer. */
+export const OBJECT_UNSIGNED_BIGINT = 6
 export const OBJECT_LONG_STRING_BYTES = 480
 
 // ENTRY - u64: names one taking of one block, so that a late swap of an entry that has changed and changed back fails.
@@ -443,6 +445,8 @@ export const ARGUMENT_OBJECT = 10
 export const ARGUMENT_FORMAT = 11
 /** In texts only, before the arguments: one word, the string id of the stack that logged. */
 export const ARGUMENT_BACKTRACE = 12
+/** In texts only: two words, low first: a bigint from 2^63. */
+export const ARGUMENT_UINT64 = 13
 
 // TEXT - the arguments of one event as a run of bytes: tag, payload, tag, payload …. It stands in a text block of the
 // block that holds the event; a text longer than a block goes on in the data of the blocks that BLOCK_NEXT names.

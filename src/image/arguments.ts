@@ -14,6 +14,7 @@ import {
   ARGUMENT_OBJECT,
   ARGUMENT_STRING,
   ARGUMENT_TRUE,
+  ARGUMENT_UINT64,
   ARGUMENT_UNDEFINED,
   EVENT_META,
   EVENT_TAG_BITS,
@@ -100,6 +101,8 @@ class Run {
         return bytes.f64(this.#take(2 * WORD), 'argument')
       case ARGUMENT_INT64:
         return bytes.big64(this.#take(2 * WORD), 'argument')
+      case ARGUMENT_UINT64:
+        return BigInt.asUintN(64, bytes.big64(this.#take(2 * WORD), 'argument'))
       case ARGUMENT_STRING: {
         const id = this.#word()
         return this.#strings.get(id) ?? `<string ${id}>`
@@ -117,7 +120,7 @@ class Run {
       case ARGUMENT_OBJECT:
         return this.longText(true)
       default:
-        throw this.refuse('argument tag', `at most ${ARGUMENT_BACKTRACE}`, `${tag}`)
+        throw this.refuse('argument tag', `at most ${ARGUMENT_UINT64}`, `${tag}`)
     }
   }
 

@@ -20,13 +20,16 @@ import type { Life } from './life.ts'
 
 const ALIGNMENT = 4
 
-/** The bytes of the text at `address`, whole and of this event, or an ImageError. */
+/**
+ * The bytes of the text at `address`, whole and of this event, or an ImageError. Undefined when its block has gone to
+ * another event: a copy of living memory may hold an event of before and a block of after that.
+ */
 export function readText(
   bytes: ImageBytes,
   life: Life,
   index: number,
   address: number,
-): Uint8Array {
+): Uint8Array | undefined {
   const refuse = (offset: number, field: string, expected: string, found: string) =>
     new ImageError('read the text', bytes.source, { offset, field, expected, found })
 
@@ -39,7 +42,7 @@ export function readText(
   const ordinal = Math.floor(index / EVENTS_PER_BLOCK)
   const isOurs = (at: number) =>
     belongsTo(bytes, at, life) && bytes.u32(at + BLOCK_ORDINAL, 'BLOCK_ORDINAL') === ordinal
-  if (!isOurs(block)) throw refuse(block, 'the owner of a text', life.name(), 'another one')
+  if (!isOurs(block)) return undefined
   const check = bytes.acquireU32(address + TEXT_CHECK, 'TEXT_CHECK')
   const length = bytes.u32(address + TEXT_LENGTH, 'TEXT_LENGTH')
   // Only a text that has its first block to itself may go on in others.

@@ -250,6 +250,7 @@ class Decoder {
       if (!isText)
         return { log: formatText(known, argumentsInEvent(bytes, offset, strings), maxText) }
       const text = readText(bytes, this.#life, index, address)
+      if (text === undefined) return { log: `${known} <text lost>` }
       const { args, format, backtrace } = argumentsInText(text, bytes.source, strings)
       const log = formatText(format ?? known, args, maxText)
       return backtrace === undefined ? { log } : { log, backtrace }

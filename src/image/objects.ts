@@ -15,6 +15,7 @@ import {
   OBJECT_LONG_STRING,
   OBJECT_LONG_STRING_BYTES,
   OBJECT_STRING,
+  OBJECT_UNSIGNED_BIGINT,
 } from '../../assembly/layout.ts'
 import { type ImageBytes, ImageError } from './bytes.ts'
 
@@ -38,6 +39,8 @@ export function readObject(
       return bytes.i64(at, 'HISTORY_OBJECT')
     case OBJECT_BIGINT:
       return bytes.big64(at, 'HISTORY_OBJECT')
+    case OBJECT_UNSIGNED_BIGINT:
+      return BigInt.asUintN(64, bytes.big64(at, 'HISTORY_OBJECT'))
     case OBJECT_FLOAT:
       return bytes.f64(at, 'HISTORY_OBJECT')
     case OBJECT_STRING:
@@ -53,7 +56,11 @@ export function readObject(
       return bytes.text(block + BLOCK_HEADER_BYTES, length, 'the object')
     }
     default:
-      throw refuse('HISTORY_OBJECT_KIND', `${OBJECT_INTEGER} to ${OBJECT_LONG_STRING}`, `${kind}`)
+      throw refuse(
+        'HISTORY_OBJECT_KIND',
+        `${OBJECT_INTEGER} to ${OBJECT_UNSIGNED_BIGINT}`,
+        `${kind}`,
+      )
   }
 }
 

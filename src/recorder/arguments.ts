@@ -12,6 +12,7 @@ import {
   ARGUMENT_OBJECT,
   ARGUMENT_STRING,
   ARGUMENT_TRUE,
+  ARGUMENT_UINT64,
   ARGUMENT_UNDEFINED,
   TEXT_BYTES_MAX,
 } from '../../assembly/layout.ts'
@@ -31,6 +32,8 @@ export class ArgumentBytes {
   /** The same bytes; zero from `length` up to the word. */
   readonly words = new Uint32Array(this.#buffer)
   length = 0
+  /** Verb and format of the event, as the core is told. */
+  what = 0
   /** String bytes that the event may still hold. */
   #room = 0
   /** Set when a string was cut. */
@@ -89,7 +92,7 @@ export class ArgumentBytes {
           this.#tagged(ARGUMENT_INLINE_STRING, value.toString())
           return
         }
-        this.#tag(ARGUMENT_INT64)
+        this.#tag(BigInt.asIntN(64, value) === value ? ARGUMENT_INT64 : ARGUMENT_UINT64)
         this.#view.setBigInt64(this.length, BigInt.asIntN(64, value), true)
         this.length += 8
         return

@@ -10,6 +10,7 @@ import {
   ROLE_END,
 } from '../../assembly/layout.ts'
 import type { Event } from '../image/image.ts'
+import type { ArgumentBytes } from './arguments.ts'
 import type { List } from './list.ts'
 import type { Verb } from './verbs.ts'
 import type { Writer } from './writer.ts'
@@ -107,21 +108,20 @@ export class History {
       }
     }
     if (this.#address === 0) return false
+    const { maxText } = this.list
+    let recorded = false
+    let text: ArgumentBytes | undefined
     try {
-      writer.beginText(
-        verb,
-        typeof format === 'string' ? format : String(format),
-        this.list.maxText,
-      )
-      if (hasBacktrace) writer.addBacktrace()
-      for (let i = 2; i < arguments.length; i++) writer.addArgument(arguments[i])
-      return (
-        writer.commitText(this.#address, this.#generation, verb.roleNumber) && this.#recorded(verb)
-      )
+      text = writer.beginText(verb, String(format), maxText)
+      if (hasBacktrace) writer.addBacktrace(text)
+      for (let i = 2; i < arguments.length; i++) writer.addArgument(text, arguments[i], maxText)
+      recorded = writer.commitText(text, this.#address, this.#generation, verb.roleNumber)
     } catch {
-      // A getter, a toJSON or a toString of the application threw: its bug, not one that a recorder may add to.
-      return writer.reject()
+      // A toString or a proxy of the application threw: its bug, not one that a recorder may add to.
+      writer.reject()
     }
+    if (text) writer.endText()
+    return recorded && this.#recorded(verb)
     // biome-ignore-end lint/complexity/noArguments: see above
   }
 

@@ -2,8 +2,8 @@
 
 import {
   BLOCK_HEADER_BYTES,
+  COUNTER_TEXTS_CUT,
   HISTORY_FLUSH_OFFSET,
-  HISTORY_GENERATION,
   HISTORY_NUMBER_BITS,
   HISTORY_OBJECT,
   HISTORY_OBJECT_STRING,
@@ -21,6 +21,7 @@ import {
   OBJECT_LONG_STRING,
   OBJECT_LONG_STRING_BYTES,
   OBJECT_STRING,
+  OBJECT_UNSIGNED_BIGINT,
 } from '../../assembly/layout.ts'
 import type { List as ImageList } from '../image/image.ts'
 import { History } from './history.ts'
@@ -29,6 +30,10 @@ import type { Writer } from './writer.ts'
 
 const SLOTS = 2 ** HISTORY_NUMBER_BITS
 const WORD_RANGE = 2 ** 32
+/** Of one UTF-16 unit. */
+const UTF8_BYTES_MAX = 3
+/** Room for `…+9007199254740991B`. */
+const CUT_MARK_BYTES = 21
 
 const float = new Float64Array(1)
 const floatWords = new Uint32Array(float.buffer)
@@ -88,9 +93,12 @@ export class List {
       float[0] = object
       return this.#push(OBJECT_FLOAT, floatWords[0] as number, floatWords[1] as number, time)
     }
-    if (typeof object === 'bigint' && BigInt.asIntN(64, object) === object) {
+    if (typeof object === 'bigint') {
       const bits = BigInt.asUintN(64, object)
-      return this.#push(OBJECT_BIGINT, Number(bits & 0xffffffffn), Number(bits >> 32n), time)
+      const isSigned = BigInt.asIntN(64, object) === object
+      const kind = isSigned ? OBJECT_BIGINT : OBJECT_UNSIGNED_BIGINT
+      if (isSigned || bits === object)
+        return this.#push(kind, Number(bits & 0xffffffffn), Number(bits >> 32n), time)
     }
     return this.#pushText(textOf(object), time)
   }
@@ -146,14 +154,16 @@ export class List {
   }
 
   #push(kind: number, low: number, high: number, time: number): History {
-    const { core, thread, instance } = this.#writer
-    const address = core.push(this.#address, kind, low, high, thread, time) >>> 0
-    return this.#hold(address, address === 0 ? 0 : instance.word(address + HISTORY_GENERATION))
+    const { core, thread } = this.#writer
+    const address = core.claimHistory(this.#address, kind, low, high, 0, thread, time) >>> 0
+    if (address === 0) return this.#hold(0, 0)
+    // The generation as it was opened: read later it may be that of a life which another thread has begun there since.
+    return this.#hold(address, core.openHistory(this.#address, address) >>> 0)
   }
 
   #pushText(object: string, time: number): History {
     const { core, thread, instance } = this.#writer
-    const { words, bytes } = this.#writer.encode(object, OBJECT_LONG_STRING_BYTES)
+    const { words, bytes } = this.#writer.encode(this.#fitting(object), OBJECT_LONG_STRING_BYTES)
     const isLong = bytes > HISTORY_OBJECT_STRING_BYTES
     const kind = isLong ? OBJECT_LONG_STRING : OBJECT_STRING
     const address = core.claimHistory(this.#address, kind, 0, 0, bytes, thread, time) >>> 0
@@ -163,6 +173,17 @@ export class List {
       : address + HISTORY_OBJECT_STRING
     instance.write(to, words, bytes)
     return this.#hold(address, core.openHistory(this.#address, address) >>> 0)
+  }
+
+  /** A string id as it is; one that is too long is cut, marked, and counted. */
+  #fitting(object: string): string {
+    if (object.length * UTF8_BYTES_MAX <= OBJECT_LONG_STRING_BYTES) return object
+    const bytes = new TextEncoder().encode(object)
+    if (bytes.length <= OBJECT_LONG_STRING_BYTES) return object
+    let kept = OBJECT_LONG_STRING_BYTES - CUT_MARK_BYTES
+    while (((bytes[kept] as number) & 0xc0) === 0x80) kept--
+    this.#writer.core.count(COUNTER_TEXTS_CUT)
+    return `${new TextDecoder().decode(bytes.subarray(0, kept))}…+${bytes.length - kept}B`
   }
 
   #hold(address: number, generation: number): History {

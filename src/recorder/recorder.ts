@@ -142,7 +142,7 @@ export class Recorder {
    * @throws {Error} Where memory cannot be shared: a page that is not cross-origin isolated.
    */
   share(): Ticket {
-    if (!isShared(this.#ticket.memory) || globalThis.crossOriginIsolated === false)
+    if (!canBeShared(this.#ticket.memory))
       throw new Error(
         `Cannot share recorder ${show(this.name)}: this page is not cross-origin isolated, so its memory stays in one thread; serve it with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp`,
       )
@@ -187,7 +187,7 @@ export class Recorder {
 
   /** Every counter: what was recorded, and how much is missing for which reason. */
   stats(): Stats {
-    const shared = isShared(this.#ticket.memory) && globalThis.crossOriginIsolated !== false
+    const shared = canBeShared(this.#ticket.memory)
     return {
       ...this.#writer.image().stats(),
       shared,
@@ -247,7 +247,7 @@ function begin(settings: ReturnType<typeof recorderSettings>): Ticket {
   new Uint8Array(memory.buffer).set(name, HEADER_NAME)
   const started = performance.timeOrigin + performance.now()
   const flags =
-    (settings.coarse ? HEADER_FLAG_COARSE : 0) | (isShared(memory) ? HEADER_FLAG_SHARED : 0)
+    (settings.coarse ? HEADER_FLAG_COARSE : 0) | (canBeShared(memory) ? HEADER_FLAG_SHARED : 0)
   const id = BigInt.asUintN(64, (BigInt(randomWord()) << 32n) | BigInt(randomWord()))
   instance.core.begin(settings.budgetChunks, flags, id, started, host.pid, written)
   return {
@@ -258,6 +258,11 @@ function begin(settings: ReturnType<typeof recorderSettings>): Ticket {
     coarse: settings.coarse,
     memory,
   }
+}
+
+/** Chromium makes a shared memory on any page, but lets none but isolated pages post it. */
+function canBeShared(memory: WebAssembly.Memory): boolean {
+  return isShared(memory) && globalThis.crossOriginIsolated !== false
 }
 
 function newMemory(maximum: number): WebAssembly.Memory {

@@ -26,14 +26,14 @@ export class Writer {
   readonly clock: Clock
   readonly host: Host
   readonly thread: number
-  readonly #text = new ArgumentBytes()
+  /** Names, formats, object ids: never under way while an application's code runs. */
   readonly #spare = new ArgumentBytes()
+  readonly #texts: ArgumentBytes[] = []
   readonly #formats = new Map<string, number>()
   /** Strings by id; -1 = seen once, not interned yet: a string that never comes again must not fill the string area. */
   readonly #strings = new Map<string, number>()
   #unseen = 0
-  #what = 0
-  #maxText = 0
+  #underWay = 0
   readonly #stacks = new Map<string, number>()
   #image: { image: Image; bytes: number } | undefined
 
@@ -49,8 +49,8 @@ export class Writer {
 
   /** The id of a name, cut to what a string may hold; 0 when the string area is full. */
   intern(text: string): number {
-    const bytes = this.#text.only(text, STRING_BYTES_MAX)
-    return this.instance.intern(this.#text.words, bytes)
+    const bytes = this.#spare.only(text, STRING_BYTES_MAX)
+    return this.instance.intern(this.#spare.words, bytes)
   }
 
   /** What the core is told of verb and format. Remembers it in the verb, where the next log looks first. */
@@ -72,17 +72,29 @@ export class Writer {
     return what
   }
 
-  /** Begins the text of an event whose arguments are not a few small integers; addArgument() and commitText() follow. */
-  beginText(verb: Verb, format: string, maxText: number): void {
-    this.#what = this.what(verb, format)
-    this.#maxText = maxText
-    this.#text.begin(maxText)
-    if (this.#what % (1 << EVENT_VERB_SHIFT) === NO_FORMAT && format !== '')
-      this.#text.format(format)
+  /**
+   * Begins the text of an event whose arguments are not a few small integers. An argument's toJSON may log in turn, so
+   * each text under way has its own bytes; endText() must follow.
+   */
+  beginText(verb: Verb, format: string, maxText: number): ArgumentBytes {
+    let text = this.#texts[this.#underWay]
+    if (text === undefined) {
+      text = new ArgumentBytes()
+      this.#texts.push(text)
+    }
+    this.#underWay++
+    text.begin(maxText)
+    text.what = this.what(verb, format)
+    if (text.what % (1 << EVENT_VERB_SHIFT) === NO_FORMAT && format !== '') text.format(format)
+    return text
+  }
+
+  endText(): void {
+    this.#underWay--
   }
 
   /** The stack of the caller's caller, without the error's own line and the library's frame. */
-  addBacktrace(): void {
+  addBacktrace(to: ArgumentBytes): void {
     const stack = new Error().stack ?? ''
     const frames = stack.split('\n').filter((line) => line.trim() !== '')
     const isV8 = /^\w*Error\b/.test(frames[0] ?? '')
@@ -91,23 +103,22 @@ export class Writer {
       .map((line) => line.trim())
       .join('\n')
     const id = this.#idOfStack(text)
-    if (id !== NO_FORMAT) this.#text.backtrace(id)
+    if (id !== NO_FORMAT) to.backtrace(id)
   }
 
-  addArgument(value: unknown): void {
-    const id =
-      typeof value === 'string' && value.length <= this.#maxText ? this.#repeated(value) : 0
-    if (id !== 0) this.#text.interned(id)
-    else this.#text.add(value)
+  addArgument(to: ArgumentBytes, value: unknown, maxText: number): void {
+    const id = typeof value === 'string' && value.length <= maxText ? this.#repeated(value) : 0
+    if (id !== 0) to.interned(id)
+    else to.add(value)
   }
 
-  commitText(history: number, generation: number, role: number): boolean {
-    const text = this.#text
+  commitText(text: ArgumentBytes, history: number, generation: number, role: number): boolean {
     if (text.isCut) this.core.count(COUNTER_TEXTS_CUT)
+    const { what } = text
     const bytes = text.finish()
     const time = this.clock.stamp()
     const event =
-      this.core.claimWithText(history, generation, this.#what, role, bytes, this.thread, time) >>> 0
+      this.core.claimWithText(history, generation, what, role, bytes, this.thread, time) >>> 0
     if (event === 0) return false
     this.instance.writeText(event, text.words, bytes)
     return true
@@ -126,7 +137,7 @@ export class Writer {
 
   /** Bytes of an object id; the words stay valid until the next text. */
   encode(text: string, most: number): { words: Uint32Array; bytes: number } {
-    return { words: this.#text.words, bytes: this.#text.only(text, most) }
+    return { words: this.#spare.words, bytes: this.#spare.only(text, most) }
   }
 
   /** The recorder's memory, opened as an image; opened anew when the memory has grown. */

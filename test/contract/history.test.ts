@@ -59,7 +59,9 @@ describe('history.events()', () => {
     for (let n = 0; n < 50; n++) {
       const history = list.push(n)
       for (let i = 0; i <= n; i++) history.log(verbs.SEND, '%d.%d', n, i)
-      expect(history.events().map(({ log }) => log)).toEqual(range(0, n + 1).map((i) => `${n}.${i}`))
+      expect(history.events().map(({ log }) => log)).toEqual(
+        range(0, n + 1).map((i) => `${n}.${i}`),
+      )
     }
   })
 
@@ -110,7 +112,10 @@ describe('maxEvents', () => {
         if (n % 13 !== 0 && n < 3 * maxEvents + 30) continue
         const events = history.events()
         const from = Math.max(first, n + 1 - (maxEvents - first))
-        expect(indexes(events)).toEqual([...range(0, Math.min(first, n + 1)), ...range(from, n + 1)])
+        expect(indexes(events)).toEqual([
+          ...range(0, Math.min(first, n + 1)),
+          ...range(from, n + 1),
+        ])
         expect(events.map(({ log }) => Number(log))).toEqual(indexes(events))
         expect(events.reduce((sum, { lost }) => sum + lost, 0)).toBe(n + 1 - events.length)
       }
@@ -257,7 +262,7 @@ describe('history.log() stores what it is given', () => {
 
   test('an object that refers to itself or whose toJSON throws by its kind', () => {
     const circle: Record<string, unknown> = {}
-    circle['self'] = circle
+    circle.self = circle
     const hostile = {
       toJSON() {
         throw new Error('mine')
@@ -283,12 +288,14 @@ describe('history.log() with wrong arguments never throws and shows them', () =>
     expect(written(format, ...args)).toBe(text)
   })
 
-  test.each([[42, '42'], [null, 'null'], [{}, '[object Object]'], [Symbol('s'), 'Symbol(s)']])(
-    'a format that is no string: %s',
-    (format, text) => {
-      expect(written(format)).toBe(text)
-    },
-  )
+  test.each([
+    [42, '42'],
+    [null, 'null'],
+    [{}, '[object Object]'],
+    [Symbol('s'), 'Symbol(s)'],
+  ])('a format that is no string: %s', (format, text) => {
+    expect(written(format)).toBe(text)
+  })
 
   test('a format whose toString throws is counted as rejected', () => {
     const { verbs, log, recorder } = given()

@@ -98,7 +98,9 @@ serve(
         for (let i = 0; i < 40; i++) {
           const text = `${who} ${n} ${i}`
           const isText = i % 4 === 0
-          if (history.log(verbs.SEND, isText ? '%s' : '%d %d %d', ...(isText ? [text] : [who, n, i])))
+          if (
+            history.log(verbs.SEND, isText ? '%s' : '%d %d %d', ...(isText ? [text] : [who, n, i]))
+          )
             events++
         }
       }

@@ -75,19 +75,17 @@ describe('recorder.snapshot()', () => {
     const damaged: unknown[] = []
     while (!isDone) {
       const image = openImage(recorder.snapshot())
+      const retained = new Set([...list.histories()].map(({ handle }) => handle))
       snapshots++
       for (const history of image.list('TCP con')?.histories() ?? []) {
-        const events = history.events()
         const who = Math.floor(Number(history.object) / 1_000_000)
         const n = Number(history.object) % 1_000_000
-        for (const { index, verb, log } of events) {
-          if (verb !== '' && log !== `${who} ${n} ${index}`)
+        // What was evicted while its bytes were copied may have lost a text, and says so.
+        const isTold = (log: string) => !retained.has(history.handle) && log === '%s <text damaged>'
+        for (const { index, verb, log } of history.events()) {
+          if (verb !== '' && log !== `${who} ${n} ${index}` && !isTold(log))
             damaged.push({ object: history.object, index, verb, log })
         }
-        // Pushed, logged to and gone within one copy: then it says so.
-        expect(events.length + events.reduce((sum, { lost }) => sum + lost, 0)).toBeGreaterThanOrEqual(
-          events.length,
-        )
       }
       await new Promise((resolve) => setTimeout(resolve, 1))
     }

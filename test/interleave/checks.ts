@@ -94,14 +94,17 @@ function checkHistory(history: History, calls: Call[], anyDead: boolean): void {
   if (fallen > Math.max(0, history.len - maxEvents))
     wrong(`${name}: ${fallen} events fell of ${history.len}, though ${maxEvents} are promised`)
   const unfinished = sum(gaps.filter((gap) => gap.cause === 'unfinished').map((gap) => gap.count))
-  if (unfinished > underWay) wrong(`${name}: ${unfinished} events unfinished, ${underWay} under way`)
+  if (unfinished > underWay)
+    wrong(`${name}: ${unfinished} events unfinished, ${underWay} under way`)
 
   const indexes = new Map<number, number>()
   for (const event of history.events())
     if (event.verb !== '') indexes.set(Number(event.log.split(' ')[0]), event.index)
   const shown = logged.filter((call) => indexes.has(call.payload))
   if (logged.length - shown.length > fallen)
-    wrong(`${name}: ${logged.length - shown.length} acknowledged events are missing, ${fallen} fell`)
+    wrong(
+      `${name}: ${logged.length - shown.length} acknowledged events are missing, ${fallen} fell`,
+    )
   // The order of the acknowledgements: whatever ended before another began stands before it.
   shown.sort((one, other) => one.start - other.start)
   let newest = -1
@@ -111,12 +114,15 @@ function checkHistory(history: History, calls: Call[], anyDead: boolean): void {
     for (; e < ended.length && (ended[e] as Call).end < call.start; e++)
       newest = Math.max(newest, indexes.get((ended[e] as Call).payload) as number)
     if ((indexes.get(call.payload) as number) < newest)
-      wrong(`${name}: event ${call.payload} stands before one that was acknowledged before it began`)
+      wrong(
+        `${name}: event ${call.payload} stands before one that was acknowledged before it began`,
+      )
   }
 
   const count = (kind: Call['kind'], isDone: boolean) =>
-    mine.filter((call) => call.kind === kind && (isDone ? call.end >= 0 && call.answer !== 0 : call.end < 0))
-      .length
+    mine.filter(
+      (call) => call.kind === kind && (isDone ? call.end >= 0 && call.answer !== 0 : call.end < 0),
+    ).length
   const expected = 1 + count('ref', true) - count('unref', true)
   const least = Math.max(0, expected - count('unref', false))
   if (history.ref < least || history.ref > expected + count('ref', false))
@@ -240,26 +246,41 @@ function checkMemory({ world, skipped }: Given, image: Image, anyDead: boolean):
       takeBlock(text, 'text block')
   }
   const used = new Map<number, number>()
+  const spend = (list: number, units: number) => used.set(list, (used.get(list) ?? 0) + units)
+  const takeEntry = (entry: number) => {
+    const address = word(entry) * at.BLOCK_BYTES
+    if (address === 0) return
+    const chunkClass = word(address - (address % at.CHUNK_BYTES) + at.CHUNK_CLASS)
+    if (chunkClass === at.CLASS_BLOCKS) return takeEvents(address)
+    if (chunkClass !== at.CLASS_DIRECTORIES) wrong(`entry ${entry} names byte ${address}`)
+    take(usedDirectories, freeDirectories, address, 'directory')
+    for (let k = 0; k < at.DIRECTORY_ENTRIES; k++)
+      takeEntry(address + at.BLOCK_HEADER_BYTES + k * 8)
+  }
+  // What a late thread put into a directory that is free already goes when the directory is next used.
+  for (const directory of freeDirectories)
+    for (let k = 0; k < at.DIRECTORY_ENTRIES; k++)
+      takeEntry(directory + at.BLOCK_HEADER_BYTES + k * 8)
   for (const slot of slots) {
-    if ((word(slot + at.HISTORY_CONTROL) & at.CONTROL_LIVE) === 0) continue
-    if (freeSlots.has(slot)) wrong(`history ${slot} lives and is free`)
-    const before = usedBlocks.size
-    for (let k = 0; k < at.HISTORY_INLINE_ENTRIES; k++)
-      takeEvents(word(slot + at.HISTORY_ENTRIES + k * 8) * at.BLOCK_BYTES)
-    const directory = word(slot + at.HISTORY_DIRECTORY) * at.BLOCK_BYTES
-    if (directory !== 0) {
-      take(usedDirectories, freeDirectories, directory, 'directory')
-      for (let k = 0; k < at.DIRECTORY_ENTRIES; k++)
-        takeEvents(word(directory + at.BLOCK_HEADER_BYTES + k * 8) * at.BLOCK_BYTES)
-    }
+    // A late thread may have left a block in a slot that is free: the next life there gives it back.
+    for (let k = 0; k < at.HISTORY_INLINE_ENTRIES; k++) takeEntry(slot + at.HISTORY_ENTRIES + k * 8)
+    takeEntry(slot + at.HISTORY_DIRECTORY)
     let kept = word(slot + at.HISTORY_KEPT) * at.BLOCK_BYTES
     for (; kept !== 0; kept = word(kept + at.BLOCK_NEXT) * at.BLOCK_BYTES) takeEvents(kept)
+    if ((word(slot + at.HISTORY_CONTROL) & at.CONTROL_LIVE) === 0) continue
+    if (freeSlots.has(slot)) wrong(`history ${slot} lives and is free`)
     if ((word(slot + at.HISTORY_OBJECT_KIND) & 0xffff) === at.OBJECT_LONG_STRING)
       takeBlock(word(slot + at.HISTORY_OBJECT), 'name block')
-    const list = word(slot + at.HISTORY_LIST)
-    const units = 1 + (usedBlocks.size - before) * (at.BLOCK_BYTES / at.HISTORY_BYTES)
-    used.set(list, (used.get(list) ?? 0) + units)
+    spend(word(slot + at.HISTORY_LIST), 1)
   }
+  for (const block of usedBlocks)
+    spend(word(block + at.BLOCK_OWNER) >>> 24, at.BLOCK_BYTES / at.HISTORY_BYTES)
+  for (const block of freeBlocks)
+    if (!blocks.has(block)) wrong(`${block} is no block, but free as one`)
+  for (const slot of freeSlots)
+    if (!slots.has(slot)) wrong(`${slot} is no history, but free as one`)
+  for (const directory of freeDirectories)
+    if (!directories.has(directory)) wrong(`${directory} is no directory, but free as one`)
   if (!anyDead) {
     for (const list of image.lists()) {
       const counted = word(list.address + at.LIST_USED)

@@ -39,11 +39,16 @@ export class Explorer {
     return found
   }
 
-  /** B whole at each access of A. */
-  nested(a: Operation, b: Operation, stride = 1): void {
+  /** B whole at each access of A; then, when both have gone, one thing more. */
+  nested(a: Operation, b: Operation, stride = 1, after?: Operation): void {
     for (let k = 0; ; k += stride) {
-      const name = `${a.name} paused at ${k}, ${b.name} whole`
-      if (!this.#check(name, (look) => this.world.nested(a, k, b, look))) return
+      const name = `${a.name} paused at ${k}, ${b.name} whole${after ? `, then ${after.name}` : ''}`
+      const run = (look: () => void) => {
+        const reached = this.world.nested(a, k, b, look)
+        if (reached && after) this.world.thread(3).run(after)
+        return reached
+      }
+      if (!this.#check(name, run)) return
     }
   }
 
@@ -107,7 +112,7 @@ export class Explorer {
       const leak = checkEnd(this.given)
       for (const key of ['blocks', 'directories', 'histories'] as const)
         worst[key] = Math.max(worst[key], leak[key])
-      this.#othersSucceeded()
+      this.#othersSucceeded(name)
     } catch (error) {
       if (!failed) tell(error)
       if (!(error instanceof Error)) throw error
@@ -116,13 +121,12 @@ export class Explorer {
   }
 
   /** Nobody's call may be refused because another thread stopped; of a life that is gone it may. */
-  #othersSucceeded(): void {
+  #othersSucceeded(name: string): void {
+    const mayRefuse = name.includes('destroy')
     for (const call of this.world.calls())
-      if (call.end >= 0 && call.answer === 0 && call.target === undefined && !this.mayRefuse)
+      if (call.end >= 0 && call.answer === 0 && call.target === undefined && !mayRefuse)
         throw new Error(`a ${call.kind} of thread ${call.thread} was refused`)
   }
-
-  mayRefuse = false
 
   expectNothingWrong(): void {
     const { schedules, found, worst } = this.explored

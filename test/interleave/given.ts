@@ -57,7 +57,7 @@ function log(
       history >>> at.HISTORY_SHIFT,
       generation,
       thread.number,
-      thread.world.now,
+      thread.payload,
     ),
   )
   return answer !== 0
@@ -70,7 +70,7 @@ function logText(thread: SteppedThread, words: Vocabulary, target: Handle, bytes
   const what = (words.plain << at.EVENT_VERB_SHIFT) | words.format
   thread.call('log', target, (payload) => {
     const event =
-      core.claimWithText(history, generation, what, 0, bytes, thread.number, world.now) >>> 0
+      core.claimWithText(history, generation, what, 0, bytes, thread.number, payload) >>> 0
     if (event === 0) return 0
     const text = new DataView(new ArrayBuffer((bytes + 3) & ~3))
     let to = 0
@@ -107,7 +107,7 @@ function push(thread: SteppedThread, list: number, object: number): Handle | und
   const history = thread.call(
     'push',
     undefined,
-    () => core.push(list, INTEGER, object, 0, number, world.now) >>> 0,
+    (payload) => core.push(list, INTEGER, object, 0, number, payload) >>> 0,
   )
   if (history === 0) return undefined
   return { history, generation: world.word(history + at.HISTORY_GENERATION) }
@@ -116,9 +116,9 @@ function push(thread: SteppedThread, list: number, object: number): Handle | und
 /** As src/recorder does with a string of more than 36 bytes. */
 function pushLong(thread: SteppedThread, list: number): void {
   const { core, world, number } = thread
-  thread.call('push', undefined, () => {
+  thread.call('push', undefined, (payload) => {
     const kind = at.OBJECT_LONG_STRING
-    const history = core.claimHistory(list, kind, 0, 0, LONG.length, number, world.now) >>> 0
+    const history = core.claimHistory(list, kind, 0, 0, LONG.length, number, payload) >>> 0
     if (history === 0) return 0
     const block = world.word(history + at.HISTORY_OBJECT)
     const bytes = new Uint8Array(world.memory.buffer)
@@ -198,9 +198,13 @@ export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Giv
   const stale = pushWith(main, words, narrow, 0x80, 1)
   const oldest = pushWith(main, words, narrow, 0x90, 16)
   logText(main, words, oldest, 100)
-  pushWith(main, words, narrow, 0xa0, 1)
+  const newest = pushWith(main, words, narrow, 0xa0, 1)
   const pair = pushWith(main, words, wide, 0xb0, 1)
   ref(main, pair)
+  const shallow = createList(main, intern(main, 'shallow'), 1, 60)
+  const deep = createList(main, intern(main, 'deep'), 1, 1200)
+  const inShallow = pushWith(main, words, shallow, 0xc0, 30)
+  const inDeep = pushWith(main, words, deep, 0xd0, 30)
   world.prepared()
 
   const operations = named([
@@ -232,6 +236,7 @@ export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Giv
     operation('log a turn', (t) => {
       for (let n = 0; n < 31; n++) log(t, words, lap)
     }),
+    operation('log in the newest', (t) => void log(t, words, newest)),
     operation('log in the oldest', (t) => void log(t, words, oldest)),
     operation('log a text in the oldest', (t) => logText(t, words, oldest, 60)),
     operation('log a text', (t) => logText(t, words, one, ABANDON_TEXT)),
@@ -256,6 +261,23 @@ export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Giv
       const join = () => t.core.joinThread(4711, 7, name, at.RUNTIME_NODE, 1)
       t.call('other', undefined, join)
     }),
+    operation('log #30, one level', (t) => void log(t, words, inShallow)),
+    operation('log #30, two levels', (t) => void log(t, words, inDeep)),
+    operation('push it out, one level', (t) => void push(t, shallow, 0x6000 + t.number)),
+    operation('push it out, two levels', (t) => void push(t, deep, 0x7000 + t.number)),
+    operation('reuse, two levels', (t) => {
+      for (let n = 0; n < 3; n++) push(t, deep, 0x8000 + n)
+    }),
+    operation('reuse and fill, two levels', (t) => {
+      const handle = push(t, deep, 0x8000)
+      if (handle) for (let n = 0; n < 31; n++) log(t, words, handle)
+    }),
+    operation('push three, log in each', (t) => {
+      for (let n = 0; n < 3; n++) {
+        const handle = push(t, narrow, 0x9000 + n)
+        if (handle) log(t, words, handle)
+      }
+    }),
     operation('destroy a list', (t) => {
       t.call('other', undefined, () => t.core.destroyList(narrow))
     }),
@@ -265,7 +287,7 @@ export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Giv
 
 /** A budget that is used up: few blocks, few histories, all taken. */
 export function givenFullBudget(module: WebAssembly.Module, { pinned = false } = {}): Given {
-  const chunks = 9
+  const chunks = 8
   const { world, words } = begun(module, chunks)
   const main = world.thread(0)
   const left = createList(main, intern(main, 'left'), 100, 60)
