@@ -1,6 +1,7 @@
 // When the budget is used up, memory comes from the list that is furthest above its share (in proportion to windows), so
 // that a chatty list pays with its own past. The oldest unpinned histories go first, then the oldest pinned.
 
+import { refsOf } from './control'
 import {
   CHUNK_CLASS,
   CHUNK_SHIFT,
@@ -20,7 +21,7 @@ import {
   LIST_RING_CAPACITY,
   LIST_USED,
 } from './layout'
-import { close, refsOf } from './life'
+import { close } from './life'
 import { popBlock, takeHistory } from './pools'
 import { claim64, look32, look64, peek32, peek64 } from './shared'
 import { evictOldest } from './window'

@@ -2,6 +2,7 @@
 // claim-free word: installed and taken out by swaps, believed only when the block's own header agrees.
 
 import { releaseBlock } from './blocks'
+import { stands } from './control'
 import {
   BLOCK_GENERATION,
   BLOCK_HEADER_BYTES,
@@ -11,6 +12,9 @@ import {
   BLOCK_OWNER,
   BLOCK_SHIFT,
   BLOCK_STATE,
+  CHUNK_BYTES,
+  CHUNK_CLASS,
+  CLASS_DIRECTORIES,
   DIRECTORY_ENTRIES,
   EVENTS_PER_BLOCK,
   HISTORY_DIRECTORY,
@@ -26,7 +30,7 @@ import {
   LIST_TURN_BLOCKS,
 } from './layout'
 import { popDirectory, pushDirectory } from './pools'
-import { look64, peek32, peek64, publish64, swapIf64, write32 } from './shared'
+import { look32, look64, peek32, peek64, publish64, swapIf64, write32 } from './shared'
 
 const UPPER: u64 = ~(<u64>0xffffffff)
 
@@ -56,10 +60,10 @@ export function entryFor(history: usize, generation: u32, ordinal: u32): usize {
   if (k < <u32>HISTORY_INLINE_ENTRIES) return history + HISTORY_ENTRIES + k * 8
   k -= HISTORY_INLINE_ENTRIES
   const owner = ownerOf(history)
-  let directory = directoryIn(history + HISTORY_DIRECTORY, owner, generation)
+  let directory = directoryIn(history, history + HISTORY_DIRECTORY, owner, generation)
   if (directory == 0) return 0
   if (peek32(list + LIST_DIRECTORY_LEVELS) == 2) {
-    directory = directoryIn(slotOf(directory, k / DIRECTORY_ENTRIES), owner, generation)
+    directory = directoryIn(history, slotOf(directory, k / DIRECTORY_ENTRIES), owner, generation)
     if (directory == 0) return 0
     k %= DIRECTORY_ENTRIES
   }
@@ -72,13 +76,7 @@ export function takeOutAll(history: usize, generation: u32, claimed: u32): void 
   for (let k: u32 = 0; k < <u32>HISTORY_INLINE_ENTRIES; k++) {
     takeOut(history + HISTORY_ENTRIES + k * 8, owner, generation, claimed)
   }
-  takeOutDirectory(
-    history + HISTORY_DIRECTORY,
-    owner,
-    generation,
-    claimed,
-    peek32(listOf(history) + LIST_DIRECTORY_LEVELS),
-  )
+  takeOut(history + HISTORY_DIRECTORY, owner, generation, claimed)
   takeOutKept(history + HISTORY_KEPT, owner, generation, claimed)
 }
 
@@ -92,20 +90,22 @@ function slotOf(directory: usize, k: u32): usize {
   return directory + BLOCK_HEADER_BYTES + k * 8
 }
 
-function directoryIn(word: usize, owner: u32, generation: u32): usize {
+function directoryIn(history: usize, word: usize, owner: u32, generation: u32): usize {
   while (true) {
     const entry = look64(word)
     const directory = blockOf(entry)
     if (directory && belongsTo(directory, owner, generation)) return directory
+    // Not before the life is known to stand after the word was read: it may be the next life's, in use.
+    if (directory && !stands(history, generation)) return 0
     const fresh = popDirectory()
-    if (fresh == 0) return look64(word) == entry ? 0 : directoryIn(word, owner, generation)
+    if (fresh == 0) return look64(word) == entry ? 0 : directoryIn(history, word, owner, generation)
     const incarnation = (peek64(fresh + BLOCK_STATE) >> 32) + 1
     write32(fresh + BLOCK_OWNER, owner)
     write32(fresh + BLOCK_GENERATION, generation)
     publish64(fresh + BLOCK_STATE, (incarnation << 32) | BLOCK_IN_USE)
     if (swapIf64(word, entry, (incarnation << 32) | (fresh >> BLOCK_SHIFT))) {
       // A late thread of an earlier life may have left one here, after that life was cleared.
-      if (directory) discardDirectory(directory)
+      if (directory) discard(directory, 0, 0, 0)
       return fresh
     }
     pushDirectory(fresh)
@@ -118,35 +118,25 @@ function takeOut(word: usize, owner: u32, generation: u32, claimed: u32): void {
     const block = blockOf(entry)
     if (block == 0) return
     if (!swapIf64(word, entry, entry & UPPER)) continue
-    // A block of another life can only be a late thread's, whose claim failed: nothing was claimed in it.
-    const events = belongsTo(block, owner, generation)
-      ? claimedIn(peek32(block + BLOCK_ORDINAL), claimed)
-      : 0
-    releaseBlock(block, events)
+    discard(block, owner, generation, claimed)
     return
   }
 }
 
-function takeOutDirectory(
-  word: usize,
-  owner: u32,
-  generation: u32,
-  claimed: u32,
-  levels: u32,
-): void {
-  const entry = look64(word)
-  const directory = blockOf(entry)
-  if (directory == 0 || !swapIf64(word, entry, entry & UPPER)) return
-  for (let k: u32 = 0; k < <u32>DIRECTORY_ENTRIES; k++) {
-    if (levels == 2) takeOutDirectory(slotOf(directory, k), owner, generation, claimed, 1)
-    else takeOut(slotOf(directory, k), owner, generation, claimed)
+/**
+ * Lets go of what an entry named, by the class of its chunk: late threads leave both kinds in either place. A block of
+ * another life can only be a late thread's, whose claim failed: nothing was claimed in it.
+ */
+export function discard(block: usize, owner: u32, generation: u32, claimed: u32): void {
+  if (look32((block & ~(<usize>CHUNK_BYTES - 1)) + CHUNK_CLASS) != CLASS_DIRECTORIES) {
+    const isOwn = belongsTo(block, owner, generation)
+    releaseBlock(block, isOwn ? claimedIn(peek32(block + BLOCK_ORDINAL), claimed) : 0)
+    return
   }
-  pushDirectory(directory)
-}
-
-function discardDirectory(directory: usize): void {
-  for (let k: u32 = 0; k < <u32>DIRECTORY_ENTRIES; k++) takeOut(slotOf(directory, k), 0, 0, 0)
-  pushDirectory(directory)
+  for (let k: u32 = 0; k < <u32>DIRECTORY_ENTRIES; k++) {
+    takeOut(slotOf(block, k), owner, generation, claimed)
+  }
+  pushDirectory(block)
 }
 
 function takeOutKept(word: usize, owner: u32, generation: u32, claimed: u32): void {

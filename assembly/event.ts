@@ -12,7 +12,8 @@
 
 import { beginBlock, claimText, freeOne, hangText, releaseBlock, returnIfCommitted } from './blocks'
 import { takeBlock } from './budget'
-import { belongsTo, blockOf, entryFor, listOf, ownerOf } from './entries'
+import { isLifeOf, refsOf, stands } from './control'
+import { belongsTo, blockOf, discard, entryFor, listOf, ownerOf } from './entries'
 import {
   ARGUMENT_NONE,
   BLOCK_ABANDONED,
@@ -77,7 +78,6 @@ import {
   VERB_FLAGS_SHIFT,
   VERB_TABLE,
 } from './layout'
-import { isLifeOf, refsOf } from './life'
 import { look32, look64, peek32, peek64, publish64, swapIf64, write32, write64 } from './shared'
 import { count } from './stats'
 
@@ -215,6 +215,8 @@ function findBlock(history: usize, generation: u32, ordinal: u32): usize {
   let block = held
   if (!ours || peek32(held + BLOCK_ORDINAL) != ordinal) {
     if (ours && peek32(held + BLOCK_ORDINAL) > ordinal) return LOOK_AGAIN
+    // A foreign block is a late thread's leftover only if the life still stands now: else it may be the next life's.
+    if (!ours && held && !stands(history, generation)) return LOOK_AGAIN
     const fresh = takeBlock(history)
     if (fresh == 0) return NO_MEMORY
     if (!swapIf64(word, entry, beginBlock(fresh, owner, generation, ordinal))) {
@@ -223,7 +225,7 @@ function findBlock(history: usize, generation: u32, ordinal: u32): usize {
     }
     // Whoever swapped the forerunner out owns it: fully claimed if ours, never claimed if a late thread's leftover.
     if (ours) sendAway(history, generation, held)
-    else if (held) releaseBlock(held, 0)
+    else if (held) discard(held, 0, 0, 0)
     block = fresh
   }
   swapIf64(
@@ -251,7 +253,7 @@ function sendAway(history: usize, generation: u32, block: usize): void {
       length++
       kept = (<usize>peek32(kept + BLOCK_NEXT)) << BLOCK_SHIFT
     }
-    if (length == most || !isLifeOf(look64(history + HISTORY_CONTROL), history, generation)) {
+    if (length == most || !stands(history, generation)) {
       releaseBlock(block, EVENTS_PER_BLOCK)
       return
     }

@@ -2,10 +2,10 @@
 // LIVE away, and nobody else, clears the memory and frees the slot.
 
 import { freeOne } from './blocks'
-import { takeOutAll } from './entries'
+import { isLifeOf, refsOf } from './control'
+import { listOf, takeOutAll } from './entries'
 import {
   CONTROL_CLAIMED_SHIFT,
-  CONTROL_GENERATION_SHIFT,
   CONTROL_LIVE,
   CONTROL_OUT,
   CONTROL_REFS_MAX,
@@ -15,12 +15,10 @@ import {
   COUNTER_UNREFS_BELOW_ZERO,
   HISTORY_CONTROL,
   HISTORY_GENERATION,
-  HISTORY_LIST,
   HISTORY_OBJECT,
   HISTORY_OBJECT_KIND,
-  LIST_BYTES,
   LIST_EVENTS_GONE,
-  LIST_RECORDS,
+  LIST_EVICTED_BY_WINDOW,
   LIST_UNREFS_BELOW_ZERO,
   LIST_USED,
   OBJECT_LONG_STRING,
@@ -35,19 +33,6 @@ export const LEFT_PINNED: u32 = 1
 export const LEFT_ENDED: u32 = 2
 
 const ONE_REF: u64 = 1 << CONTROL_REFS_SHIFT
-
-/** Whether a control word is that of the life that a handle names. */
-export function isLifeOf(control: u64, history: usize, generation: u32): bool {
-  return (
-    (control & CONTROL_LIVE) != 0 &&
-    (<u32>(control >> CONTROL_GENERATION_SHIFT) & 0xffff) == (generation & 0xffff) &&
-    peek32(history + HISTORY_GENERATION) == generation
-  )
-}
-
-export function refsOf(control: u64): u32 {
-  return <u32>(control >> CONTROL_REFS_SHIFT) & CONTROL_REFS_MAX
-}
 
 /** Adds a reference; false when the history is gone. */
 export function ref(history: usize, generation: u32): bool {
@@ -74,17 +59,18 @@ export function unref(history: usize, generation: u32): bool {
     if (refs == CONTROL_REFS_MAX) return true
     if (refs == 0 && (control & CONTROL_RELEASED) != 0) {
       count(COUNTER_UNREFS_BELOW_ZERO)
-      claim32(
-        LIST_RECORDS + peek32(history + HISTORY_LIST) * LIST_BYTES + LIST_UNREFS_BELOW_ZERO,
-        1,
-      )
+      claim32(listOf(history) + LIST_UNREFS_BELOW_ZERO, 1)
       return false
     }
     let wanted = refs == 0 ? control | CONTROL_RELEASED : control - ONE_REF
     const last = refs <= 1 && (control & CONTROL_OUT) != 0
     if (last) wanted &= ~(<u64>CONTROL_LIVE)
     if (!swapIf64(history + HISTORY_CONTROL, control, wanted)) continue
-    if (last) clear(history, generation, wanted)
+    if (last) {
+      // It had left the window before, while it was pinned.
+      claim64(listOf(history) + LIST_EVICTED_BY_WINDOW, 1)
+      clear(history, generation, wanted)
+    }
     return true
   }
 }
@@ -107,7 +93,7 @@ export function leaveWindow(history: usize, control: u64): u32 {
 }
 
 function clear(history: usize, generation: u32, control: u64): void {
-  const list = LIST_RECORDS + peek32(history + HISTORY_LIST) * LIST_BYTES
+  const list = listOf(history)
   const claimed = <u32>(control >> CONTROL_CLAIMED_SHIFT)
   takeOutAll(history, generation, claimed)
   if (peek16(history + HISTORY_OBJECT_KIND) == OBJECT_LONG_STRING) {

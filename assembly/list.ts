@@ -2,7 +2,7 @@
 
 import { beginBlock } from './blocks'
 import { takeBlock, takeHistoryMemory } from './budget'
-import { takeChunks } from './chunks'
+import { returnChunk, takeChunks } from './chunks'
 import { ownerOf } from './entries'
 import {
   CHUNK_CLASS,
@@ -103,12 +103,11 @@ export function createList(
     return 0
   }
   const list = record(number)
-  const ring = takeChunks(
-    CLASS_RING,
-    number,
-    (capacity + RING_ENTRIES_PER_CHUNK - 1) / RING_ENTRIES_PER_CHUNK,
-  )
-  if (ring == 0) return 0
+  const ring = takeChunks(CLASS_RING, number, ringChunks(capacity))
+  if (ring == 0) {
+    swapIf32(HEADER_LISTS, number + 1, number)
+    return 0
+  }
   write32(list + LIST_NAME, name)
   write32(list + LIST_RING_CHUNK, ring)
   write64(list + LIST_CREATED, look64(HEADER_CLOCK))
@@ -214,11 +213,24 @@ function publishList(list: usize, number: u32, name: u32): usize {
     const other = record(published - 1)
     if (peek32(other + LIST_NAME) != name) continue
     if (look32(other + LIST_STATE) == LIST_STATE_READY) {
-      write32(list + LIST_RING_CAPACITY, 0) // lost the race: takes no part in the budget
+      undoList(list, number) // another thread made it meanwhile
       return other
     }
   }
   return 0
+}
+
+/** Gives back what a list that is never to be published has taken. */
+function undoList(list: usize, number: u32): void {
+  const chunks = ringChunks(peek32(list + LIST_RING_CAPACITY))
+  const ring = peek32(list + LIST_RING_CHUNK)
+  write32(list + LIST_RING_CAPACITY, 0) // takes no part in the budget
+  for (let n: u32 = 0; n < chunks; n++) returnChunk(ring + n)
+  swapIf32(HEADER_LISTS, number + 1, number)
+}
+
+function ringChunks(capacity: u32): u32 {
+  return (capacity + RING_ENTRIES_PER_CHUNK - 1) / RING_ENTRIES_PER_CHUNK
 }
 
 function configure(list: usize, window: u32, maxEvents: u32, maxText: u32, flags: u32): void {

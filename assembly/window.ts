@@ -42,7 +42,10 @@ export function enterWindow(list: usize, history: usize, order: u64): void {
   }
 }
 
-/** Sends out the oldest history of a list that is still in its window and is not `keep`. True when memory was freed. */
+/**
+ * Sends out the oldest history of a list that is still in its window and is not `keep`. True when memory was freed. Pinned
+ * ones that it passes leave the window too, marked: the budget takes them at their last unref.
+ */
 export function evictOldest(list: usize, keep: usize): bool {
   const capacity = <u64>peek32(list + LIST_RING_CAPACITY)
   while (true) {

@@ -74,10 +74,11 @@ serve(
       }
       return handles
     },
-    /** Pushes, logs, refs and unrefs until it is terminated. */
+    /** Pushes, logs, refs and unrefs until it is terminated; Deno lets such a loop run on, so not for ever. */
     forever(name, who) {
       const kept = []
-      for (let n = 0; ; n++) {
+      const end = Date.now() + 2500
+      for (let n = 0; Date.now() < end; n++) {
         const history = list(name).push(who * 1_000_000 + n)
         history.ref()
         for (let i = 0; i < 40; i++) {

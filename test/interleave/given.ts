@@ -16,7 +16,7 @@ export interface Given {
 
 const LONG = 'an object whose name is too long for its history: '.padEnd(80, '.')
 const INTEGER = at.OBJECT_INTEGER
-const ABANDON_TEXT = 24
+const SHORT_TEXT = 24
 
 export function intern(thread: SteppedThread, text: string): number {
   return thread.call('other', undefined, () => {
@@ -57,7 +57,7 @@ function log(
       history >>> at.HISTORY_SHIFT,
       generation,
       thread.number,
-      thread.payload,
+      payload,
     ),
   )
   return answer !== 0
@@ -239,7 +239,7 @@ export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Giv
     operation('log in the newest', (t) => void log(t, words, newest)),
     operation('log in the oldest', (t) => void log(t, words, oldest)),
     operation('log a text in the oldest', (t) => logText(t, words, oldest, 60)),
-    operation('log a text', (t) => logText(t, words, one, ABANDON_TEXT)),
+    operation('log a text', (t) => logText(t, words, one, SHORT_TEXT)),
     operation('log two texts', (t) => {
       logText(t, words, one, 300)
       logText(t, words, one, 300)
@@ -319,7 +319,7 @@ export function givenFullBudget(module: WebAssembly.Module, { pinned = false } =
     operation('log into the oldest', (t) => void log(t, words, two)),
     operation('log #15', (t) => void log(t, words, three)),
     operation('log #15 of the first', (t) => void log(t, words, first)),
-    operation('log a text', (t) => logText(t, words, four, ABANDON_TEXT)),
+    operation('log a text', (t) => logText(t, words, four, SHORT_TEXT)),
     operation('log a long text', (t) => logText(t, words, five, 700)),
     operation('ref', (t) => ref(t, one)),
     operation('unref', (t) => unref(t, two)),
