@@ -27,6 +27,12 @@ const everywhere = [
 /** Pages with conditions of their own; never in the host project. */
 const pages = 'test/page/**/*.test.ts'
 
+/** Schedules are explored in one thread and mean the same in every runtime: Node 20 explores them for all. */
+const schedules = 'test/interleave/**/*.test.ts'
+const isPlainNode20 =
+  process.versions.node.startsWith('20.') && !process.versions.bun && !process.versions.deno
+const exploresSchedules = isPlainNode20 || process.argv.some((word) => word.includes('interleave'))
+
 /** What a page must be served with to have SharedArrayBuffer. */
 const isolated = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -98,7 +104,7 @@ export default defineConfig({
         test: {
           name: 'host',
           include: ['test/**/*.test.ts'],
-          exclude: [pages],
+          exclude: [pages, ...(exploresSchedules ? [] : [schedules])],
           environment: 'node',
         },
       },

@@ -28,10 +28,12 @@ import {
   HISTORY_GENERATION,
   HISTORY_INLINE_ENTRIES,
   HISTORY_LIST,
+  HISTORY_NUMBER_BITS,
   HISTORY_OBJECT,
   HISTORY_OBJECT_KIND,
   HISTORY_OBJECT_LENGTH,
   HISTORY_ORDER,
+  HISTORY_SHIFT,
   HISTORY_TAIL,
   HISTORY_THREAD,
   LIST_BYTES,
@@ -195,11 +197,15 @@ export function openHistory(list: usize, history: usize): u32 {
   return generation
 }
 
-/** P1 to P4 for an object that is a number. The history, or 0; its generation stands in HISTORY_GENERATION. */
-export function push(list: usize, kind: u32, low: u32, high: u32, thread: u32, time: f64): usize {
+/**
+ * P1 to P4 for an object that is a number. The handle, or 0: not the memory, where a next life's generation may stand by
+ * the time the caller looks.
+ */
+export function push(list: usize, kind: u32, low: u32, high: u32, thread: u32, time: f64): f64 {
   const history = claimHistory(list, kind, low, high, 0, thread, time)
-  if (history) openHistory(list, history)
-  return history
+  if (history == 0) return 0
+  const generation = openHistory(list, history)
+  return <f64>generation * <f64>(1 << HISTORY_NUMBER_BITS) + <f64>(history >> HISTORY_SHIFT)
 }
 
 function publishList(list: usize, number: u32, name: u32): usize {

@@ -48,6 +48,7 @@ export interface CoreExports {
     time: number,
   ): number
   openHistory(list: number, history: number): number
+  /** The handle. */
   push(list: number, kind: number, low: number, high: number, thread: number, time: number): number
   resolve(list: number, number: number, generation: number): number
   ref(history: number, generation: number): number

@@ -3,6 +3,7 @@
 import {
   BLOCK_HEADER_BYTES,
   COUNTER_TEXTS_CUT,
+  HISTORY_BYTES,
   HISTORY_FLUSH_OFFSET,
   HISTORY_NUMBER_BITS,
   HISTORY_OBJECT,
@@ -155,10 +156,9 @@ export class List {
 
   #push(kind: number, low: number, high: number, time: number): History {
     const { core, thread } = this.#writer
-    const address = core.claimHistory(this.#address, kind, low, high, 0, thread, time) >>> 0
-    if (address === 0) return this.#hold(0, 0)
-    // The generation as it was opened: read later it may be that of a life which another thread has begun there since.
-    return this.#hold(address, core.openHistory(this.#address, address) >>> 0)
+    const handle = core.push(this.#address, kind, low, high, thread, time)
+    const generation = Math.floor(handle / SLOTS)
+    return this.#hold((handle - generation * SLOTS) * HISTORY_BYTES, generation)
   }
 
   #pushText(object: string, time: number): History {

@@ -142,6 +142,7 @@ describe('several threads at once', () => {
   function expectWhole(events: Event[], acknowledged: number[][]) {
     expect(events.map(({ index }) => index)).toEqual(range(events.length))
     expect(events.every(({ lost }) => lost === 0)).toBe(true)
+    expect(events.filter(({ log }) => /<text (lost|damaged)>$/.test(log))).toEqual([])
     acknowledged.forEach((numbers, who) => {
       const own = events.filter(({ log }) => log.startsWith(`${who} `))
       expect(own.map(({ log }) => Number(log.split(' ')[1]))).toEqual(numbers)

@@ -20,7 +20,7 @@ test('an event committed (E4) before its payload is written is caught', () => {
 
 test('a block that goes back to the pool before its events are committed (R) is caught', () => {
   const explorer = explorerOf(['blocks.ts', '!allCommitted(block, claimed)', 'false'])
-  const reuse = explorer.operation('push three, log in each')
+  const reuse = explorer.operation('push three, log twice in each')
   explorer.nested(explorer.operation('log in the newest'), reuse)
   expect(found(explorer)).not.toBe('')
 })
@@ -61,7 +61,7 @@ test.runIf(everything)('a stack of free memory without its change count is caugh
     '<u64>(at >> shift)',
   ]
   const explorer = explorerOf(plain, push)
-  const thrice = explorer.operation('push three, log in each')
+  const thrice = explorer.operation('push three, log twice in each')
   explorer.nested(explorer.operation('push and log'), thrice)
   explorer.nested(thrice, thrice)
   expect(found(explorer)).not.toBe('')
