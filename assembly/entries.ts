@@ -4,6 +4,7 @@
 import { releaseBlock } from './blocks'
 import { stands } from './control'
 import {
+  BLOCK_BYTES,
   BLOCK_GENERATION,
   BLOCK_HEADER_BYTES,
   BLOCK_IN_USE,
@@ -99,6 +100,11 @@ function directoryIn(history: usize, word: usize, owner: u32, generation: u32): 
     if (directory && !stands(history, generation)) return 0
     const fresh = popDirectory()
     if (fresh == 0) return look64(word) == entry ? 0 : directoryIn(history, word, owner, generation)
+    if (fresh == (word & ~(<usize>BLOCK_BYTES - 1))) {
+      // The directory that the word stands in was free: the life is gone, and a directory must not name itself.
+      pushDirectory(fresh)
+      return 0
+    }
     const incarnation = (peek64(fresh + BLOCK_STATE) >> 32) + 1
     write32(fresh + BLOCK_OWNER, owner)
     write32(fresh + BLOCK_GENERATION, generation)

@@ -30,7 +30,7 @@ export class ArgumentBytes {
   readonly #bytes = new Uint8Array(this.#buffer)
   readonly #view = new DataView(this.#buffer)
   /** The same bytes; zero from `length` up to the word. */
-  readonly words = new Uint32Array(this.#buffer)
+  readonly words: Uint32Array = new Uint32Array(this.#buffer)
   length = 0
   /** Verb and format of the event, as the core is told. */
   what = 0
