@@ -8,6 +8,15 @@
 
 declare function step(address: usize): void
 
+/** For a thread whose JavaScript view does not reach yet what another thread's growth has added. */
+export function readWord(at: usize): u32 {
+  return load<u32>(at)
+}
+
+export function writeWord(at: usize, value: u32): void {
+  store<u32>(at, value)
+}
+
 export function peek16(at: usize): u32 {
   if (isDefined(SH_STEP)) step(at)
   return load<u16>(at)

@@ -24,6 +24,8 @@ export interface CoreExports {
     nameBytes: number,
   ): void
   setClock(micros: number): void
+  readWord(address: number): number
+  writeWord(address: number, value: number): void
   count(counter: number): void
   claimString(bytes: number): number
   commitString(address: number): number
@@ -102,7 +104,7 @@ export class CoreInstance {
   }
 
   word(address: number): number {
-    return this.wordsAt(address)[address >>> 2] as number
+    return this.wordsAt(address)[address >>> 2] ?? this.core.readWord(address) >>> 0
   }
 
   /** The bytes in use, not a copy. */
@@ -116,7 +118,12 @@ export class CoreInstance {
     const words = this.wordsAt(address + bytes)
     const count = (bytes + 3) >>> 2
     const to = address >>> 2
-    for (let i = 0; i < count; i++) words[to + i] = source[from + i] as number
+    if (to + count <= words.length) {
+      for (let i = 0; i < count; i++) words[to + i] = source[from + i] as number
+      return
+    }
+    // An engine may show a thread's JavaScript another thread's growth later than it shows it to Wasm.
+    for (let i = 0; i < count; i++) this.core.writeWord(address + 4 * i, source[from + i] as number)
   }
 
   /** Interns UTF-8 bytes; 0 when the string area is full. */

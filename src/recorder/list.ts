@@ -139,7 +139,7 @@ export class List {
     const events = history.events().filter((event) => event.index >= history.flushOffset)
     const last = events.at(-1)
     if (!last) return 0
-    this.#writer.instance.wordsAt(address)[(address + HISTORY_FLUSH_OFFSET) >>> 2] = last.index + 1
+    this.#writer.core.writeWord(address + HISTORY_FLUSH_OFFSET, last.index + 1)
     for (const sink of this.#sinks) {
       try {
         sink(history, events)
