@@ -50,7 +50,8 @@ export class List {
   readonly backtrace: boolean
   readonly #writer: Writer
   readonly #sinks: readonly Sink[]
-  readonly #address: number
+  /** @internal */
+  readonly address: number
   /** The header chunk: lists lie low, so this view outlives every growth. */
   readonly #flags: Uint32Array
   readonly #enabledAt: number
@@ -60,7 +61,7 @@ export class List {
     this.name = name
     this.#writer = writer
     this.#sinks = sinks
-    this.#address = address
+    this.address = address
     this.#flags = writer.instance.wordsAt(address)
     this.#enabledAt = (address + LIST_ENABLED) >>> 2
     this.window = writer.instance.word(address + LIST_WINDOW)
@@ -108,7 +109,7 @@ export class List {
   at(handle: number): History | undefined {
     if (!Number.isSafeInteger(handle) || handle <= 0) return undefined
     const generation = Math.floor(handle / SLOTS)
-    const address = this.#writer.core.resolve(this.#address, handle % SLOTS, generation) >>> 0
+    const address = this.#writer.core.resolve(this.address, handle % SLOTS, generation) >>> 0
     return address === 0 ? undefined : this.#hold(address, generation)
   }
 
@@ -129,7 +130,7 @@ export class List {
 
   /** Ends the list and all its histories, pinned ones too: their handles are stale from now on, in every thread. */
   destroy(): void {
-    this.#writer.core.destroyList(this.#address)
+    this.#writer.core.destroyList(this.address)
   }
 
   /** @internal */
@@ -156,7 +157,7 @@ export class List {
 
   #push(kind: number, low: number, high: number, time: number): History {
     const { core, thread } = this.#writer
-    const handle = core.push(this.#address, kind, low, high, thread, time)
+    const handle = core.push(this.address, kind, low, high, thread, time)
     const generation = Math.floor(handle / SLOTS)
     return this.#hold((handle - generation * SLOTS) * HISTORY_BYTES, generation)
   }
@@ -166,13 +167,13 @@ export class List {
     const { words, bytes } = this.#writer.encode(this.#fitting(object), OBJECT_LONG_STRING_BYTES)
     const isLong = bytes > HISTORY_OBJECT_STRING_BYTES
     const kind = isLong ? OBJECT_LONG_STRING : OBJECT_STRING
-    const address = core.claimHistory(this.#address, kind, 0, 0, bytes, thread, time) >>> 0
+    const address = core.claimHistory(this.address, kind, 0, 0, bytes, thread, time) >>> 0
     if (address === 0) return this.#hold(0, 0)
     const to = isLong
       ? instance.word(address + HISTORY_OBJECT) + BLOCK_HEADER_BYTES
       : address + HISTORY_OBJECT_STRING
     instance.write(to, words, bytes)
-    return this.#hold(address, core.openHistory(this.#address, address) >>> 0)
+    return this.#hold(address, core.openHistory(this.address, address) >>> 0)
   }
 
   /** A string id as it is; one that is too long is cut, marked, and counted. */

@@ -197,9 +197,8 @@ export class Recorder {
 
   #hold(name: string, address: number): List {
     const held = this.#lists.get(name)
-    if (held && addressOf(held) === address) return held
+    if (held?.address === address) return held
     const list = new List(name, this.#writer, this.#sinks, address)
-    addresses.set(list, address)
     this.#lists.set(name, list)
     return list
   }
@@ -226,12 +225,6 @@ export class Recorder {
       )
     return new Verb(this.#writer, name, number, role)
   }
-}
-
-const addresses = new WeakMap<List, number>()
-
-function addressOf(list: List): number | undefined {
-  return addresses.get(list)
 }
 
 function defaultThreadName(): string {

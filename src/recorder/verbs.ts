@@ -54,5 +54,3 @@ export function verbNumbers(name: string, definition: unknown): { role: number; 
     )
   return { role: number, flags: pin === true ? VERB_FLAG_PIN : 0 }
 }
-
-export const ROLE_NAMES = ['0', '+1', '-1', "'end'"]
