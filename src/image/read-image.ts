@@ -202,7 +202,7 @@ class OpenedImage implements Image {
   }
 
   #historyIn(slot: number): History | undefined {
-    const number = this.#parts.bytes.u32(slot + HISTORY_LIST, 'HISTORY_LIST')
+    const number = this.#parts.bytes.u16(slot + HISTORY_LIST, 'HISTORY_LIST')
     const list = this.#lists.published().includes(number) ? this.#lists.get(number) : undefined
     return list && readHistory(this.#parts, slot, list, list.geometry)
   }

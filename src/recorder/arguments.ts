@@ -34,15 +34,21 @@ export class ArgumentBytes {
   length = 0
   /** Verb and format of the event, as the core is told. */
   what = 0
+  /** String bytes that an event may hold. */
+  maxText = 0
   /** String bytes that the event may still hold. */
   #room = 0
   /** Set when a string was cut. */
   isCut = false
+  /** Set when a conversion of the application threw: its bug, not one that a recorder may add to. */
+  isRejected = false
 
   begin(maxText: number): void {
     this.length = 0
+    this.maxText = maxText
     this.#room = maxText
     this.isCut = false
+    this.isRejected = false
   }
 
   /** Zeroes up to the word, as the core sums and compares words. */

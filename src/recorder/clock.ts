@@ -8,10 +8,8 @@
 import type { CoreInstance } from '../core/instance.ts'
 import type { Host } from '../runtime/host.ts'
 
-/** Tells the core to take the coarse cell. */
-const COARSE = -1
 const PERIOD_MS = 1
-/** Ticks without a log after which the timer stops. */
+/** Ticks without a look after which the timer stops. */
 const IDLE_TICKS = 16
 const STRIDE_MAX = 1024
 /** The logs between two looks at the clock should take about this long. */
@@ -21,18 +19,27 @@ export class Clock {
   readonly #core: CoreInstance['core']
   readonly #host: Host
   readonly #offset: number
-  readonly #coarse: boolean
-  #left = 0
+  /** Whether events take the coarse cell. */
+  readonly isCoarse: boolean
   #stride = 1
   #last = 0
+  readonly #whenIdle: () => void
   #stop: (() => void) | undefined
-  #seen = -1
+  /** Turns of the timer since the last look. */
   #idle = 0
 
-  constructor(core: CoreInstance['core'], host: Host, started: number, coarse: boolean) {
+  /** `whenIdle`: the timer has stopped, so the next log must look. */
+  constructor(
+    core: CoreInstance['core'],
+    host: Host,
+    started: number,
+    coarse: boolean,
+    whenIdle: () => void,
+  ) {
     this.#core = core
+    this.#whenIdle = whenIdle
     this.#host = host
-    this.#coarse = coarse
+    this.isCoarse = coarse
     // timeOrigin differs from worker to worker, timeOrigin + now() does not.
     this.#offset = performance.timeOrigin - started
   }
@@ -42,34 +49,28 @@ export class Clock {
     return Math.max(0, (performance.now() + this.#offset) * 1000)
   }
 
-  /** What to pass to the core as an event's time. */
-  stamp(): number {
-    if (!this.#coarse) return this.precise()
-    if (--this.#left <= 0) this.#refresh()
-    return COARSE
-  }
-
   stop(): void {
     this.#stop?.()
     this.#stop = undefined
-    this.#left = 0
   }
 
-  #refresh(): void {
+  /** Moves the coarse cell; answers after how many logs of this thread to look again. */
+  look(): number {
     const now = this.precise()
     this.#core.setClock(now)
     const took = now - this.#last
     if (took > 2 * STRIDE_MICROS) this.#stride = Math.max(1, this.#stride >> 2)
     else if (took < STRIDE_MICROS) this.#stride = Math.min(STRIDE_MAX, this.#stride << 1)
     this.#last = now
-    this.#left = this.#stride
+    this.#idle = 0
     this.#stop ??= this.#host.every(PERIOD_MS, () => this.#tick())
+    return this.#stride
   }
 
   #tick(): void {
     this.#core.setClock(this.precise())
-    this.#idle = this.#left === this.#seen ? this.#idle + 1 : 0
-    this.#seen = this.#left
-    if (this.#idle >= IDLE_TICKS) this.stop()
+    if (++this.#idle < IDLE_TICKS) return
+    this.stop()
+    this.#whenIdle()
   }
 }

@@ -48,37 +48,39 @@ export class List {
   readonly maxText: number
   readonly autoLog: boolean
   readonly backtrace: boolean
-  readonly #writer: Writer
+  /** @internal */
+  readonly writer: Writer
   readonly #sinks: readonly Sink[]
   /** @internal */
   readonly address: number
-  /** The header chunk: lists lie low, so this view outlives every growth. */
-  readonly #flags: Uint32Array
-  readonly #enabledAt: number
+  /** @internal The run-time switch alone: a view of one word in the header chunk, which outlives every growth. */
+  readonly switched: Uint32Array
+  /** @internal Whether an event needs no more than its record, stamped by the coarse clock. */
+  readonly isPlain: boolean
 
   /** @internal */
   constructor(name: string, writer: Writer, sinks: readonly Sink[], address: number) {
     this.name = name
-    this.#writer = writer
+    this.writer = writer
     this.#sinks = sinks
     this.address = address
-    this.#flags = writer.instance.wordsAt(address)
-    this.#enabledAt = (address + LIST_ENABLED) >>> 2
+    this.switched = new Uint32Array(writer.instance.memory.buffer, address + LIST_ENABLED, 1)
     this.window = writer.instance.word(address + LIST_WINDOW)
     this.maxEvents = writer.instance.word(address + LIST_MAX_EVENTS)
     this.maxText = writer.instance.word(address + LIST_MAX_TEXT)
     const flags = writer.instance.word(address + LIST_FLAGS)
     this.autoLog = (flags & LIST_FLAG_AUTO_LOG) !== 0
     this.backtrace = (flags & LIST_FLAG_BACKTRACE) !== 0
+    this.isPlain = writer.clock.isCoarse && !this.autoLog && !this.backtrace
   }
 
   /** The run-time switch: false makes push() and log() of every thread record nothing, at almost no cost. */
   get enabled(): boolean {
-    return this.#flags[this.#enabledAt] !== 0
+    return this.switched[0] !== 0
   }
 
   set enabled(value: boolean) {
-    this.#flags[this.#enabledAt] = value ? 1 : 0
+    this.switched[0] = value ? 1 : 0
   }
 
   /**
@@ -87,8 +89,8 @@ export class List {
    * evicting, the history records nothing (its handle is 0). Any thread. Never waits. Never throws.
    */
   push(object: number | bigint | string): History {
-    if (this.#flags[this.#enabledAt] === 0) return this.#hold(0, 0)
-    const time = this.#writer.clock.stamp()
+    if (this.switched[0] === 0) return this.#hold(0, 0)
+    const time = this.writer.stamp()
     if (typeof object === 'number') {
       if (object >= 0 && Number.isSafeInteger(object) && !Object.is(object, -0))
         return this.#push(OBJECT_INTEGER, object >>> 0, Math.floor(object / WORD_RANGE), time)
@@ -109,7 +111,7 @@ export class List {
   at(handle: number): History | undefined {
     if (!Number.isSafeInteger(handle) || handle <= 0) return undefined
     const generation = Math.floor(handle / SLOTS)
-    const address = this.#writer.core.resolve(this.address, handle % SLOTS, generation) >>> 0
+    const address = this.writer.core.resolve(this.address, handle % SLOTS, generation) >>> 0
     return address === 0 ? undefined : this.#hold(address, generation)
   }
 
@@ -130,41 +132,41 @@ export class List {
 
   /** Ends the list and all its histories, pinned ones too: their handles are stale from now on, in every thread. */
   destroy(): void {
-    this.#writer.core.destroyList(this.address)
+    this.writer.core.destroyList(this.address, this.writer.thread)
   }
 
   /** @internal */
   flushHistory(handle: number, address: number): number {
-    const history = this.#sinks.length > 0 ? this.#writer.image().history(handle) : undefined
+    const history = this.#sinks.length > 0 ? this.writer.image().history(handle) : undefined
     if (!history) return 0
     const events = history.events().filter((event) => event.index >= history.flushOffset)
     const last = events.at(-1)
     if (!last) return 0
-    this.#writer.core.writeWord(address + HISTORY_FLUSH_OFFSET, last.index + 1)
+    this.writer.core.writeWord(address + HISTORY_FLUSH_OFFSET, last.index + 1)
     for (const sink of this.#sinks) {
       try {
         sink(history, events)
       } catch {
-        this.#writer.reject()
+        this.writer.reject()
       }
     }
     return events.length
   }
 
   #image(): ImageList | undefined {
-    return this.#writer.image().list(this.name)
+    return this.writer.image().list(this.name)
   }
 
   #push(kind: number, low: number, high: number, time: number): History {
-    const { core, thread } = this.#writer
+    const { core, thread } = this.writer
     const handle = core.push(this.address, kind, low, high, thread, time)
     const generation = Math.floor(handle / SLOTS)
     return this.#hold((handle - generation * SLOTS) * HISTORY_BYTES, generation)
   }
 
   #pushText(object: string, time: number): History {
-    const { core, thread, instance } = this.#writer
-    const { words, bytes } = this.#writer.encode(this.#fitting(object), OBJECT_LONG_STRING_BYTES)
+    const { core, thread, instance } = this.writer
+    const { words, bytes } = this.writer.encode(this.#fitting(object), OBJECT_LONG_STRING_BYTES)
     const isLong = bytes > HISTORY_OBJECT_STRING_BYTES
     const kind = isLong ? OBJECT_LONG_STRING : OBJECT_STRING
     const address = core.claimHistory(this.address, kind, 0, 0, bytes, thread, time) >>> 0
@@ -173,7 +175,7 @@ export class List {
       ? instance.word(address + HISTORY_OBJECT) + BLOCK_HEADER_BYTES
       : address + HISTORY_OBJECT_STRING
     instance.write(to, words, bytes)
-    return this.#hold(address, core.openHistory(this.address, address) >>> 0)
+    return this.#hold(address, core.openHistory(this.address, address, thread) >>> 0)
   }
 
   /** A string id as it is; one that is too long is cut, marked, and counted. */
@@ -183,12 +185,12 @@ export class List {
     if (bytes.length <= OBJECT_LONG_STRING_BYTES) return object
     let kept = OBJECT_LONG_STRING_BYTES - CUT_MARK_BYTES
     while (((bytes[kept] as number) & 0xc0) === 0x80) kept--
-    this.#writer.core.count(COUNTER_TEXTS_CUT)
+    this.writer.core.count(COUNTER_TEXTS_CUT)
     return `${new TextDecoder().decode(bytes.subarray(0, kept))}…+${bytes.length - kept}B`
   }
 
   #hold(address: number, generation: number): History {
-    return new History(this, this.#writer, this.#flags, this.#enabledAt, address, generation)
+    return new History(this, address, generation)
   }
 }
 

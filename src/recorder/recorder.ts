@@ -3,6 +3,7 @@
 import {
   FORMAT_VERSION,
   HEADER_FLAG_COARSE,
+  HEADER_FLAG_ORDERED_STORES,
   HEADER_FLAG_SHARED,
   HEADER_NAME,
   HEADER_NAME_BYTES,
@@ -13,7 +14,6 @@ import {
 import { CoreInstance, isShared } from '../core/instance.ts'
 import type { Stats } from '../image/image.ts'
 import { host } from '../runtime/host.ts'
-import { Clock } from './clock.ts'
 import { List } from './list.ts'
 import {
   joinSettings,
@@ -61,10 +61,9 @@ export class Recorder {
     const { thread, sinks } = settings ?? joinSettings(options)
     const ticket = joined ?? begin(settings as ReturnType<typeof recorderSettings>)
     const instance = new CoreInstance(ticket.memory)
-    const clock = new Clock(instance.core, host, ticket.started, ticket.coarse)
     this.#ticket = ticket
     this.#sinks = sinks
-    this.#writer = new Writer(instance, clock, host, thread ?? defaultThreadName())
+    this.#writer = new Writer(instance, host, ticket, thread ?? defaultThreadName())
   }
 
   /**
@@ -240,7 +239,9 @@ function begin(settings: ReturnType<typeof recorderSettings>): Ticket {
   new Uint8Array(memory.buffer).set(name, HEADER_NAME)
   const started = performance.timeOrigin + performance.now()
   const flags =
-    (settings.coarse ? HEADER_FLAG_COARSE : 0) | (canBeShared(memory) ? HEADER_FLAG_SHARED : 0)
+    (settings.coarse ? HEADER_FLAG_COARSE : 0) |
+    (canBeShared(memory) ? HEADER_FLAG_SHARED : 0) |
+    (host.ordersStores ? HEADER_FLAG_ORDERED_STORES : 0)
   const id = BigInt.asUintN(64, (BigInt(randomWord()) << 32n) | BigInt(randomWord()))
   instance.core.begin(settings.budgetChunks, flags, id, started, host.pid, written)
   return {

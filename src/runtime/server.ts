@@ -6,6 +6,7 @@ import type { Host } from './host.ts'
 
 interface Process {
   readonly pid: number
+  readonly arch: string
   readonly versions: Record<string, string | undefined>
   getBuiltinModule?(name: 'node:fs'): FileSystem
   getBuiltinModule?(name: 'node:worker_threads'): WorkerThreads
@@ -36,6 +37,7 @@ export function serverHost(): Host | undefined {
     pid: process.pid,
     tid: isUnnumbered ? undefined : threads.threadId,
     isMainThread: threads.isMainThread && !isUnnumbered,
+    ordersStores: process.arch === 'x64',
     every(milliseconds, callback) {
       const timer = setInterval(callback, milliseconds) as unknown as { unref?(): void } & number
       if (typeof timer.unref === 'function') timer.unref()
