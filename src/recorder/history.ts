@@ -100,7 +100,7 @@ export class History {
         word0 = a
         tags = ARGUMENT_INT32
       } else if (typeof a === 'string') {
-        word0 = writer.stringSeenBefore(a)
+        word0 = a.length <= this.list.maxText ? writer.idOfSeen(a) : 0
         if (word0 === 0) return UNFIT
         tags = ARGUMENT_STRING
       } else return UNFIT

@@ -13,12 +13,12 @@ import type { Host } from '../runtime/host.ts'
 import { ArgumentBytes } from './arguments.ts'
 import { Clock } from './clock.ts'
 import type { List } from './list.ts'
+import { NOT_SEEN, SEEN_AGAIN, SeenStrings } from './seen-strings.ts'
 import type { Ticket } from './ticket.ts'
 import type { Verb } from './verbs.ts'
 
-/** Distinct formats, and distinct repeated strings, that one thread remembers; the rest travels inside the events. */
+/** Distinct formats, and distinct stacks, that one thread remembers; the rest travels inside the events. */
 const REMEMBERED_MAX = 4096
-const REPEATED_LENGTH_MAX = 64
 /** Tells the core to take the coarse cell. */
 const COARSE = -1
 /** log(), beginText() and #addBacktrace(). */
@@ -40,9 +40,9 @@ export class Writer {
   readonly #spare = new ArgumentBytes()
   readonly #texts: ArgumentBytes[] = []
   readonly #formats = new Map<string, number>()
-  /** Strings by id; -1 = seen once, not interned yet: a string that never comes again must not fill the string area. */
-  readonly #strings = new Map<string, number>()
-  #unseen = 0
+  readonly #seen = new SeenStrings()
+  /** The string that log() looked up a moment ago: looked up once more, it would pass for one that comes again. */
+  #justMissed = ''
   #underWay = 0
   readonly #stacks = new Map<string, number>()
   #image: { image: Image; bytes: number } | undefined
@@ -119,8 +119,8 @@ export class Writer {
 
   addArgument(text: ArgumentBytes, value: unknown): void {
     try {
-      const id =
-        typeof value === 'string' && value.length <= text.maxText ? this.#repeated(value) : 0
+      const isFit = typeof value === 'string' && value.length <= text.maxText
+      const id = isFit && value !== this.#justMissed ? this.idOfSeen(value) : 0
       if (id !== 0) text.interned(id)
       else text.add(value)
     } catch {
@@ -131,6 +131,7 @@ export class Writer {
   /** Claims the event, copies its text, commits. */
   endText(text: ArgumentBytes, history: number, generation: number, verb: Verb): boolean {
     this.#underWay--
+    this.#justMissed = ''
     if (text.isRejected) return this.reject()
     if (text.isCut) this.core.count(COUNTER_TEXTS_CUT)
     const { core, instance } = this
@@ -142,10 +143,18 @@ export class Writer {
     return true
   }
 
-  /** The id of a string that this thread has interned; 0 = logText must decide. */
-  stringSeenBefore(value: string): number {
-    const id = this.#strings.get(value)
-    return id === undefined || id < 0 ? 0 : id
+  /** The id of a string that comes again and again; 0 = it goes into the event's text. */
+  idOfSeen(value: string): number {
+    const id = this.#seen.lookUp(value)
+    if (id !== SEEN_AGAIN) {
+      this.#justMissed = id === NOT_SEEN ? value : ''
+      return id
+    }
+    // Its own buffer: a text under way lies in another.
+    const bytes = this.#spare.only(value, STRING_BYTES_MAX)
+    const own = this.instance.intern(this.#spare.words, bytes)
+    this.#seen.keep(value, own)
+    return own
   }
 
   reject(): false {
@@ -192,27 +201,5 @@ export class Writer {
   #internFormat(format: string): number {
     // A cut format would read as another one; a long one goes whole into the text, where its cut is marked.
     return format.length <= STRING_BYTES_MAX / 3 ? this.intern(format) : NO_FORMAT
-  }
-
-  #repeated(value: string): number {
-    if (value.length > REPEATED_LENGTH_MAX || value === '') return 0
-    const id = this.#strings.get(value)
-    if (id === undefined) {
-      // One in eight: a string that repeats is soon among them, one that never does seldom costs a place.
-      if ((++this.#unseen & 7) !== 0) return 0
-      if (this.#strings.size >= REMEMBERED_MAX) this.#strings.clear()
-      this.#strings.set(value, -1)
-      return 0
-    }
-    if (id !== -1) return id
-    const own = this.#internRepeated(value)
-    this.#strings.set(value, own)
-    return own
-  }
-
-  #internRepeated(value: string): number {
-    // Its own buffer: the text under way lies in the other.
-    const bytes = this.#spare.only(value, STRING_BYTES_MAX)
-    return this.instance.intern(this.#spare.words, bytes)
   }
 }
