@@ -91,7 +91,7 @@ import { count } from './stats'
 const BLOCK_MASK: u64 = 0xffffff
 const BLOCK_ADDRESS_MASK: usize = BLOCK_BYTES - 1
 
-const ONE_EVENT: u64 = (<u64>1) << CONTROL_CLAIMED_SHIFT
+export const ONE_EVENT: u64 = (<u64>1) << CONTROL_CLAIMED_SHIFT
 
 /** Answers of findBlock that are no addresses. */
 const NO_MEMORY: usize = 0
@@ -323,7 +323,7 @@ function takeText(block: usize, keep: usize, length: u32, thread: u32): usize {
 }
 
 /** E4: the one store that makes the event whole; nothing of the record may be seen later than it. */
-function commit(at: usize, meta: u32, check: u32): void {
+export function commit(at: usize, meta: u32, check: u32): void {
   settle64(at + EVENT_META, ((<u64>(check | 1)) << 32) | meta)
 }
 
@@ -344,7 +344,7 @@ function textCheck(text: usize, index: u32): u32 {
   return check == 0 ? 1 : check
 }
 
-function lateFlags(control: u64): u32 {
+export function lateFlags(control: u64): u32 {
   const released = (control & CONTROL_RELEASED) != 0 && refsOf(control) == 0
   return (control & CONTROL_ENDED ? EVENT_AFTER_END : 0) | (released ? EVENT_AFTER_UNREF : 0)
 }
@@ -353,15 +353,15 @@ function metaOf(index: u32, flags: u32, packed: u32): u32 {
   return (index << EVENT_INDEX_SHIFT) | (flags << EVENT_FLAGS_SHIFT) | (packed & EVENT_TAGS_MASK)
 }
 
-function threadOf(packed: u32): u32 {
+export function threadOf(packed: u32): u32 {
   return packed >> PACKED_THREAD_SHIFT
 }
 
-function stamped(packed: u32, micros: u64): u64 {
+export function stamped(packed: u32, micros: u64): u64 {
   return ((<u64>threadOf(packed)) << EVENT_TIME_BITS) | micros
 }
 
-function microsOf(time: f64): u64 {
+export function microsOf(time: f64): u64 {
   return time < 0 ? peek64(HEADER_CLOCK) : <u64>time & (((<u64>1) << EVENT_TIME_BITS) - 1)
 }
 

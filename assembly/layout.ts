@@ -430,6 +430,16 @@ export const EVENT_AFTER_END = 1
 export const EVENT_AFTER_UNREF = 2
 /** The arguments stand in a text; word 0 is its address, 0 when it found no memory. */
 export const EVENT_TEXT = 4
+/** Repeats the event before it, whose arguments are its own; the last two words are a REPEAT. */
+export const EVENT_REPEAT = 8
+
+// REPEAT - u64, moved by swaps after the commit, so not in the check: further repeats that were folded into this one (bits
+// 32-47), and how many microseconds after it the last of them came (0-31). Above, what says that it is this event's: the
+// upper half of the sum of HISTORY_SEED and index * CHECK_INDEX.
+export const REPEAT_FOLD = EVENT_WORDS + 4
+export const REPEAT_COUNT_SHIFT = 32
+export const REPEAT_COUNT_MAX = 0xffff
+export const REPEAT_TAG_SHIFT = 48
 
 // What the check is made of: each word times an odd constant, added up modulo 2^32, the lowest bit then set. An odd constant
 // makes every change of a single word visible, but the one that only moves that bit. (Carter & Wegman 1979, multilinear.)

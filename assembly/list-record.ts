@@ -1,7 +1,7 @@
 // Where a list's record stands, and whose a history or a block is.
 
 import { HISTORY_LIST, HISTORY_SHIFT, LIST_BYTES, LIST_RECORDS } from './layout'
-import { peek16, peek32 } from './shared'
+import { peek16 } from './shared'
 
 export function listNumbered(number: u32): usize {
   return LIST_RECORDS + number * LIST_BYTES

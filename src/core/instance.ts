@@ -67,6 +67,7 @@ export interface CoreExports {
     word2: number,
     time: number,
   ): number
+  logFolding: CoreExports['log']
   claimWithText(
     history: number,
     generation: number,

@@ -118,7 +118,10 @@ export class History {
     const what = verb.lastWhat
     const packed = verb.packed | tags
     const time = writer.stamp()
-    return writer.core.log(this.#address, this.#generation, what, packed, word0, word1, word2, time)
+    const { core } = writer
+    return this.list.coalesce
+      ? core.logFolding(this.#address, this.#generation, what, packed, word0, word1, word2, time)
+      : core.log(this.#address, this.#generation, what, packed, word0, word1, word2, time)
   }
 
   /** Pins the history beyond the window until unref(); false when it is gone. Any thread. Never waits. Never throws. */

@@ -3,15 +3,16 @@
 import {
   BLOCK_HEADER_BYTES,
   COUNTER_TEXTS_CUT,
-  HISTORY_BYTES,
   HISTORY_FLUSH_OFFSET,
   HISTORY_NUMBER_BITS,
   HISTORY_OBJECT,
   HISTORY_OBJECT_STRING,
   HISTORY_OBJECT_STRING_BYTES,
+  HISTORY_SHIFT,
   LIST_ENABLED,
   LIST_FLAG_AUTO_LOG,
   LIST_FLAG_BACKTRACE,
+  LIST_FLAG_COALESCE,
   LIST_FLAGS,
   LIST_MAX_EVENTS,
   LIST_MAX_TEXT,
@@ -48,6 +49,8 @@ export class List {
   readonly maxText: number
   readonly autoLog: boolean
   readonly backtrace: boolean
+  /** Whether equal events in a row are one record with a count. */
+  readonly coalesce: boolean
   /** @internal */
   readonly writer: Writer
   readonly #sinks: readonly Sink[]
@@ -71,7 +74,8 @@ export class List {
     const flags = writer.instance.word(address + LIST_FLAGS)
     this.autoLog = (flags & LIST_FLAG_AUTO_LOG) !== 0
     this.backtrace = (flags & LIST_FLAG_BACKTRACE) !== 0
-    this.isPlain = writer.clock.isCoarse && !this.autoLog && !this.backtrace
+    this.coalesce = (flags & LIST_FLAG_COALESCE) !== 0
+    this.isPlain = writer.clock.isCoarse && !this.autoLog && !this.backtrace && !this.coalesce
   }
 
   /** The run-time switch: false makes push() and log() of every thread record nothing, at almost no cost. */
@@ -92,6 +96,7 @@ export class List {
     if (this.switched[0] === 0) return this.#hold(0, 0)
     const time = this.writer.stamp()
     if (typeof object === 'number') {
+      if ((object | 0) === object && object > 0) return this.#push(OBJECT_INTEGER, object, 0, time)
       if (object >= 0 && Number.isSafeInteger(object) && !Object.is(object, -0))
         return this.#push(OBJECT_INTEGER, object >>> 0, Math.floor(object / WORD_RANGE), time)
       float[0] = object
@@ -160,8 +165,9 @@ export class List {
   #push(kind: number, low: number, high: number, time: number): History {
     const { core, thread } = this.writer
     const handle = core.push(this.address, kind, low, high, thread, time)
-    const generation = Math.floor(handle / SLOTS)
-    return this.#hold((handle - generation * SLOTS) * HISTORY_BYTES, generation)
+    // `| 0`: what V8 takes for a float it would box, twice for each history.
+    const generation = Math.floor(handle / SLOTS) | 0
+    return this.#hold(((handle - generation * SLOTS) | 0) << HISTORY_SHIFT, generation)
   }
 
   #pushText(object: string, time: number): History {

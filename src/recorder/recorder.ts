@@ -9,6 +9,7 @@ import {
   HEADER_NAME_BYTES,
   LIST_FLAG_AUTO_LOG,
   LIST_FLAG_BACKTRACE,
+  LIST_FLAG_COALESCE,
   VERBS_MAX,
 } from '../../assembly/layout.ts'
 import { CoreInstance, isShared } from '../core/instance.ts'
@@ -122,7 +123,9 @@ export class Recorder {
     let address = core.findList(id) >>> 0
     if (address === 0) {
       const flags =
-        (settings.autoLog ? LIST_FLAG_AUTO_LOG : 0) | (settings.backtrace ? LIST_FLAG_BACKTRACE : 0)
+        (settings.autoLog ? LIST_FLAG_AUTO_LOG : 0) |
+        (settings.backtrace ? LIST_FLAG_BACKTRACE : 0) |
+        (settings.coalesce ? LIST_FLAG_COALESCE : 0)
       address =
         core.createList(id, settings.window, settings.maxEvents, settings.maxText, flags) >>> 0
       if (address === 0)
