@@ -61,7 +61,7 @@ export class Recorder {
     const { thread, sinks } = settings ?? joinSettings(options)
     const ticket = joined ?? begin(settings as ReturnType<typeof recorderSettings>)
     const instance = new CoreInstance(ticket.memory)
-    const clock = new Clock(instance.core, host, ticket.started, ticket.coarse)
+    const clock = new Clock(instance, host, ticket.started, ticket.coarse)
     this.#ticket = ticket
     this.#sinks = sinks
     this.#writer = new Writer(instance, clock, host, thread ?? defaultThreadName())
