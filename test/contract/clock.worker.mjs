@@ -4,9 +4,14 @@ import { library, serve } from '../support/worker.mjs'
 
 let history
 let verbs
+let wrong = 0
 
 serve(
   {
+    /** From now on the clock is wrong by so much; NaN: it shows nonsense. */
+    err(by) {
+      wrong = by
+    },
     /** So many events; answers the time of the last one. */
     log(count) {
       for (let n = 0; n < count; n++) history.log(verbs.SEND, 'worker %d', n)
@@ -15,7 +20,8 @@ serve(
   },
   async ({ ticket, handle, wrongBy }) => {
     const read = performance.now.bind(performance)
-    performance.now = () => read() + wrongBy
+    wrong = wrongBy
+    performance.now = () => read() + wrong
     const { Recorder } = await library()
     const recorder = Recorder.join(ticket)
     verbs = recorder.verbs({ SEND: 0 })

@@ -77,7 +77,7 @@ export async function soak(
   return { figures, faults }
 }
 
-/** All threads are idle, and nothing lies in the mailbox: every reference has been released. */
+/** All threads are idle, and nothing lies in the mailbox: every reference but the pusher's own has been released. */
 function paused(recorders, told, openImage, faults) {
   for (const { faults: own } of told) faults.push(...own)
   const sum = (of) => told.reduce((total, thread) => total + thread[of], 0)
@@ -122,7 +122,7 @@ function paused(recorders, told, openImage, faults) {
 
 function expectReleased(list, faults) {
   const histories = list.histories()
-  const held = histories.find(({ ref, pinned, ended }) => ref !== 0 || pinned || !ended)
+  const held = histories.find(({ ref, pinned, ended }) => ref !== 1 || pinned || !ended)
   if (held)
     faults.push(
       `${list.name} ${held.objectText} is held by ${held.ref} references, all were released`,

@@ -52,7 +52,9 @@ serve(
 function live({ verbs, lists }, random, n) {
   const list = lists[random % 8 === 0 ? 1 : 0]
   const history = list.push(objectOf(random, n))
-  if (history.handle === 0 || !history.ref()) return fault(`life ${n} could not begin`)
+  // One for this thread, and one for the next: the pusher's own reference does not pin.
+  if (history.handle === 0 || !history.ref() || !history.ref())
+    return fault(`life ${n} could not begin`)
   told.pushed++
   const events = random % 100 === 3 ? LONG_EVENTS : OWN_EVENTS
   for (let i = 0; i < events; i++) {
@@ -66,7 +68,7 @@ function live({ verbs, lists }, random, n) {
     recorders.findIndex((recorder) => recorder.lists === lists) * 2 + lists.indexOf(list)
   const box = (random >>> 8) % mailbox.length
   const other = Number(Atomics.exchange(mailbox, box, BigInt(history.handle * 4 + which)))
-  history.unref()
+  if (!history.unref()) fault(`the own reference on life ${n} could not be released`)
   finish(other)
 }
 
