@@ -6,6 +6,7 @@ import {
   FORMAT_VERSION,
   HEADER_BUDGET_CHUNKS,
   HEADER_CHECK,
+  HEADER_CLOCK,
   HEADER_FLAG_COARSE,
   HEADER_FLAGS,
   HEADER_MAGIC,
@@ -144,6 +145,11 @@ class OpenedImage implements Image {
         expected: `${this.size}, as the header says`,
         found: `${bytes.length}`,
       })
+  }
+
+  get lastTick(): number {
+    const { bytes, problems } = this.#parts
+    return problems.attempt('read the clock', () => bytes.u64(HEADER_CLOCK, 'HEADER_CLOCK')) ?? 0
   }
 
   get size(): number {

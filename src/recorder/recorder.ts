@@ -266,7 +266,8 @@ function newMemory(maximum: number): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: 1, maximum, shared: true })
   } catch {
-    return new WebAssembly.Memory({ initial: 1, maximum }) // an engine, or a page, without shared memory
+    // An engine, or a page, without shared memory. All at once: growing would take the views of it away.
+    return new WebAssembly.Memory({ initial: maximum, maximum })
   }
 }
 

@@ -52,7 +52,7 @@ export class Writer {
     this.instance = instance
     this.core = core
     this.log1 = core.log1
-    this.clock = new Clock(core, host, started, coarse, () => {
+    this.clock = new Clock(instance, host, started, coarse, () => {
       this.left = 0
     })
     this.host = host
@@ -68,7 +68,7 @@ export class Writer {
 
   /** What to pass to the core as an event's time. */
   stamp(): number {
-    if (!this.clock.isCoarse) return this.clock.precise()
+    if (!this.clock.isCoarse) return this.clock.stamp()
     if (--this.left <= 0) this.lookAtClock()
     return COARSE
   }

@@ -12,9 +12,12 @@ interface Process {
   getBuiltinModule?(name: 'node:worker_threads'): WorkerThreads
 }
 
+/** Node refuses to write 2 GiB at once, which is just the length of the largest image. */
+const WRITE_BYTES_MAX = 2 ** 30
+
 interface FileSystem {
   openSync(path: string, flags: string, mode: number): number
-  writeSync(file: number, bytes: Uint8Array, offset: number): number
+  writeSync(file: number, bytes: Uint8Array, offset: number, length: number): number
   closeSync(file: number): void
 }
 
@@ -49,7 +52,10 @@ export function serverHost(): Host | undefined {
       const file = files.openSync(path, 'wx', 0o600)
       try {
         let written = 0
-        while (written < bytes.length) written += files.writeSync(file, bytes, written)
+        while (written < bytes.length) {
+          const length = Math.min(WRITE_BYTES_MAX, bytes.length - written)
+          written += files.writeSync(file, bytes, written, length)
+        }
       } finally {
         files.closeSync(file)
       }
