@@ -164,27 +164,18 @@ export class List {
 
   #pushText(object: string, time: number): History {
     const { core, thread, instance } = this.#writer
-    const { words, bytes } = this.#writer.encode(this.#fitting(object), OBJECT_LONG_STRING_BYTES)
+    const fitting = fittingId(object)
+    const { words, bytes } = this.#writer.encode(fitting, OBJECT_LONG_STRING_BYTES)
     const isLong = bytes > HISTORY_OBJECT_STRING_BYTES
     const kind = isLong ? OBJECT_LONG_STRING : OBJECT_STRING
     const address = core.claimHistory(this.address, kind, 0, 0, bytes, thread, time) >>> 0
     if (address === 0) return this.#hold(0, 0)
+    if (fitting !== object) core.count(COUNTER_TEXTS_CUT)
     const to = isLong
       ? instance.word(address + HISTORY_OBJECT) + BLOCK_HEADER_BYTES
       : address + HISTORY_OBJECT_STRING
     instance.write(to, words, bytes)
     return this.#hold(address, core.openHistory(this.address, address) >>> 0)
-  }
-
-  /** A string id as it is; one that is too long is cut, marked, and counted. */
-  #fitting(object: string): string {
-    if (object.length * UTF8_BYTES_MAX <= OBJECT_LONG_STRING_BYTES) return object
-    const bytes = new TextEncoder().encode(object)
-    if (bytes.length <= OBJECT_LONG_STRING_BYTES) return object
-    let kept = OBJECT_LONG_STRING_BYTES - CUT_MARK_BYTES
-    while (((bytes[kept] as number) & 0xc0) === 0x80) kept--
-    this.#writer.core.count(COUNTER_TEXTS_CUT)
-    return `${new TextDecoder().decode(bytes.subarray(0, kept))}…+${bytes.length - kept}B`
   }
 
   #hold(address: number, generation: number): History {
@@ -200,4 +191,14 @@ function textOf(object: unknown): string {
   } catch {
     return show(object)
   }
+}
+
+/** A string id as it is; one that is too long is cut and marked. */
+function fittingId(object: string): string {
+  if (object.length * UTF8_BYTES_MAX <= OBJECT_LONG_STRING_BYTES) return object
+  const bytes = new TextEncoder().encode(object)
+  if (bytes.length <= OBJECT_LONG_STRING_BYTES) return object
+  let kept = OBJECT_LONG_STRING_BYTES - CUT_MARK_BYTES
+  while (((bytes[kept] as number) & 0xc0) === 0x80) kept--
+  return `${new TextDecoder().decode(bytes.subarray(0, kept))}…+${bytes.length - kept}B`
 }

@@ -113,13 +113,13 @@ export class Writer {
   }
 
   commitText(text: ArgumentBytes, history: number, generation: number, role: number): boolean {
-    if (text.isCut) this.core.count(COUNTER_TEXTS_CUT)
     const { what } = text
     const bytes = text.finish()
     const time = this.clock.stamp()
     const event =
       this.core.claimWithText(history, generation, what, role, bytes, this.thread, time) >>> 0
     if (event === 0) return false
+    if (text.isCut) this.core.count(COUNTER_TEXTS_CUT)
     this.instance.writeText(event, text.words, bytes)
     return true
   }
