@@ -25,16 +25,13 @@ import {
   OBJECT_UNSIGNED_BIGINT,
 } from '../../assembly/layout.ts'
 import type { List as ImageList } from '../image/image.ts'
+import { keptText } from '../image/objects.ts'
 import { History } from './history.ts'
 import { type Sink, show } from './options.ts'
 import type { Writer } from './writer.ts'
 
 const SLOTS = 2 ** HISTORY_NUMBER_BITS
 const WORD_RANGE = 2 ** 32
-/** Of one UTF-16 unit. */
-const UTF8_BYTES_MAX = 3
-/** Room for `…+9007199254740991B`. */
-const CUT_MARK_BYTES = 21
 
 const float = new Float64Array(1)
 const floatWords = new Uint32Array(float.buffer)
@@ -164,7 +161,7 @@ export class List {
 
   #pushText(object: string, time: number): History {
     const { core, thread, instance } = this.#writer
-    const fitting = fittingId(object)
+    const fitting = keptText(object)
     const { words, bytes } = this.#writer.encode(fitting, OBJECT_LONG_STRING_BYTES)
     const isLong = bytes > HISTORY_OBJECT_STRING_BYTES
     const kind = isLong ? OBJECT_LONG_STRING : OBJECT_STRING
@@ -191,14 +188,4 @@ function textOf(object: unknown): string {
   } catch {
     return show(object)
   }
-}
-
-/** A string id as it is; one that is too long is cut and marked. */
-function fittingId(object: string): string {
-  if (object.length * UTF8_BYTES_MAX <= OBJECT_LONG_STRING_BYTES) return object
-  const bytes = new TextEncoder().encode(object)
-  if (bytes.length <= OBJECT_LONG_STRING_BYTES) return object
-  let kept = OBJECT_LONG_STRING_BYTES - CUT_MARK_BYTES
-  while (((bytes[kept] as number) & 0xc0) === 0x80) kept--
-  return `${new TextDecoder().decode(bytes.subarray(0, kept))}…+${bytes.length - kept}B`
 }
