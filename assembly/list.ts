@@ -159,8 +159,8 @@ export function claimHistory(
     if (generation <= <u32>GENERATION_MAX) break
     count(COUNTER_RETIRED) // its handles are used up: better to lose 128 bytes than to reuse a handle
   }
-  // A history with no chance to hold a block keeps this word from a life 65,536 generations ago: reset it each time.
-  write64(history + HISTORY_TAIL, 0)
+  // Names no block: an ordinal that no event reaches first. (0 would read as block 0 of each 65,536th life: the header.)
+  write64(history + HISTORY_TAIL, ((<u64>0xffffff) << 40) | ((<u64>generation & 0xffff) << 24))
   write32(history + HISTORY_LIST, numberOf(list))
   write32(history + HISTORY_GENERATION, generation)
   write64(history + HISTORY_OBJECT, ((<u64>high) << 32) | low)
