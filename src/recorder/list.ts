@@ -137,7 +137,9 @@ export class List {
     const events = history.events().filter((event) => event.index >= history.flushOffset)
     const last = events.at(-1)
     if (!last) return 0
-    this.#writer.core.writeWord(address + HISTORY_FLUSH_OFFSET, last.index + 1)
+    // A loss at the end stands at the index that the next event will have.
+    const next = last.verb === '' ? last.index : last.index + 1
+    this.#writer.core.writeWord(address + HISTORY_FLUSH_OFFSET, next)
     for (const sink of this.#sinks) {
       try {
         sink(history, events)
