@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { Recorder, type Verb } from '../../src/index.ts'
 import { type Life, type Model, type ModelList, VERB_NAMES, VERBS, type VerbName } from './model.ts'
 import { same } from './property.ts'
-import { rows, World } from './world.ts'
+import { type Held, rows, World } from './world.ts'
 
 type Step = fc.Command<Model, World>
 type Pick = number
@@ -100,7 +100,9 @@ const log = fc
       `${times} x lives[${n}].log(${verb}, ${fc.stringify(format)}, ${fc.stringify(argument)}) by ${who}`,
       'life',
       (model, world) => {
-        for (let i = 0; i < times; i++) logOnce(model, world, n, who, verb, format, argument)
+        const life = lifeAt(model, n)
+        const by = held(world, model, life, who)
+        for (let i = 0; i < times; i++) logOnce(model, life, by, verb, format, argument)
       },
     ),
   )
@@ -108,22 +110,21 @@ const log = fc
 /** A few pinned ones among many others. */
 const marks = fc.tuple(pick, by, fc.nat({ max: 14 })).map(([n, who, apart]) =>
   step(`marks in lives[${n}], ${apart} apart, by ${who}`, 'life', (model, world) => {
+    const life = lifeAt(model, n)
+    const by = held(world, model, life, who)
     for (let i = 0; i < 45; i++)
-      logOnce(model, world, n, who, i % (apart + 1) === 0 ? 'MARK' : 'SEND', 'n=%d', i)
+      logOnce(model, life, by, i % (apart + 1) === 0 ? 'MARK' : 'SEND', 'n=%d', i)
   }),
 )
 
 function logOnce(
   model: Model,
-  world: World,
-  n: Pick,
-  who: 0 | 1,
+  life: Life,
+  { history, hand }: Held,
   verb: VerbName,
   format: string,
   argument: string | number,
 ): void {
-  const life = lifeAt(model, n)
-  const { history, hand } = held(world, model, life, who)
   const whole = format.replace(/%./, `${argument}`)
   const isCut = typeof argument === 'string' && argument.length > life.list.maxText
   const recorded = history.log(hand.verbs[verb], format, argument)
@@ -165,11 +166,9 @@ const manyReferences = fc
 
 const count = (n: Pick, who: 0 | 1, what: 'ref' | 'unref', times: number): Step =>
   step(`${times} x lives[${n}].${what}() by ${who}`, 'life', (model, world) => {
-    for (let i = 0; i < times; i++) {
-      const life = lifeAt(model, n)
-      const { history } = held(world, model, life, who)
-      same(`${what}()`, history[what](), model[what](life))
-    }
+    const life = lifeAt(model, n)
+    const { history } = held(world, model, life, who)
+    for (let i = 0; i < times; i++) same(`${what}()`, history[what](), model[what](life))
   })
 
 const flush = fc.tuple(pick, by).map(([n, who]) =>
@@ -214,8 +213,8 @@ function lifeAt(model: Model, n: Pick): Life {
 }
 
 /** The history in either hand, found by its number as another thread would; one that is gone only its pusher holds. */
-function held(world: World, model: Model, life: Life, who: 0 | 1) {
-  const pushed = world.histories[model.lives.indexOf(life)] as World['histories'][number]
+function held(world: World, model: Model, life: Life, who: 0 | 1): Held {
+  const pushed = world.histories[model.lives.indexOf(life)] as Held
   if (life.isGone) return pushed
   const hand = world.hands[who]
   const list = world.listOf(hand, life.list, model.lists.indexOf(life.list))
@@ -236,6 +235,7 @@ export const programs = (maxCommands: number) =>
       marks,
       references,
       references,
+      references,
       flush,
       find,
       destroy,
@@ -248,5 +248,7 @@ export const programs = (maxCommands: number) =>
   )
 
 export function runProgram(model: Model, steps: Iterable<Step>): void {
-  fc.modelRun(() => ({ model, real: new World(BUDGET) }), steps)
+  const world = new World(BUDGET)
+  fc.modelRun(() => ({ model, real: world }), steps)
+  world.compare(model, true)
 }

@@ -10,7 +10,7 @@ export const lives: Property[] = [
   {
     promise:
       'after every call of any program, recorder, joined recorder and image show what the model shows',
-    runs: 60,
-    property: fc.property(programs(80), (steps) => runProgram(new Model(), steps)),
+    runs: 40,
+    property: fc.property(programs(60), (steps) => runProgram(new Model(), steps)),
   },
 ]

@@ -46,7 +46,7 @@ const MUTANTS: Record<string, Partial<Rules>> = {
 test.each(Object.keys(MUTANTS))('a model is found wrong in which %s', (name) => {
   const rules = { ...RULES, ...MUTANTS[name] }
   const { failed } = fc.check(
-    fc.property(programs(80), (steps) => runProgram(new Model(rules), steps)),
+    fc.property(programs(60), (steps) => runProgram(new Model(rules), steps)),
     { numRuns: 300, seed: 1, endOnFailure: true },
   )
   expect(failed).toBe(true)

@@ -19,12 +19,20 @@ export interface Hand {
   readonly written: Shown[]
 }
 
+/** A history, and in whose hand. */
+export interface Held {
+  readonly history: History
+  readonly hand: Hand
+}
+
 export class World {
   readonly hands: readonly [Hand, Hand]
   /** By place of the model's lives and lists. */
-  readonly histories: { readonly history: History; readonly hand: Hand }[] = []
+  readonly histories: Held[] = []
   readonly lists: List[] = []
   readonly #handles = new Set<number>()
+  /** Events of each life when it was last compared. */
+  readonly #seen = new Map<Life, number>()
 
   constructor(budget: string) {
     const first = hand('first', (options) => new Recorder({ budget, ...options }))
@@ -49,7 +57,10 @@ export class World {
     return list.isDestroyed ? (this.lists[at] as List) : by.recorder.list(list.name)
   }
 
-  compare(model: Model): void {
+  /** Events are read of lives that have more than last time; thoroughly, of all, and the counters by either hand. */
+  compare(model: Model, isThorough = false): void {
+    if (isThorough) this.#seen.clear()
+
     const { recorder } = this.hands[0]
     const image = openImage(recorder.snapshot())
     const lists = model.lists.filter(({ isDestroyed }) => !isDestroyed)
@@ -59,7 +70,10 @@ export class World {
       lists.map(({ name }) => name),
     )
     for (const [at, list] of model.lists.entries()) this.#compareList(model, image, list, at)
-    this.#compareCounts(model, image)
+    this.#compareCounts(
+      model,
+      isThorough ? [image, ...this.hands.map(({ recorder: of }) => of)] : [image],
+    )
     same('problems', image.problems(), [])
   }
 
@@ -78,11 +92,16 @@ export class World {
       histories.map(({ handle }) => handle),
       handles,
     )
-    for (const [n, life] of retained.entries())
-      compareLife(model, life, histories[n] as ImageHistory)
+    for (const [n, life] of retained.entries()) {
+      const history = histories[n] as ImageHistory
+      compareLife(model, life, history)
+      if (this.#seen.get(life) === life.events.length) continue
+      compareEvents(model, life, history)
+      this.#seen.set(life, life.events.length)
+    }
   }
 
-  #compareCounts(model: Model, image: Image): void {
+  #compareCounts(model: Model, sources: readonly Pick<Image, 'stats'>[]): void {
     const expected = {
       ...model.counts,
       histories: model.lists.reduce((sum, list) => sum + model.retained(list).length, 0),
@@ -101,7 +120,7 @@ export class World {
       threadsFull: 0,
     }
     const names = Object.keys(expected)
-    const counts = [image, ...this.hands.map(({ recorder }) => recorder)].map((source) => {
+    const counts = sources.map((source) => {
       const stats = source.stats()
       return names.map((name) => `${name} ${stats[name]}`)
     })
@@ -119,6 +138,10 @@ function compareLife(model: Model, life: Life, found: ImageHistory): void {
   same(`${name} pinned`, found.pinned, model.isPushedOut(life))
   same(`len of ${name}`, found.len, life.events.length)
   same(`flush offset of ${name}`, found.flushOffset, life.flushed)
+}
+
+function compareEvents(model: Model, life: Life, found: ImageHistory): void {
+  const name = `life ${life.order} of ${life.list.name}`
   const events = found.events()
   same(`events of ${name}`, events.map(row), model.shown(life).map(row))
   same(`gaps of ${name}`, found.gaps(), model.gaps(life))
