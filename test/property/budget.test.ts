@@ -6,4 +6,6 @@ test.each(budget)('$promise', ({ property, runs }) => fc.assert(property, { numR
 
 // Broken by this version, so this test is red as soon as it is mended: when blocks have taken all chunks, no directory can
 // be had, and every life is refused its 31st event although lives that nobody holds could make room.
-test.fails(refusals.promise, () => fc.assert(refusals.property, { numRuns: refusals.runs }))
+test.fails(refusals.promise, () =>
+  fc.assert(refusals.property, { numRuns: 1, seed: 1, endOnFailure: true }),
+)

@@ -266,7 +266,7 @@ export const refusals: Property = {
   property: fc.property(
     budgets,
     fc.integer({ min: 1, max: 30 }),
-    fc.integer({ min: 1, max: 100 }),
+    fc.integer({ min: 31, max: 100 }),
     (bytes, eventsEach, events) => {
       const run = new Run(bytes, [0])
       const each: Step = {

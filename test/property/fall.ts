@@ -67,7 +67,7 @@ export const fall: Property[] = [
   {
     promise:
       'of any life the first quarter and the last three quarters stay, and pinned events between; all else is counted',
-    runs: 60,
+    runs: 40,
     property: fc.property(maxEvents, fc.boolean(), runs, fc.integer({ min: 1, max: 9 }), holds),
   },
 ]

@@ -2,6 +2,7 @@
 // bytes and no budget. The rules that SPEC.md and docs/FORMAT.md make are in RULES, so that a test can break one at a time.
 
 import type { Event, Gap } from '../../src/inspect.ts'
+import { utf8, utf8Size } from './property.ts'
 
 export const VERBS = {
   REF: +1,
@@ -232,16 +233,13 @@ export function pushed(list: ModelList): number {
   return list.lives.length
 }
 
-const encoder = new TextEncoder()
-const utf8Length = (text: string) => encoder.encode(text).length
-
 /** At most `maxText` bytes of UTF-8 in whole characters, then how many bytes are missing. */
 export function cut(text: string, maxText: number): string {
   let kept = ''
   let bytes = 0
   for (const character of text) {
-    bytes += utf8Length(character)
-    if (bytes > maxText) return `${kept}…+${utf8Length(text) - utf8Length(kept)}B`
+    bytes += utf8Size(character)
+    if (bytes > maxText) return `${kept}…+${utf8(text).length - utf8(kept).length}B`
     kept += character
   }
   return text

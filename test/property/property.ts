@@ -28,6 +28,11 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 export const utf8 = (text: string): Uint8Array => encoder.encode(text)
+/** Bytes of one character. */
+export function utf8Size(character: string): number {
+  const code = character.codePointAt(0) as number
+  return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+}
 /** A string as UTF-8 can hold it: a lone surrogate is U+FFFD. */
 export const wellFormed = (text: string): string => decoder.decode(encoder.encode(text))
 
