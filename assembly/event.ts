@@ -194,7 +194,7 @@ function claimEvent(history: usize, generation: u32, packed: u32): u64 {
   while (true) {
     const control = look64(history + HISTORY_CONTROL) // E1
     if (!isLifeOf(control, history, generation)) {
-      count(COUNTER_STALE)
+      if (history) count(COUNTER_STALE) // 0: never pushed, so nothing that could be stale
       return 0
     }
     const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)

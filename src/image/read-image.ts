@@ -30,7 +30,7 @@ import { Chunks } from './chunks.ts'
 import { readHistory } from './histories.ts'
 import type { History, Image, List, Problem, Stats, Thread, Verb } from './image.ts'
 import { Lists } from './lists.ts'
-import { isSameObject, type ObjectId, objectFilter } from './objects.ts'
+import { isSameObject, keptObject, type ObjectId, objectFilter } from './objects.ts'
 import type { Parts } from './parts.ts'
 import { Problems } from './problems.ts'
 import { slotOf } from './slots.ts'
@@ -186,14 +186,15 @@ class OpenedImage implements Image {
 
   find(object: ObjectId): History[] {
     const { bytes, problems } = this.#parts
-    const mayHold = objectFilter(bytes, object)
+    const wanted = keptObject(object)
+    const mayHold = objectFilter(bytes, wanted)
     const slots = this.#lists.slots()
     const found: History[] = []
     for (const list of this.#lists.all()) {
       for (const slot of slots.get(list.number) ?? []) {
         if (mayHold && problems.attempt('find an object', () => mayHold(slot)) !== true) continue
         const history = readHistory(this.#parts, slot, list, list.geometry)
-        if (history && isSameObject(history.object, object)) found.push(history)
+        if (history && isSameObject(history.object, wanted)) found.push(history)
       }
     }
     return found.sort((one, other) => one.created - other.created || one.order - other.order)

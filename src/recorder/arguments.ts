@@ -194,13 +194,14 @@ function describe(value: unknown): string {
 function utf8Length(text: string, from: number): number {
   let bytes = 0
   for (let i = from; i < text.length; i++) {
-    const code = text.charCodeAt(i)
+    const code = text.codePointAt(i) as number
     if (code < 0x80) bytes += 1
     else if (code < 0x800) bytes += 2
-    else if (code >= 0xd800 && code < 0xdc00 && i + 1 < text.length) {
+    else if (code < 0x10000) bytes += 3
+    else {
       bytes += 4
       i++
-    } else bytes += 3
+    }
   }
   return bytes
 }

@@ -26,16 +26,13 @@ import {
   OBJECT_UNSIGNED_BIGINT,
 } from '../../assembly/layout.ts'
 import type { List as ImageList } from '../image/image.ts'
+import { keptText } from '../image/objects.ts'
 import { History } from './history.ts'
 import { type Sink, show } from './options.ts'
 import type { Writer } from './writer.ts'
 
 const SLOTS = 2 ** HISTORY_NUMBER_BITS
 const WORD_RANGE = 2 ** 32
-/** Of one UTF-16 unit. */
-const UTF8_BYTES_MAX = 3
-/** Room for `…+9007199254740991B`. */
-const CUT_MARK_BYTES = 21
 
 const float = new Float64Array(1)
 const floatWords = new Uint32Array(float.buffer)
@@ -147,7 +144,9 @@ export class List {
     const events = history.events().filter((event) => event.index >= history.flushOffset)
     const last = events.at(-1)
     if (!last) return 0
-    this.writer.core.writeWord(address + HISTORY_FLUSH_OFFSET, last.index + 1)
+    // A loss at the end stands at the index that the next event will have.
+    const next = last.verb === '' ? last.index : last.index + 1
+    this.writer.core.writeWord(address + HISTORY_FLUSH_OFFSET, next)
     for (const sink of this.#sinks) {
       try {
         sink(history, events)
@@ -172,27 +171,18 @@ export class List {
 
   #pushText(object: string, time: number): History {
     const { core, thread, instance } = this.writer
-    const { words, bytes } = this.writer.encode(this.#fitting(object), OBJECT_LONG_STRING_BYTES)
+    const fitting = keptText(object)
+    const { words, bytes } = this.writer.encode(fitting, OBJECT_LONG_STRING_BYTES)
     const isLong = bytes > HISTORY_OBJECT_STRING_BYTES
     const kind = isLong ? OBJECT_LONG_STRING : OBJECT_STRING
     const address = core.claimHistory(this.address, kind, 0, 0, bytes, thread, time) >>> 0
     if (address === 0) return this.#hold(0, 0)
+    if (fitting !== object) core.count(COUNTER_TEXTS_CUT)
     const to = isLong
       ? instance.word(address + HISTORY_OBJECT) + BLOCK_HEADER_BYTES
       : address + HISTORY_OBJECT_STRING
     instance.write(to, words, bytes)
     return this.#hold(address, core.openHistory(this.address, address, thread) >>> 0)
-  }
-
-  /** A string id as it is; one that is too long is cut, marked, and counted. */
-  #fitting(object: string): string {
-    if (object.length * UTF8_BYTES_MAX <= OBJECT_LONG_STRING_BYTES) return object
-    const bytes = new TextEncoder().encode(object)
-    if (bytes.length <= OBJECT_LONG_STRING_BYTES) return object
-    let kept = OBJECT_LONG_STRING_BYTES - CUT_MARK_BYTES
-    while (((bytes[kept] as number) & 0xc0) === 0x80) kept--
-    this.writer.core.count(COUNTER_TEXTS_CUT)
-    return `${new TextDecoder().decode(bytes.subarray(0, kept))}…+${bytes.length - kept}B`
   }
 
   #hold(address: number, generation: number): History {

@@ -133,12 +133,12 @@ export class Writer {
     this.#underWay--
     this.#justMissed = ''
     if (text.isRejected) return this.reject()
-    if (text.isCut) this.core.count(COUNTER_TEXTS_CUT)
     const { core, instance } = this
     const bytes = text.finish()
     const time = this.stamp()
     const event = core.claimWithText(history, generation, text.what, verb.packed, bytes, time) >>> 0
     if (event === 0) return false
+    if (text.isCut) core.count(COUNTER_TEXTS_CUT)
     instance.writeText(event, text.words, bytes)
     return true
   }
