@@ -1,0 +1,222 @@
+// One thread at work on a recorder that others work on too: each step is one random operation, told to its ledger.
+
+import { eventOf, MAX_TEXT, NOISE_FROM, objectOf, VERBS } from './contents.mjs'
+import { LOG, OVERTIME, PUSH, REF, UNREF } from './ledger.mjs'
+
+/** What lists there are, by their number in a ledger. */
+export const CONNECTIONS = 0
+export const DIALOGS = 1
+export const NOISE = 2
+export const VOLATILE = 3
+export const EXTRA = 4
+export const LIST_NAMES = ['connections', 'dialogs', 'noise', 'volatile', 'extra']
+
+/** Handles that threads pass to each other: list, slot, generation. */
+const BOARD_PLACES = 192
+const BOARD_WORDS = 3
+const SLOTS = 2 ** 24
+const OWN_MAX = 8
+/** Most that a dead thread can leave pinned. */
+export const HELD_MAX = 3
+
+/** Cells of what all threads share. */
+export const LISTS_LEFT = 0
+export const VERBS_LEFT = 1
+
+/** Memory that all threads of one campaign share, besides the recorder. */
+export function commons({ lists = 0, verbs = 0 } = {}) {
+  const shared = {
+    board: new Int32Array(new SharedArrayBuffer(BOARD_PLACES * BOARD_WORDS * 4)),
+    quotas: new Int32Array(new SharedArrayBuffer(8)),
+    now: new Int32Array(new SharedArrayBuffer(4)),
+  }
+  shared.quotas[LISTS_LEFT] = lists
+  shared.quotas[VERBS_LEFT] = verbs
+  return shared
+}
+
+export class Actor {
+  constructor({ recorder, listOptions, ledger, board, quotas, random }) {
+    this.recorder = recorder
+    this.who = ledger.who
+    this.ledger = ledger
+    this.board = board
+    this.quotas = quotas
+    this.random = random
+    this.listOptions = listOptions
+    this.verbs = recorder.verbs(VERBS)
+    this.lists = LIST_NAMES.slice(0, EXTRA).map((name) =>
+      name in listOptions ? recorder.list(name, listOptions[name]) : undefined,
+    )
+    this.own = []
+    this.held = []
+  }
+
+  step() {
+    if (this.ledger.isFull) return this.#overtime()
+    const dice = this.#below(1000)
+    if (dice < 700) return this.#log()
+    if (dice < 790) return this.#push(this.random() < 0.7 ? CONNECTIONS : DIALOGS)
+    if (dice < 840) return this.#ref()
+    if (dice < 890) return this.#unref()
+    if (dice < 920) return this.#unrefOwn()
+    if (dice < 930) return this.#some(NOISE)
+    if (dice < 960) return this.#some(VOLATILE)
+    if (dice < 964) return this.#destroy()
+    if (dice < 968) return this.#extra()
+    if (dice < 973) return this.#defineVerb()
+    if (dice < 988) return this.#stale()
+    if (dice < 994) return this.#readOne()
+    if (dice === 999) this.recorder.stats()
+  }
+
+  #log() {
+    for (let i = this.#below(8); i >= 0 && !this.ledger.isFull; i--) {
+      const target = this.random() < 0.35 ? this.#ownHistory() : this.#othersHistory()
+      if (target) this.#logTo(target)
+      else this.#push(CONNECTIONS)
+    }
+  }
+
+  #logTo({ list, history }) {
+    const { handle } = history
+    if (handle === 0) return
+    const n = this.ledger.begin(LOG, list, handle)
+    const { verb, format, args } = eventOf(this.who, n)
+    this.ledger.end(n, history.log(this.verbs[verb], format, ...args))
+  }
+
+  #push(list) {
+    const n = this.ledger.begin(PUSH, list, 0)
+    const history = this.#listOf(list).push(objectOf(this.who, n))
+    this.ledger.end(n, history.handle !== 0, history.handle)
+    if (history.handle === 0) return undefined
+    const target = { list, history }
+    this.own.push(target)
+    if (this.own.length > OWN_MAX) this.own.shift()
+    if (list !== NOISE && this.random() < 0.5) this.#post(target)
+    return target
+  }
+
+  #ref() {
+    const target = this.#othersHistory()
+    if (!target || this.held.length >= HELD_MAX) return this.#unref()
+    const n = this.ledger.begin(REF, target.list, target.history.handle)
+    const isDone = target.history.ref()
+    this.ledger.end(n, isDone)
+    if (isDone) this.held.push(target)
+  }
+
+  #unref() {
+    const target = this.held.shift()
+    if (target) this.#unrefOf(target)
+  }
+
+  /** The pusher's own reference: only the first time, or it would be one of another thread's. */
+  #unrefOwn() {
+    const target = this.own.shift()
+    if (target) this.#unrefOf(target)
+  }
+
+  #unrefOf({ list, history }) {
+    const n = this.ledger.begin(UNREF, list, history.handle)
+    this.ledger.end(n, history.unref())
+  }
+
+  /** A life of its own in a list whose histories go: by its window, or because somebody destroys it. */
+  #some(list) {
+    if (!this.lists[list]) return
+    const target = this.#push(list)
+    for (let i = this.#below(8); target && i > 0 && !this.ledger.isFull; i--) this.#logTo(target)
+  }
+
+  #destroy() {
+    const name = LIST_NAMES[VOLATILE]
+    if (!this.lists[VOLATILE] || !this.#quota(LISTS_LEFT)) return
+    this.lists[VOLATILE].destroy()
+    this.lists[VOLATILE] = this.recorder.list(name, this.listOptions[name])
+    this.#some(VOLATILE)
+  }
+
+  #extra() {
+    if (!this.#quota(LISTS_LEFT)) return
+    const name = `extra ${this.who} ${this.ledger.next}`
+    const list = this.recorder.list(name, { window: 100, maxText: MAX_TEXT })
+    const n = this.ledger.begin(PUSH, EXTRA, 0)
+    const history = list.push(objectOf(this.who, n))
+    this.ledger.end(n, history.handle !== 0, history.handle)
+    this.#logTo({ list: EXTRA, history })
+  }
+
+  #defineVerb() {
+    if (this.#quota(VERBS_LEFT)) this.recorder.verbs({ [`V${this.who}_${this.ledger.next}`]: +1 })
+    this.recorder.verbs(VERBS)
+  }
+
+  /** A handle of a life that never was, or is over. */
+  #stale() {
+    const target = this.#ownHistory()
+    if (!target) return
+    const list = this.#listOf(target.list)
+    list.at(target.history.handle + 1000 * SLOTS)?.ref()
+    list.at(this.#below(2 ** 30))
+  }
+
+  #readOne() {
+    const target = this.#ownHistory()
+    if (target) target.history.events()
+  }
+
+  /** What no ledger has room for: in a list of its own, each event says which slot it was logged to. */
+  #overtime() {
+    const { ledger, own } = this
+    let target = own.at(-1)
+    if (target?.list !== NOISE || this.#below(12) === 0) {
+      ledger.begin(PUSH, NOISE, 0)
+      const history = this.lists[NOISE].push(this.#below(2 ** 30))
+      ledger.end(ledger.capacity, history.handle !== 0, history.handle)
+      target = { list: NOISE, history }
+      own.length = 0
+      own.push(target)
+    }
+    const { handle } = target.history
+    if (handle === 0) return
+    ledger.begin(LOG, NOISE, handle)
+    const n = NOISE_FROM + Atomics.add(ledger.cells, OVERTIME, 1)
+    const { verb, format, args } = eventOf(this.who, n, handle % SLOTS)
+    ledger.end(ledger.capacity, target.history.log(this.verbs[verb], format, ...args))
+  }
+
+  #ownHistory() {
+    return this.own[this.#below(this.own.length)]
+  }
+
+  #othersHistory() {
+    const at = this.#below(BOARD_PLACES) * BOARD_WORDS
+    const list = this.board[at]
+    const handle = this.board[at + 2] * SLOTS + this.board[at + 1]
+    const history = handle === 0 ? undefined : this.#listOf(list)?.at(handle)
+    return history && { list, history }
+  }
+
+  #post({ list, history }) {
+    // The first half changes seldom: its histories become long.
+    const place = this.random() < 0.05 ? 0 : BOARD_PLACES / 2
+    const at = (place + this.#below(BOARD_PLACES / 2)) * BOARD_WORDS
+    this.board[at] = list
+    this.board[at + 1] = history.handle % SLOTS
+    this.board[at + 2] = Math.floor(history.handle / SLOTS)
+  }
+
+  #listOf(list) {
+    return this.lists[list]
+  }
+
+  #quota(cell) {
+    return Atomics.sub(this.quotas, cell, 1) > 0
+  }
+
+  #below(limit) {
+    return Math.floor(this.random() * limit)
+  }
+}
