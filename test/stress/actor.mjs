@@ -13,11 +13,45 @@ export const LIST_NAMES = ['connections', 'dialogs', 'noise', 'volatile', 'extra
 
 /** Handles that threads pass to each other: list, slot, generation. */
 const BOARD_PLACES = 192
+/** Places that seldom change and that all look at often: their histories become long. */
+const HOT_PLACES = 8
+const COLD_PLACES = BOARD_PLACES - HOT_PLACES
 const BOARD_WORDS = 3
 const SLOTS = 2 ** 24
 const OWN_MAX = 8
 /** Most that a dead thread can leave pinned. */
 export const HELD_MAX = 3
+
+/** How often a thread does what. */
+const WEIGHTS = {
+  log: 700,
+  push: 90,
+  ref: 50,
+  unref: 50,
+  unrefOwn: 30,
+  noise: 15,
+  volatile: 30,
+  destroy: 4,
+  extra: 4,
+  defineVerb: 5,
+  stale: 15,
+  readOne: 6,
+  stats: 1,
+}
+const WEIGHTS_TOTAL = Object.values(WEIGHTS).reduce((sum, weight) => sum + weight, 0)
+
+/** Operations in which a thread may be stopped. */
+export const STOPPABLE = [
+  'log',
+  'push',
+  'ref',
+  'unref',
+  'noise',
+  'volatile',
+  'destroy',
+  'extra',
+  'defineVerb',
+]
 
 /** Cells of what all threads share. */
 export const LISTS_LEFT = 0
@@ -36,7 +70,8 @@ export function commons({ lists = 0, verbs = 0 } = {}) {
 }
 
 export class Actor {
-  constructor({ recorder, listOptions, ledger, board, quotas, random }) {
+  constructor({ recorder, listOptions, ledger, board, quotas, random, prefers }) {
+    this.prefers = prefers
     this.recorder = recorder
     this.who = ledger.who
     this.ledger = ledger
@@ -50,24 +85,49 @@ export class Actor {
     )
     this.own = []
     this.held = []
+    /** The operation under way. */
+    this.doing = undefined
+  }
+
+  #operations = {
+    log: () => this.#log(),
+    push: () => this.#push(this.random() < 0.7 ? CONNECTIONS : DIALOGS),
+    ref: () => this.#ref(),
+    unref: () => this.#unref(),
+    unrefOwn: () => this.#unrefOwn(),
+    noise: () => this.#some(NOISE),
+    volatile: () => this.#some(VOLATILE),
+    destroy: () => this.#destroy(),
+    extra: () => this.#extra(),
+    defineVerb: () => this.#defineVerb(),
+    stale: () => this.#stale(),
+    readOne: () => this.#readOne(),
+    stats: () => this.recorder.stats(),
   }
 
   step() {
     if (this.ledger.isFull) return this.#overtime()
-    const dice = this.#below(1000)
-    if (dice < 700) return this.#log()
-    if (dice < 790) return this.#push(this.random() < 0.7 ? CONNECTIONS : DIALOGS)
-    if (dice < 840) return this.#ref()
-    if (dice < 890) return this.#unref()
-    if (dice < 920) return this.#unrefOwn()
-    if (dice < 930) return this.#some(NOISE)
-    if (dice < 960) return this.#some(VOLATILE)
-    if (dice < 964) return this.#destroy()
-    if (dice < 968) return this.#extra()
-    if (dice < 973) return this.#defineVerb()
-    if (dice < 988) return this.#stale()
-    if (dice < 994) return this.#readOne()
-    if (dice === 999) this.recorder.stats()
+    const isPreferred = this.prefers !== undefined && this.random() < 0.2
+    this.doing = isPreferred ? this.prefers : this.#anyOperation()
+    this.#operations[this.doing]()
+    this.doing = undefined
+  }
+
+  /** So many histories of one event each. */
+  fill(histories) {
+    for (let n = 0; n < histories; n++) {
+      const target = this.#push(CONNECTIONS)
+      if (target) this.#logTo(target)
+    }
+  }
+
+  #anyOperation() {
+    let dice = this.#below(WEIGHTS_TOTAL)
+    for (const [name, weight] of Object.entries(WEIGHTS)) {
+      dice -= weight
+      if (dice < 0) return name
+    }
+    throw new Error('unreachable')
   }
 
   #log() {
@@ -192,7 +252,8 @@ export class Actor {
   }
 
   #othersHistory() {
-    const at = this.#below(BOARD_PLACES) * BOARD_WORDS
+    const isHot = this.random() < 0.4
+    const at = this.#below(isHot ? HOT_PLACES : BOARD_PLACES) * BOARD_WORDS
     const list = this.board[at]
     const handle = this.board[at + 2] * SLOTS + this.board[at + 1]
     const history = handle === 0 ? undefined : this.#listOf(list)?.at(handle)
@@ -200,9 +261,9 @@ export class Actor {
   }
 
   #post({ list, history }) {
-    // The first half changes seldom: its histories become long.
-    const place = this.random() < 0.05 ? 0 : BOARD_PLACES / 2
-    const at = (place + this.#below(BOARD_PLACES / 2)) * BOARD_WORDS
+    const isHot = this.random() < 0.02
+    const place = isHot ? this.#below(HOT_PLACES) : HOT_PLACES + this.#below(COLD_PLACES)
+    const at = place * BOARD_WORDS
     this.board[at] = list
     this.board[at + 1] = history.handle % SLOTS
     this.board[at + 2] = Math.floor(history.handle / SLOTS)

@@ -5,8 +5,8 @@
 import { openImage } from '../../build/inspect.js'
 
 const FORMAT = '%d'
-/** Fills two blocks of 15. */
-const TWO_BLOCKS = 30
+const EVENTS_PER_BLOCK = 15
+const TWO_BLOCKS = 2 * EVENTS_PER_BLOCK
 const HOLD_EVERYTHING = { window: 6000, maxEvents: 300 }
 const NAMES = ['spent', 'slots', 'blocks', 'directories']
 
@@ -31,42 +31,49 @@ export function spendAll({ recorder, verb, lists: [spent] }) {
   spent.destroy()
 }
 
-/** -> { slots, blocks, directories }: as many as can be had at once. Everything else must have been destroyed. */
+/** -> { slots, blocks, events, directories }: as many as can be had at once. All else must have been destroyed. */
 export function capacity({ recorder, verb, lists: [, slots, blocks, directories] }) {
-  const before = evictedOf(recorder)
-  const isFull = () => evictedOf(recorder) > before
   const found = {}
-  for (let n = 0; !isFull(); n++) for (let i = 0; i < 64; i++) slots.push(n)
-  found.slots = retained(recorder, 'slots').length
+  fill(slots, () => slots.push(1))
+  found.slots = retained(recorder, slots).length
   slots.destroy()
 
-  const evictedThen = evictedOf(recorder)
-  while (evictedOf(recorder) === evictedThen) {
-    for (let i = 0; i < 32; i++) {
-      const history = blocks.push(i)
-      for (let k = 0; k < TWO_BLOCKS; k++) history.log(verb, FORMAT, k)
+  found.blocks = 0
+  let first
+  do {
+    const history = blocks.push(1)
+    first ??= history
+    for (let k = 0; k < TWO_BLOCKS; k++) {
+      history.log(verb, FORMAT, k)
+      if (k % EVENTS_PER_BLOCK === 0 && blocks.at(first.handle)) found.blocks++
     }
-  }
-  const lives = retained(recorder, 'blocks')
-  found.blocks = lives.reduce((sum, { len }) => sum + Math.ceil(len / 15), 0)
-  found.events = lives.reduce((sum, { len }) => sum + len, 0)
+  } while (blocks.at(first.handle))
+  found.events = retained(recorder, blocks).reduce((sum, { len }) => sum + len, 0)
   blocks.destroy()
 
-  const evictedLast = evictedOf(recorder)
-  found.directories = 0
-  while (needsDirectory(directories.push(1), verb) && evictedOf(recorder) === evictedLast)
+  // The third block of a history is named by a directory.
+  found.directories = -1
+  fill(directories, () => {
     found.directories++
+    return pushed(directories, verb, TWO_BLOCKS + 1)
+  })
   directories.destroy()
   return found
 }
 
-/** One event more than two blocks hold: the third block is named by a directory. */
-function needsDirectory(history, verb) {
-  let isRecorded = true
-  for (let k = 0; k <= TWO_BLOCKS; k++) isRecorded = history.log(verb, FORMAT, k)
-  return isRecorded
+/** Pushes until the first one has to go, or one can have no more memory. */
+function fill(list, push) {
+  const first = push()
+  while (list.at(first.handle) && push());
 }
 
-const evictedOf = (recorder) => recorder.stats().evictedByBudget
+/** A history of so many events; undefined when they could not all be recorded. */
+function pushed(list, verb, events) {
+  const history = list.push(1)
+  for (let k = 0; k < events; k++) if (!history.log(verb, FORMAT, k)) return undefined
+  return history
+}
 
-const retained = (recorder, name) => openImage(recorder.snapshot()).list(name).histories()
+const retained = (recorder, list) => openImage(recorder.snapshot()).list(list.name).histories()
+
+const evictedOf = (recorder) => recorder.stats().evictedByBudget

@@ -6,16 +6,18 @@ import { readFileSync } from 'node:fs'
 import { Recorder } from '../../build/index.js'
 import { openImage } from '../../build/inspect.js'
 import { account } from './accounting.mjs'
-import { commons } from './actor.mjs'
+import { commons, STOPPABLE } from './actor.mjs'
 import { capacity, capacityLists, spendAll } from './capacity.mjs'
-import { MAX_TEXT } from './contents.mjs'
+import { MAX_TEXT, style } from './contents.mjs'
 import { Campaign } from './killing.mjs'
 
 const JUDGEMENTS_MAX = 3
+const MORE_THAN_THERE_ARE_SLOTS = 2000
 const SLOT_BYTES = 128
 const BLOCK_BYTES = 512
-/** A block of events, one of text, a slot: the most that a death may cost, on the average. */
-const BYTES_A_DEATH = 2 * BLOCK_BYTES + SLOT_BYTES
+/** On the average: a slot, a block, a directory; with texts, also those of the 15 events of a block. */
+const BYTES_A_DEATH = SLOT_BYTES + 2 * BLOCK_BYTES
+const BYTES_OF_TEXTS = 4 * BLOCK_BYTES
 
 const task = {
   scenario: 'keep',
@@ -48,29 +50,37 @@ async function keep({ deaths, seconds, seed, records = 1500 }) {
     listOptions,
     joiners: 0.15,
     joins: 40,
-    alive: 3,
+    stoppable: STOPPABLE,
+    alive: 4,
     survivors: 1,
     steppedCore,
   })
   await campaign.run(deaths, seconds)
   const { faults, figures } = await judged(campaign, recorder, { keepsAll: true })
-  return { faults: [...campaign.faults, ...faults], figures: { ...campaign.figures, ...figures } }
+  return {
+    faults: [...campaign.faults, ...faults],
+    figures: { ...campaign.figures, ...stoppedIn(campaign), ...figures },
+  }
 }
 
 /**
  * Windows and budget so small that histories are evicted all the time, by both. Afterwards the budget is filled again: what
  * is missing against a recorder in which nobody died is what the dead have taken with them.
  */
-async function evict({ deaths, seconds, seed, records = 3000 }) {
+async function evict({ deaths, seconds, seed, records = 3000, hasTexts = false }) {
+  style.hasTexts = hasTexts
   const { campaign, recorder, room } = pressed({ seed, records, survivors: 1 })
+  const { evictedByBudget } = recorder.stats()
+  campaign.actor.fill(MORE_THAN_THERE_ARE_SLOTS)
   await campaign.run(deaths, seconds)
   const { faults, figures } = await judged(campaign, recorder, { keepsAll: false })
+  figures.evictedByBudget -= evictedByBudget
   for (const what of ['evictedByWindow', 'evictedByBudget'])
     if (figures[what] === 0) faults.push(`${what} is 0: the scenario did not do what it is for`)
   const after = roomAfter(recorder, room)
 
   const other = pressed({ seed, records, survivors: 2 })
-  await other.campaign.run(0, Math.min(1, seconds / 8))
+  await other.campaign.run(0, Math.min(2, seconds / 20))
   const otherFaults = (await judged(other.campaign, other.recorder, { keepsAll: false })).faults
   const undisturbed = roomAfter(other.recorder, other.room)
 
@@ -83,12 +93,13 @@ async function evict({ deaths, seconds, seed, records = 3000 }) {
   const lost = Object.fromEntries(Object.keys(first).map((of) => [of, first[of] - after[of]]))
   const bytes = lost.slots * SLOT_BYTES + (lost.blocks + lost.directories) * BLOCK_BYTES
   const dead = campaign.figures['threads killed']
-  if (bytes > dead * BYTES_A_DEATH)
+  if (bytes > dead * (BYTES_A_DEATH + (hasTexts ? BYTES_OF_TEXTS : 0)))
     faults.push(`${dead} deaths took ${bytes} bytes with them: ${JSON.stringify(lost)}`)
   return {
     faults: [...campaign.faults, ...faults, ...other.campaign.faults, ...otherFaults],
     figures: {
       ...campaign.figures,
+      ...stoppedIn(campaign),
       ...figures,
       'slots to be had, nobody dead': first.slots,
       'blocks to be had, nobody dead': first.blocks,
@@ -104,10 +115,10 @@ async function evict({ deaths, seconds, seed, records = 3000 }) {
 }
 
 function pressed({ seed, records, survivors }) {
-  const recorder = new Recorder({ name: 'kill', budget: '4MiB', thread: 'killed 0' })
+  const recorder = new Recorder({ name: 'kill', budget: '2MiB', thread: 'killed 0' })
   const listOptions = {
-    connections: { window: 300, maxEvents: 300, maxText: MAX_TEXT },
-    dialogs: { window: 150, maxEvents: 45, maxText: MAX_TEXT },
+    connections: { window: 3000, maxEvents: 300, maxText: MAX_TEXT },
+    dialogs: { window: 1500, maxEvents: 45, maxText: MAX_TEXT },
     noise: { window: 16, maxEvents: 300, maxText: MAX_TEXT },
   }
   for (const [name, options] of Object.entries(listOptions)) recorder.list(name, options)
@@ -117,12 +128,21 @@ function pressed({ seed, records, survivors }) {
     seed,
     records,
     listOptions,
+    mainRecords: 4 * records + 2 * MORE_THAN_THERE_ARE_SLOTS,
     joiners: 0,
-    alive: 3,
+    stoppable: ['log', 'push', 'ref', 'unref', 'noise', 'join'],
+    alive: 4,
     survivors,
     steppedCore,
   })
   return { recorder, room, campaign }
+}
+
+function stoppedIn(campaign) {
+  const entries = Object.entries(campaign.stoppedIn)
+  return Object.fromEntries(
+    entries.map(([operation, count]) => [`stopped inside of ${operation}`, count]),
+  )
 }
 
 function roomAfter(recorder, room) {

@@ -3,7 +3,7 @@
 
 import { Recorder } from '../../build/index.js'
 import { Actor } from './actor.mjs'
-import { joinName, random, threadName } from './contents.mjs'
+import { joinName, random, style, threadName } from './contents.mjs'
 import {
   BEAT,
   ENDED,
@@ -25,6 +25,7 @@ const port = threads.parentPort ?? globalThis
 const mustYield = 'Deno' in globalThis
 const STEPS_A_TURN = 40
 const GIVEN_UP = { isDead: true }
+let actor
 
 if (threads.parentPort) port.once('message', work)
 else globalThis.onmessage = ({ data }) => work(data)
@@ -37,7 +38,8 @@ async function work(given) {
   const { cells } = given
   try {
     Atomics.store(cells, PHASE, LOADED)
-    if (given.stopAt > 0) stopAt(given.stopAt, given.steppedCore, cells)
+    style.hasTexts = given.hasTexts
+    if (given.stop) stopInside(given.stop, given.steppedCore, cells)
     if (given.role === 'joiner') await joinAgainAndAgain(given)
     else await act(given)
     Atomics.store(cells, PHASE, ENDED)
@@ -52,7 +54,7 @@ async function act({ role, ticket, who, seed, cells, now, ...rest }) {
   const recorder = Recorder.join(ticket, { thread: threadName(who) })
   Atomics.store(cells, HAS_JOINED, 1)
   const ledger = new Ledger(who, cells, now)
-  const actor = new Actor({ ...rest, recorder, ledger, random: random(seed) })
+  actor = new Actor({ ...rest, recorder, ledger, random: random(seed) })
   Atomics.store(cells, PHASE, JOINED)
   while (!Atomics.load(cells, STOP)) {
     for (let n = 0; n < STEPS_A_TURN && !Atomics.load(cells, STOP); n++) actor.step()
@@ -68,25 +70,30 @@ async function joinAgainAndAgain({ ticket, who, seed, cells, now, joins, ...rest
   for (let n = 0; n < joins && !Atomics.load(cells, STOP); n++) {
     Atomics.store(cells, JOINS_BEGUN, n + 1)
     Atomics.add(cells, BEAT, 1)
+    actor = undefined
     const recorder = Recorder.join(ticket, { thread: joinName(who, n) })
     Atomics.store(cells, JOINS, n + 1)
     if (n === 0) Atomics.store(cells, PHASE, JOINED)
-    const actor = new Actor({ ...rest, recorder, ledger, random: choose })
+    actor = new Actor({ ...rest, recorder, ledger, random: choose })
     for (let i = 0; i < 5; i++) actor.step()
     if (mustYield) await nextTurn()
   }
 }
 
 /**
- * Gives the thread the core that stands still before each access to shared memory, and ends the thread before access
- * `count`: a real termination comes only where an engine looks for one, which is hardly ever inside of the core.
+ * Gives the thread the core that stands still before each access to shared memory, and ends the thread at access `count`
+ * of its operations of that name (or of its joins): a real termination comes only where an engine looks for one, which is
+ * hardly ever inside of the core.
  */
-function stopAt(count, steppedCore, cells) {
+function stopInside({ operation, count }, steppedCore, cells) {
   const { Instance } = WebAssembly
   let left = count
   const shared = {
     step() {
-      if (--left > 0) return
+      if (left > 0) {
+        if ((actor ? actor.doing : 'join') === operation) left--
+        if (left > 0) return
+      }
       Atomics.store(cells, PHASE, STOPPED_AT_A_STEP)
       // It hangs here until it is terminated; where that would be for ever it gives up instead, touching nothing.
       if (!mustYield) Atomics.wait(cells, STOP, 0, 20_000)

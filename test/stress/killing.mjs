@@ -2,13 +2,15 @@
 // and Bun; needs a process of its own, because where an engine cannot end a busy thread the process has to.
 
 import { Actor } from './actor.mjs'
-import { random, threadName } from './contents.mjs'
+import { random, style, threadName } from './contents.mjs'
 import { BEAT, ENDED, FAILED, Ledger, LOADED, PHASE, STOP, STOPPED_AT_A_STEP } from './ledger.mjs'
 
 const FILE = new URL('./kill.worker.mjs', import.meta.url)
 /** A thread that has not loaded by then never will. */
 const LOAD_DEADLINE_MS = 20_000
 const KILL_WITHIN_MS = 30
+/** A thread that has not come to where it was to stop is terminated wherever it is. */
+const STOP_WITHIN_MS = 80
 /** Unchanged for so long: the thread does not run any more. Looked at again when all is done. */
 const STILL_MS = 25
 const ALL_STILL_MS = 250
@@ -22,7 +24,7 @@ export class Campaign {
   /**
    * @param recorder of this thread, which logs too
    * @param shared commons()
-   * @param given { seed, records, listOptions, roles, joins, alive, survivors, steppedCore }
+   * @param given { seed, records, listOptions, joiners, joins, stoppable, alive, survivors, steppedCore }
    */
   constructor(recorder, shared, given) {
     this.recorder = recorder
@@ -32,6 +34,7 @@ export class Campaign {
     this.threads = []
     this.faults = []
     this.deaths = 0
+    this.stoppedIn = {}
     this.figures = {
       'threads killed': 0,
       'terminated at a random moment': 0,
@@ -91,18 +94,19 @@ export class Campaign {
   }
 
   async #oneLife() {
-    const role = this.random() < this.given.joiners ? 'joiner' : 'worker'
+    const isJoiner = this.random() < this.given.joiners
     const isStepped = this.random() < 0.5
-    // Few accesses: it dies while it joins. A join is about 150 of them.
-    const most = role === 'joiner' || this.random() < 0.2 ? 1500 : 60_000
-    const stopAt = isStepped ? 1 + Math.floor(this.random() * most) : 0
+    const operation = isJoiner ? 'join' : this.#oneOf(this.given.stoppable)
+    // Few as often as many: an operation makes from 3 to some thousands.
+    const count = Math.floor(2 ** (12 * this.random()))
+    const stop = isStepped ? { operation, count } : undefined
     const isEarly = this.random() < 0.25
     const delay = (isEarly ? 3 : KILL_WITHIN_MS) * this.random()
-    const thread = await this.#start(role, stopAt)
+    const thread = await this.#start(isJoiner ? 'joiner' : 'worker', stop)
     const { ledger, worker } = thread
     const isStopped = () => phaseOf(ledger) >= ENDED
     if (isStepped) {
-      const deadline = performance.now() + 200
+      const deadline = performance.now() + STOP_WITHIN_MS
       while (!isStopped() && performance.now() < deadline) await sleep(1)
     } else {
       if (!isEarly) await this.#until(() => phaseOf(ledger) > LOADED, 'a thread did not join')
@@ -115,6 +119,8 @@ export class Campaign {
     const lastMoved = await this.#still(thread)
     thread.isDead = true
     this.#countDeath(phase, beat !== Atomics.load(ledger.cells, BEAT), lastMoved - at, thread)
+    if (phase === STOPPED_AT_A_STEP)
+      this.stoppedIn[operation] = (this.stoppedIn[operation] ?? 0) + 1
   }
 
   #countDeath(phase, wroteOn, forMs, { who, told, wasToldToStop }) {
@@ -134,15 +140,20 @@ export class Campaign {
       )
   }
 
-  async #start(role, stopAt = 0) {
+  async #start(role, stop) {
     const { records, listOptions, seed, joins, steppedCore } = this.given
     const thread = this.#newThread(records)
     const { who, ledger } = thread
     const { board, quotas, now } = this.shared
-    const work = { role, who, stopAt, listOptions, board, quotas, now, joins, cells: ledger.cells }
+    const work = { role, who, listOptions, board, quotas, now, joins, cells: ledger.cells }
     work.ticket = this.recorder.share()
+    work.hasTexts = style.hasTexts
     work.seed = seed + 7919 * who
-    if (stopAt > 0) work.steppedCore = steppedCore
+    if (stop) {
+      work.stop = stop
+      work.prefers = stop.operation === 'join' ? undefined : stop.operation
+      work.steppedCore = steppedCore
+    }
     thread.worker = await startWorker(work, (told) => {
       thread.told ??= told
     })
@@ -156,6 +167,10 @@ export class Campaign {
     const thread = { who, ledger, isDead: false, told: undefined, wasToldToStop: false }
     this.threads.push(thread)
     return thread
+  }
+
+  #oneOf(choices) {
+    return choices[Math.floor(this.random() * choices.length)]
   }
 
   async #mainWorks(isDone) {
