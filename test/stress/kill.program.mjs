@@ -11,6 +11,7 @@ import { capacity, capacityLists, spendAll } from './capacity.mjs'
 import { MAX_TEXT, style } from './contents.mjs'
 import { Campaign } from './killing.mjs'
 
+const LISTS = ['connections', 'dialogs', 'noise']
 const JUDGEMENTS_MAX = 3
 const MORE_THAN_THERE_ARE_SLOTS = 2000
 const SLOT_BYTES = 128
@@ -75,8 +76,9 @@ async function evict({ deaths, seconds, seed, records = 3000, hasTexts = false }
   await campaign.run(deaths, seconds)
   const { faults, figures } = await judged(campaign, recorder, { keepsAll: false })
   figures.evictedByBudget -= evictedByBudget
-  for (const what of ['evictedByWindow', 'evictedByBudget'])
-    if (figures[what] === 0) faults.push(`${what} is 0: the scenario did not do what it is for`)
+  if (figures.evictedByBudget === 0)
+    faults.push('Nothing was evicted by the budget: the scenario did not do what it is for')
+  Object.assign(figures, leftBehind(recorder))
   const after = roomAfter(recorder, room)
 
   const other = pressed({ seed, records, survivors: 2 })
@@ -93,6 +95,10 @@ async function evict({ deaths, seconds, seed, records = 3000, hasTexts = false }
   const lost = Object.fromEntries(Object.keys(first).map((of) => [of, first[of] - after[of]]))
   const bytes = lost.slots * SLOT_BYTES + (lost.blocks + lost.directories) * BLOCK_BYTES
   const dead = campaign.figures['threads killed']
+  if (figures['histories left behind unpinned'] > dead)
+    faults.push(
+      `${figures['histories left behind unpinned']} histories stay for ever, ${dead} died`,
+    )
   if (bytes > dead * (BYTES_A_DEATH + (hasTexts ? BYTES_OF_TEXTS : 0)))
     faults.push(`${dead} deaths took ${bytes} bytes with them: ${JSON.stringify(lost)}`)
   return {
@@ -145,8 +151,30 @@ function stoppedIn(campaign) {
   )
 }
 
+/** Lives that stay though everything in the windows was pushed out: the dead had them in their hands, or refer to them. */
+function leftBehind(recorder) {
+  const image = openImage(recorder.snapshot())
+  const newest = new Map(image.lists().map(({ name, pushed }) => [name, pushed]))
+  for (const name of LISTS) {
+    const list = recorder.list(name)
+    for (let n = 0; n < list.window + MORE_THAN_THERE_ARE_SLOTS; n++) list.push(n)
+  }
+  const old = openImage(recorder.snapshot())
+    .lists()
+    .filter(({ name }) => LISTS.includes(name))
+    .flatMap((list) => list.histories().filter(({ order }) => order < newest.get(list.name)))
+  const bytesOf = (lives) =>
+    lives.reduce((sum, { len }) => sum + SLOT_BYTES + BLOCK_BYTES * Math.ceil(len / 15), 0)
+  const unpinned = old.filter(({ pinned }) => !pinned)
+  return {
+    'histories left pinned': old.length - unpinned.length,
+    'histories left behind unpinned': unpinned.length,
+    'bytes of these': bytesOf(unpinned),
+  }
+}
+
 function roomAfter(recorder, room) {
-  for (const name of ['connections', 'dialogs', 'noise']) recorder.list(name).destroy()
+  for (const name of LISTS) recorder.list(name).destroy()
   return capacity(room)
 }
 

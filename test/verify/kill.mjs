@@ -34,6 +34,7 @@ const SUMS = [
   'acknowledged by the dead',
   'whole, though not acknowledged',
   'lost',
+  'histories left behind unpinned',
 ]
 const LOSSES = ['slots lost', 'blocks lost', 'directories lost', 'bytes lost']
 const SECONDS_LEAST = 2
@@ -67,7 +68,7 @@ export async function verify({ minutes, seed, say }) {
 
 function add(sum, { scenario, hasTexts }, figures) {
   sum.rounds++
-  for (const what of SUMS) sum[what] = (sum[what] ?? 0) + figures[what]
+  for (const what of SUMS) sum[what] = (sum[what] ?? 0) + (figures[what] ?? 0)
   sum.longest = Math.max(sum.longest, figures['longest such writing, ms'])
   if (scenario !== 'evict') return
   sum.losses[hasTexts === true] ??= { dead: 0 }
