@@ -1,17 +1,32 @@
 // Compares an image with what the threads know that they recorded. Every sentence it answers is a broken promise.
 
-import { LIST_NAMES, NOISE, VOLATILE } from './actor.mjs'
+import { CHATTER, LIST_NAMES, NOISE, VOLATILE } from './actor.mjs'
 import {
+  CHATTER_FROM,
+  chatterOf,
+  countInChatter,
   eventOf,
   joinName,
   NOISE_FROM,
+  nextInChatter,
   operationOf,
   pusherOf,
   threadName,
   VERBS,
   whoOf,
 } from './contents.mjs'
-import { DONE, HAS_JOINED, JOINS, LOG, PUSH, REF, REFUSED, UNDER_WAY } from './ledger.mjs'
+import {
+  CHATTER_BEGUN,
+  CHATTER_DONE,
+  DONE,
+  HAS_JOINED,
+  JOINS,
+  LOG,
+  PUSH,
+  REF,
+  REFUSED,
+  UNDER_WAY,
+} from './ledger.mjs'
 
 const FAULTS_SHOWN = 12
 const SLOTS = 2 ** 24
@@ -42,6 +57,7 @@ class Account {
       'acknowledged by the dead': 0,
       verified: 0,
       'noise verified': 0,
+      'events of all threads to the same two histories': 0,
       'whole, though not acknowledged': 0,
       lost: 0,
       fallen: 0,
@@ -79,9 +95,16 @@ class Account {
       }
     }
     this.figures.histories = this.lives.size
+    this.chatters = [...this.lives.values()].filter(({ list }) => list.name === LIST_NAMES[CHATTER])
   }
 
   #readLedger({ who, ledger, isDead }) {
+    const [begun, done] = [CHATTER_BEGUN, CHATTER_DONE].map((cell) => ledger.cells[cell])
+    if (begun - done > (isDead ? 1 : 0))
+      this.#fault(
+        `of ${begun} events that thread ${who} logged in the chatter ${done} were recorded`,
+      )
+    if (begun > done) this.chatters[chatterOf(begun - 1)]?.underWay.push({ who, n: begun - 1 })
     for (const record of ledger.records()) {
       const { n, kind, outcome, list, handle } = record
       const isOvertime = n === ledger.capacity
@@ -167,6 +190,7 @@ class Account {
       this.#fault(
         `${name}: ${lost} events are lost, and ${life.underWay.length} threads died that were logging to it`,
       )
+    if (list.name === LIST_NAMES[CHATTER]) return this.#judgeChatter(life, name, whole, gaps)
     if (list.name === LIST_NAMES[NOISE]) this.#judgeNoise(life, name, whole, lost)
     else this.#judgeEvents(life, name, whole, lost, fallen)
     if (list.name !== LIST_NAMES[NOISE]) {
@@ -178,7 +202,7 @@ class Account {
 
   #judgePush(life, name) {
     const { history, list } = life
-    if (list.name === LIST_NAMES[NOISE]) return
+    if (list.name === LIST_NAMES[NOISE] || list.name === LIST_NAMES[CHATTER]) return
     const { who, n } = pusherOf(history.object)
     const thread = this.threads.get(who)
     if (!thread)
@@ -284,6 +308,45 @@ class Account {
       this.figures['noise verified']++
     }
     this.#judgeEvents(life, name, inLedger, lost, 0)
+  }
+
+  /** As many as were acknowledged; and of what has not fallen, each thread's one after the other, none left out. */
+  #judgeChatter({ history, underWay }, name, whole, gaps) {
+    const slot = history.handle % SLOTS
+    const chatter = this.chatters.findIndex((life) => life.history === history)
+    let least = 0
+    for (const { ledger } of this.threads.values())
+      least += countInChatter(ledger.cells[CHATTER_DONE], chatter)
+    this.figures['events of all threads to the same two histories'] += least
+    if (history.len < least || history.len > least + underWay.length)
+      this.#fault(
+        `${name} has ${history.len} events, ${least} were acknowledged, ${underWay.length} under way`,
+      )
+    // In the middle that fell, single events of pinned verbs may stand.
+    const fallen = gaps.filter(({ cause }) => cause === 'fallen')
+    const [first, last] = [fallen[0]?.from ?? -1, fallen.at(-1)?.to ?? -1]
+    let newest = new Map()
+    let hasResumed = false
+    for (const event of whole) {
+      if (!hasResumed && event.index > last) {
+        hasResumed = true
+        newest = new Map()
+      }
+      const isInTheMiddle = event.index > first && event.index < last
+      const who = whoOf(event.log)
+      const n = operationOf(event.log)
+      const text = this.threads.has(who) && n >= CHATTER_FROM && eventOf(who, n, slot).text
+      if (text !== event.log || chatterOf(n) !== chatter) {
+        this.#fault(`${name} has an event that nobody logged to it: "${shortened(event.log)}"`)
+        continue
+      }
+      const expected = newest.has(who) ? nextInChatter(newest.get(who)) : n
+      if (n !== expected && !isInTheMiddle)
+        this.#fault(`${name} has operation ${n} of thread ${who} where ${expected} should be`)
+      newest.set(who, n)
+      this.#judgeEvent(name, who, { n }, event)
+      this.figures['noise verified']++
+    }
   }
 
   /** The pushes of one thread to one list stand in the order in which it pushed. */

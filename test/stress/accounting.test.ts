@@ -9,7 +9,7 @@ import { type Event, type History, type Image, openImage } from '../../src/inspe
 // @ts-expect-error Plain JavaScript: threads of Node 20 load it.
 import { account } from './accounting.mjs'
 // @ts-expect-error Plain JavaScript, too.
-import { Actor, commons } from './actor.mjs'
+import { Actor, chattersOf, commons } from './actor.mjs'
 // @ts-expect-error Plain JavaScript, too.
 import { capacity, capacityLists, spendAll } from './capacity.mjs'
 // @ts-expect-error Plain JavaScript, too.
@@ -34,12 +34,14 @@ beforeEach(() => {
     noise: { ...options, window: 8 },
     volatile: options,
   }
+  const chatters = chattersOf(recorder)
   threads = [0, 1].map((who) => {
     const joined = who === 0 ? recorder : Recorder.join(recorder.share(), { thread: threadName(1) })
     const ledger = new Ledger(who, Ledger.cells(500), shared.now)
     Atomics.store(ledger.cells, HAS_JOINED, 1)
     const actor = new Actor({
       ...shared,
+      chatters,
       recorder: joined,
       listOptions,
       ledger,

@@ -1,7 +1,16 @@
 // One thread at work on a recorder that others work on too: each step is one random operation, told to its ledger.
 
-import { eventOf, MAX_TEXT, NOISE_FROM, objectOf, VERBS } from './contents.mjs'
-import { LOG, OVERTIME, PUSH, REF, UNREF } from './ledger.mjs'
+import {
+  CHATTER_FROM,
+  CHATTERS,
+  chatterOf,
+  eventOf,
+  MAX_TEXT,
+  NOISE_FROM,
+  objectOf,
+  VERBS,
+} from './contents.mjs'
+import { CHATTER_BEGUN, CHATTER_DONE, LOG, OVERTIME, PUSH, REF, UNREF } from './ledger.mjs'
 
 /** What lists there are, by their number in a ledger. */
 export const CONNECTIONS = 0
@@ -9,12 +18,16 @@ export const DIALOGS = 1
 export const NOISE = 2
 export const VOLATILE = 3
 export const EXTRA = 4
-export const LIST_NAMES = ['connections', 'dialogs', 'noise', 'volatile', 'extra']
+export const CHATTER = 5
+export const LIST_NAMES = ['connections', 'dialogs', 'noise', 'volatile', 'extra', 'chatter']
+const CHATTER_AT_ONCE = 16
 
 /** Handles that threads pass to each other: list, slot, generation. */
 const BOARD_PLACES = 192
-/** Places that seldom change and that all look at often: their histories become long. */
+/** Places that change only when their history is gone, and that all look at, at the same time: those become long. */
 const HOT_PLACES = 8
+/** So many bits of the common counter of beginnings and ends. */
+const TICKETS_A_PLACE = 9
 const COLD_PLACES = BOARD_PLACES - HOT_PLACES
 const BOARD_WORDS = 3
 const SLOTS = 2 ** 24
@@ -40,18 +53,9 @@ const WEIGHTS = {
 }
 const WEIGHTS_TOTAL = Object.values(WEIGHTS).reduce((sum, weight) => sum + weight, 0)
 
-/** Operations in which a thread may be stopped. */
-export const STOPPABLE = [
-  'log',
-  'push',
-  'ref',
-  'unref',
-  'noise',
-  'volatile',
-  'destroy',
-  'extra',
-  'defineVerb',
-]
+/** Operations in which a thread may be stopped, the frequent ones more often. */
+export const STOPPABLE = ['log', 'log', 'log', 'push', 'push', 'ref', 'unref', 'noise', 'noise']
+export const STOPPABLE_TOO = ['volatile', 'destroy', 'extra', 'defineVerb']
 
 /** Cells of what all threads share. */
 export const LISTS_LEFT = 0
@@ -69,8 +73,20 @@ export function commons({ lists = 0, verbs = 0 } = {}) {
   return shared
 }
 
+export const CHATTER_OPTIONS = { window: 4, maxEvents: 300, maxText: MAX_TEXT }
+
+/** The histories that all threads log to; pinned, so that they stay. */
+export function chattersOf(recorder) {
+  const list = recorder.list(LIST_NAMES[CHATTER], CHATTER_OPTIONS)
+  return Array.from({ length: CHATTERS }, (_, n) => {
+    const history = list.push(`chatter ${n}`)
+    history.ref()
+    return history.handle
+  })
+}
+
 export class Actor {
-  constructor({ recorder, listOptions, ledger, board, quotas, random, prefers }) {
+  constructor({ recorder, listOptions, ledger, board, quotas, random, prefers, chatters }) {
     this.prefers = prefers
     this.recorder = recorder
     this.who = ledger.who
@@ -83,6 +99,7 @@ export class Actor {
     this.lists = LIST_NAMES.slice(0, EXTRA).map((name) =>
       name in listOptions ? recorder.list(name, listOptions[name]) : undefined,
     )
+    this.chatters = chatters.map((handle) => recorder.list(LIST_NAMES[CHATTER]).at(handle))
     this.own = []
     this.held = []
     /** The operation under way. */
@@ -107,6 +124,7 @@ export class Actor {
 
   step() {
     if (this.ledger.isFull) return this.#overtime()
+    if (this.#below(16) === 0) this.#chatter()
     const isPreferred = this.prefers !== undefined && this.random() < 0.2
     this.doing = isPreferred ? this.prefers : this.#anyOperation()
     this.#operations[this.doing]()
@@ -131,11 +149,9 @@ export class Actor {
   }
 
   #log() {
-    for (let i = this.#below(8); i >= 0 && !this.ledger.isFull; i--) {
-      const target = this.random() < 0.35 ? this.#ownHistory() : this.#othersHistory()
-      if (target) this.#logTo(target)
-      else this.#push(CONNECTIONS)
-    }
+    const target = this.random() < 0.25 ? this.#ownHistory() : this.#othersHistory()
+    if (!target) return this.#push(CONNECTIONS)
+    for (let i = this.#below(8); i >= 0 && !this.ledger.isFull; i--) this.#logTo(target)
   }
 
   #logTo({ list, history }) {
@@ -229,6 +245,7 @@ export class Actor {
 
   /** What no ledger has room for: in a list of its own, each event says which slot it was logged to. */
   #overtime() {
+    if (this.random() < 0.5) return this.#chatter()
     const { ledger, own } = this
     let target = own.at(-1)
     if (target?.list !== NOISE || this.#below(12) === 0) {
@@ -247,22 +264,48 @@ export class Actor {
     ledger.end(ledger.capacity, target.history.log(this.verbs[verb], format, ...args))
   }
 
+  /** What no ledger has room for and yet is accounted for: the n-th of a thread goes where every n-th goes. */
+  #chatter() {
+    const { cells } = this.ledger
+    this.doing = 'log'
+    for (let i = 0; i < CHATTER_AT_ONCE; i++) {
+      const n = CHATTER_FROM + Atomics.add(cells, CHATTER_BEGUN, 1)
+      const history = this.chatters[chatterOf(n)]
+      const { verb, format, args } = eventOf(this.who, n, history.handle % SLOTS)
+      if (history.log(this.verbs[verb], format, ...args)) Atomics.add(cells, CHATTER_DONE, 1)
+    }
+  }
+
   #ownHistory() {
     return this.own[this.#below(this.own.length)]
   }
 
+  /** More often than not the one that all threads have in their hands just now. */
   #othersHistory() {
-    const isHot = this.random() < 0.4
-    const at = this.#below(isHot ? HOT_PLACES : BOARD_PLACES) * BOARD_WORDS
+    if (this.random() < 0.6) {
+      const place = (Atomics.load(this.ledger.now, 0) >>> TICKETS_A_PLACE) % HOT_PLACES
+      return this.#posted(place) ?? this.#replaced(place)
+    }
+    const place = HOT_PLACES + this.#below(COLD_PLACES)
+    return this.#posted(place)
+  }
+
+  #posted(place) {
+    const at = place * BOARD_WORDS
     const list = this.board[at]
     const handle = this.board[at + 2] * SLOTS + this.board[at + 1]
     const history = handle === 0 ? undefined : this.#listOf(list)?.at(handle)
     return history && { list, history }
   }
 
-  #post({ list, history }) {
-    const isHot = this.random() < 0.02
-    const place = isHot ? this.#below(HOT_PLACES) : HOT_PLACES + this.#below(COLD_PLACES)
+  #replaced(place) {
+    if (this.ledger.isFull) return undefined
+    const target = this.#push(this.random() < 0.5 ? CONNECTIONS : DIALOGS)
+    if (target) this.#post(target, place)
+    return target
+  }
+
+  #post({ list, history }, place = HOT_PLACES + this.#below(COLD_PLACES)) {
     const at = place * BOARD_WORDS
     this.board[at] = list
     this.board[at + 1] = history.handle % SLOTS

@@ -11,6 +11,25 @@ export const VERBS = {
 /** Operations from here on are no longer in the ledger: they go to the list 'noise'. */
 export const NOISE_FROM = 2 ** 20
 
+/** And from here on they go to the list 'chatter', whose few histories all threads log to as fast as they can. */
+export const CHATTER_FROM = 2 ** 28
+export const CHATTERS = 2
+const CHATTER_RUN = 64
+
+/** Which of them the n-th such operation of any thread goes to. */
+export const chatterOf = (n) => Math.floor((n % CHATTER_FROM) / CHATTER_RUN) % CHATTERS
+
+/** The next operation of the same thread that goes there. */
+export const nextInChatter = (n) =>
+  (n + 1) % CHATTER_RUN === 0 ? n + 1 + CHATTER_RUN * (CHATTERS - 1) : n + 1
+
+/** Of the first `count` such operations of a thread, how many went there. */
+export function countInChatter(count, chatter) {
+  const run = CHATTER_RUN * CHATTERS
+  const rest = (count % run) - chatter * CHATTER_RUN
+  return Math.floor(count / run) * CHATTER_RUN + Math.min(Math.max(rest, 0), CHATTER_RUN)
+}
+
 /** No part of a text is longer, so that nothing is cut. */
 export const MAX_TEXT = 2048
 

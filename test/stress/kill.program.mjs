@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { Recorder } from '../../build/index.js'
 import { openImage } from '../../build/inspect.js'
 import { account } from './accounting.mjs'
-import { commons, STOPPABLE } from './actor.mjs'
+import { CHATTER_OPTIONS, commons, STOPPABLE, STOPPABLE_TOO } from './actor.mjs'
 import { capacity, capacityLists, spendAll } from './capacity.mjs'
 import { MAX_TEXT, style } from './contents.mjs'
 import { Campaign } from './killing.mjs'
@@ -51,7 +51,7 @@ async function keep({ deaths, seconds, seed, records = 1500 }) {
     listOptions,
     joiners: 0.15,
     joins: 40,
-    stoppable: STOPPABLE,
+    stoppable: [...STOPPABLE, ...STOPPABLE_TOO],
     alive: 4,
     survivors: 1,
     steppedCore,
@@ -123,11 +123,12 @@ async function evict({ deaths, seconds, seed, records = 3000, hasTexts = false }
 function pressed({ seed, records, survivors }) {
   const recorder = new Recorder({ name: 'kill', budget: '2MiB', thread: 'killed 0' })
   const listOptions = {
-    connections: { window: 3000, maxEvents: 300, maxText: MAX_TEXT },
+    connections: { window: 3000, maxEvents: 120, maxText: MAX_TEXT },
     dialogs: { window: 1500, maxEvents: 45, maxText: MAX_TEXT },
     noise: { window: 16, maxEvents: 300, maxText: MAX_TEXT },
   }
   for (const [name, options] of Object.entries(listOptions)) recorder.list(name, options)
+  recorder.list('chatter', CHATTER_OPTIONS)
   const room = capacityLists(recorder)
   spendAll(room)
   const campaign = new Campaign(recorder, commons({ verbs: 30 }), {
@@ -136,7 +137,7 @@ function pressed({ seed, records, survivors }) {
     listOptions,
     mainRecords: 4 * records + 2 * MORE_THAN_THERE_ARE_SLOTS,
     joiners: 0,
-    stoppable: ['log', 'push', 'ref', 'unref', 'noise', 'join'],
+    stoppable: [...STOPPABLE, 'join'],
     alive: 4,
     survivors,
     steppedCore,
@@ -174,7 +175,7 @@ function leftBehind(recorder) {
 }
 
 function roomAfter(recorder, room) {
-  for (const name of LISTS) recorder.list(name).destroy()
+  for (const name of [...LISTS, 'chatter']) recorder.list(name).destroy()
   return capacity(room)
 }
 

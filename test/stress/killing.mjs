@@ -1,7 +1,7 @@
 // Threads that are killed at random moments, one after the other for ever, while others live and log. Runs in Node, Deno
 // and Bun; needs a process of its own, because where an engine cannot end a busy thread the process has to.
 
-import { Actor } from './actor.mjs'
+import { Actor, chattersOf } from './actor.mjs'
 import { random, style, threadName } from './contents.mjs'
 import { BEAT, ENDED, FAILED, Ledger, LOADED, PHASE, STOP, STOPPED_AT_A_STEP } from './ledger.mjs'
 
@@ -46,8 +46,10 @@ export class Campaign {
       'longest such writing, ms': 0,
     }
     this.main = this.#newThread(given.mainRecords ?? 4 * given.records)
+    this.chatters = chattersOf(recorder)
     this.actor = new Actor({
       recorder,
+      chatters: this.chatters,
       listOptions: given.listOptions,
       board: shared.board,
       quotas: shared.quotas,
@@ -97,20 +99,22 @@ export class Campaign {
     const isJoiner = this.random() < this.given.joiners
     const isStepped = this.random() < 0.5
     const operation = isJoiner ? 'join' : this.#oneOf(this.given.stoppable)
-    // Few as often as many: an operation makes from 3 to some thousands.
-    const count = Math.floor(2 ** (12 * this.random()))
+    // Few as often as many: an operation makes from 3 to hundreds, the destruction of a list more.
+    const count = Math.floor(2 ** ((operation === 'destroy' ? 12 : 9) * this.random()))
     const stop = isStepped ? { operation, count } : undefined
     const isEarly = this.random() < 0.25
     const delay = (isEarly ? 3 : KILL_WITHIN_MS) * this.random()
     const thread = await this.#start(isJoiner ? 'joiner' : 'worker', stop)
     const { ledger, worker } = thread
     const isStopped = () => phaseOf(ledger) >= ENDED
+    // A quarter dies while it joins.
+    if (isStepped || !isEarly)
+      await this.#until(() => phaseOf(ledger) > LOADED, 'a thread did not join')
     if (isStepped) {
       const deadline = performance.now() + STOP_WITHIN_MS
       while (!isStopped() && performance.now() < deadline) await sleep(1)
-    } else {
-      if (!isEarly) await this.#until(() => phaseOf(ledger) > LOADED, 'a thread did not join')
-      if (delay > 1) await sleep(delay)
+    } else if (delay > 1) {
+      await sleep(delay)
     }
     const phase = phaseOf(ledger)
     const at = performance.now()
@@ -147,6 +151,7 @@ export class Campaign {
     const { board, quotas, now } = this.shared
     const work = { role, who, listOptions, board, quotas, now, joins, cells: ledger.cells }
     work.ticket = this.recorder.share()
+    work.chatters = this.chatters
     work.hasTexts = style.hasTexts
     work.seed = seed + 7919 * who
     if (stop) {

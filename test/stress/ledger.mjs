@@ -10,6 +10,8 @@ export const JOINS_BEGUN = 4
 export const JOINS = 5
 export const OVERTIME = 6
 export const HAS_JOINED = 7
+export const CHATTER_BEGUN = 8
+export const CHATTER_DONE = 9
 const HEAD = 16
 
 /** Values of PHASE. */
