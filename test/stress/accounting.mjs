@@ -61,6 +61,7 @@ class Account {
       'whole, though not acknowledged': 0,
       lost: 0,
       fallen: 0,
+      'fallen in the chatter': 0,
       'texts lost': 0,
       histories: 0,
       'events under way at death': 0,
@@ -175,7 +176,7 @@ class Account {
     const lost = count('unfinished')
     const fallen = count('fallen')
     this.figures.lost += lost
-    this.figures.fallen += fallen
+    this.figures[list.name === LIST_NAMES[CHATTER] ? 'fallen in the chatter' : 'fallen'] += fallen
     if (count('damaged') > 0) this.#fault(`${name} has ${count('damaged')} damaged events`)
     const told = events.reduce((sum, event) => sum + event.lost, 0)
     if (told !== lost + fallen + count('damaged'))

@@ -15,7 +15,7 @@ import { capacity, capacityLists, spendAll } from './capacity.mjs'
 // @ts-expect-error Plain JavaScript, too.
 import { objectOf, random, threadName, whoOf } from './contents.mjs'
 // @ts-expect-error Plain JavaScript, too.
-import { COUNT, HAS_JOINED, Ledger, LOG } from './ledger.mjs'
+import { CHATTER_BEGUN, CHATTER_DONE, COUNT, HAS_JOINED, Ledger, LOG } from './ledger.mjs'
 
 const CONNECTIONS = 0
 const KEEPS_ALL = { keepsAll: true }
@@ -214,6 +214,14 @@ describe('the accounting', () => {
     const [history] = [...recorder.list('connections').histories()]
     history.ref()
     expect(faultsOf().join('\n')).toMatch(/has \d+ references, \d+ were acknowledged/)
+  })
+
+  test('finds that of the histories that all log to one lacks an acknowledged event', () => {
+    const [, { ledger }] = threads as [unknown, (typeof threads)[0]]
+    for (const cell of [CHATTER_BEGUN, CHATTER_DONE]) Atomics.add(ledger.cells, cell, 1)
+    expect(faultsOf().join('\n')).toMatch(/^chatter #\d+ has \d+ events, \d+ were acknowledged/)
+    Atomics.sub(ledger.cells, CHATTER_DONE, 1)
+    expect(faultsOf().join('\n')).toMatch(/events that thread 1 logged in the chatter/)
   })
 
   test('finds an operation of a living thread that never ended', () => {

@@ -41,7 +41,7 @@ async function keep({ deaths, seconds, seed, records = 1500 }) {
   const shared = commons({ lists: 180, verbs: 500 })
   const listOptions = {
     connections: { window: 200_000, maxEvents: 50_000, maxText: MAX_TEXT },
-    dialogs: { window: 100_000, maxEvents: 900, maxText: MAX_TEXT },
+    dialogs: { window: 100_000, maxEvents: 20_000, maxText: MAX_TEXT },
     noise: { window: 64, maxEvents: 300, maxText: MAX_TEXT },
     volatile: { window: 1000, maxEvents: 300, maxText: MAX_TEXT },
   }
