@@ -114,7 +114,9 @@ class ImageHistory implements History {
   }
 
   get flushOffset(): number {
-    return this.#parts.bytes.u32(this.#slot + HISTORY_FLUSH_OFFSET, 'HISTORY_FLUSH_OFFSET')
+    const { bytes, problems } = this.#parts
+    const at = this.#slot + HISTORY_FLUSH_OFFSET
+    return problems.attempt('read a history', () => bytes.u32(at, 'HISTORY_FLUSH_OFFSET')) ?? 0
   }
 
   events(): Event[] {
