@@ -164,7 +164,7 @@ class Decoder {
     this.#t = Math.max(this.#t, time)
     const isText = (flags & EVENT_TEXT) !== 0
     const texts = this.#boundedTextOf(index, offset, what & EVENT_FORMAT_MASK, isText)
-    this.#events.push({
+    const event: Event = {
       index,
       verb: verb.name,
       role: verb.role,
@@ -172,11 +172,13 @@ class Decoder {
       pid: thread.pid,
       tid: thread.tid,
       thread: thread.name,
-      ...texts,
+      log: texts.log,
       lost: this.#lost,
       late: this.#lateness(flags),
       address: base + offset,
-    })
+    }
+    const { backtrace } = texts
+    this.#events.push(backtrace === undefined ? event : { ...event, backtrace })
     if (verb.role === 'end') this.#isEnded = true
     this.#lost = 0
     this.#at = index + 1
@@ -261,9 +263,9 @@ class Decoder {
   #boundedTextOf(index: number, offset: number, formatId: number, isText: boolean): Texts {
     if (this.#textLeft < 0) {
       this.#parts.problems.add(`read the texts of ${this.#life.name()}`, {
-        offset,
-        field: 'the text so far',
-        expected: `at most ${TEXT_SHARE} times the image`,
+        offset: this.#life.offset,
+        field: 'their length',
+        expected: `at most ${TEXT_SHARE} times the image and ${TEXT_ALWAYS}`,
         found: 'more',
       })
       return { log: '<text left out>' }

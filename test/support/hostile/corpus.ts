@@ -24,11 +24,11 @@ function connections(): Uint8Array {
   const verbs = recorder.verbs({ REF: 1, UNREF: -1, SEND: 0, DESTROY: 'end' })
   const list = recorder.list('TCP con', { window: 12, maxEvents: 24 })
   const objects = [0x7f95acf6ea60, 2n ** 63n + 5n, -7n, -3, 0.5, 'dialog', 'u'.repeat(36)]
-  for (let i = 0; i < 20; i++) {
+  for (let i = 0; i < 16; i++) {
     const history = list.push(objects[i % objects.length] ?? i)
     if (i % 5 === 0) history.ref()
     history.log(verbs.REF, 'connect, (%d)', i)
-    for (let j = 0; j < (i % 4) * 11; j++) history.log(verbs.SEND, 'send %d of %s', j, 'peer')
+    for (let j = 0; j < (i % 4) * 7; j++) history.log(verbs.SEND, 'send %d of %s', j, 'peer')
     if (i % 3 === 0) history.log(verbs.DESTROY, 'destroy %5.1f', i / 4)
     if (i % 6 === 0) history.log(verbs.UNREF, 'late %x %u', i, -i)
     if (i % 7 === 0) history.unref()
@@ -43,14 +43,14 @@ function connections(): Uint8Array {
 function longLives(): Uint8Array {
   const recorder = new Recorder({ budget: '1MiB', name: 'long', thread: 'main' })
   const verbs = recorder.verbs({ TICK: 0, FAIL: { role: 0, pin: true } })
-  const shallow = recorder.list('shallow', { window: 4, maxEvents: 120 })
+  const shallow = recorder.list('shallow', { window: 4, maxEvents: 80 })
   for (let life = 0; life < 3; life++) {
     const history = shallow.push(0x100 + life)
-    for (let i = 0; i < 150 + 90 * life; i++)
-      history.log(i % 37 === 5 ? verbs.FAIL : verbs.TICK, 'tick %d', i)
+    for (let i = 0; i < 60 + 50 * life; i++)
+      history.log(i % 17 === 5 ? verbs.FAIL : verbs.TICK, 'tick %d', i)
   }
   const deep = recorder.list('deep', { window: 2, maxEvents: 1200 }).push(0x200)
-  for (let i = 0; i < 1250; i++) deep.log(verbs.TICK, '%-*d|%s', 5, i, 'x')
+  for (let i = 0; i < 75; i++) deep.log(verbs.TICK, '%-*d|%s', 5, i, 'x')
   return recorder.snapshot()
 }
 
@@ -59,14 +59,20 @@ function texts(): Uint8Array {
   const recorder = new Recorder({ budget: '1MiB', name: 'texts', thread: 'main' })
   const verbs = recorder.verbs({ SAY: 0, END: 'end' })
   const list = recorder.list('talk', { window: 6, maxEvents: 60, maxText: 8192 })
-  for (let life = 0; life < 3; life++) {
+  for (let life = 0; life < 2; life++) {
     const history = list.push(`talker ${life} ${'.'.repeat(life * 20)}`)
-    for (let i = 0; i < 20; i++) {
-      history.log(verbs.SAY, '%s %j %d', `${i} ${'word '.repeat(i * life)}`, { i, life }, 2n ** 63n)
+    for (let i = 0; i < 7; i++) {
+      history.log(
+        verbs.SAY,
+        '%s %j %d',
+        `${i} ${'word '.repeat(i * life * 3)}`,
+        { i, life },
+        2n ** 63n,
+      )
       history.log(verbs.SAY, '%s and %s', null, undefined, true, false, -0, 'é'.repeat(i))
     }
-    history.log(verbs.SAY, 'f'.repeat(5000), 1)
-    history.log(verbs.SAY, '%s', 'x'.repeat(15000))
+    history.log(verbs.SAY, 'f'.repeat(4200), 1)
+    history.log(verbs.SAY, '%s', 'x'.repeat(1500))
     history.log(verbs.END, 'bye')
   }
   const traced = recorder.list('traced', { window: 2, maxEvents: 9, backtrace: true }).push(9)

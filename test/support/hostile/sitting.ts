@@ -24,7 +24,7 @@ function commandsFor(image: Image): string[] {
   ]
   for (const list of image.lists().slice(0, 2)) {
     commands.push(`p *(struct struct_hist_list *)${list.address}`)
-    for (const { handle } of list.histories().slice(0, 3))
+    for (const { handle } of list.histories().slice(-2))
       commands.push(
         `history -v #${handle}`,
         `set $sh = handle(${handle})`,

@@ -80,5 +80,5 @@ export function openOrRefuse(bytes: Uint8Array): Image | undefined {
 export async function round(workbench: Workbench, seed: number): Promise<Round> {
   const random = new Random(seed)
   for (let sample = 0; sample < workbench.samples.length; sample++) workbench.canvas(sample).reset()
-  return workbench.look(workbench.change(random), true)
+  return workbench.look(workbench.change(random), random.once(4))
 }
