@@ -116,7 +116,8 @@ class ImageHistory implements History {
   get flushOffset(): number {
     const { bytes, problems } = this.#parts
     const at = this.#slot + HISTORY_FLUSH_OFFSET
-    return problems.attempt('read a history', () => bytes.u32(at, 'HISTORY_FLUSH_OFFSET')) ?? 0
+    const action = `read the history at byte ${this.#slot}`
+    return problems.attempt(action, () => bytes.u32(at, 'HISTORY_FLUSH_OFFSET')) ?? 0
   }
 
   events(): Event[] {
