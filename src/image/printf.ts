@@ -110,7 +110,8 @@ export function formatInteger(value: bigint, placed: Placed): string {
   if (isSigned) digits = (value < 0n ? -value : value).toString()
   else digits = unsigned(value, placed).toString(RADIX[type])
   if (digits === '0' && precision === 0) digits = ''
-  if ((isAlternate && (type === 'x' || type === 'X') && value !== 0n) || type === 'p') prefix = '0x'
+  if (isAlternate && (type === 'x' || type === 'X') && value !== 0n) prefix = '0x'
+  if (type === 'p') prefix = `${signOf(false, flags)}0x`
   // As glibc, and so as the C programs that these dumps are read beside.
   if (type === 'p' && value === 0n) return padded('(nil)', placed)
   if (isAlternate && type === 'o' && !digits.startsWith('0'))

@@ -14,6 +14,8 @@ const pool = []
 const POOL_MOST = 3000
 const POOL_BYTES_MOST = 128 << 20
 let poolBytes = 0
+/** Branches taken to read all of an image, by its bytes: what takes more is a way to hang a reader with a larger one. */
+const STEPS_PER_BYTE_MOST = 200
 const faults = []
 const figures = {
   images: 0,
@@ -85,8 +87,10 @@ for (let round = 0; Date.now() < until && faults.length < 20; round++) {
     else figures.problems += walked.problems
     const { fresh, steps } = novelty()
     figures.steps += steps
-    if (!isSeenInShdb)
-      figures.stepsPerByte = Math.max(figures.stepsPerByte, steps / Math.max(bytes, 1 << 16))
+    const perByte = isSeenInShdb ? 0 : steps / Math.max(bytes, 1 << 16)
+    figures.stepsPerByte = Math.max(figures.stepsPerByte, perByte)
+    if (perByte > STEPS_PER_BYTE_MOST)
+      faults.push(`round ${round} of seed ${seed}: ${steps} steps for ${bytes} bytes`)
     const difference = workbench.canvas(sample).difference()
     const size = difference.pages.size * 512
     if (fresh > 0 && poolBytes + size < POOL_BYTES_MOST && pool.length < POOL_MOST) {
