@@ -22,7 +22,7 @@ import { Random } from '../support/hostile/random.ts'
 import { type Case, caseOfProduct, PRODUCT, randomCase } from '../support/printf-cases.ts'
 import { Oracle } from '../support/printf-oracle.ts'
 
-const CASES = 12_000
+const CASES = 6_000
 let oracle: Oracle
 
 beforeAll(() => {

@@ -8,7 +8,7 @@ import { Random } from '../support/hostile/random.ts'
 import { caseOfProduct, PRODUCT, randomCase } from '../support/printf-cases.ts'
 import { Oracle } from '../support/printf-oracle.ts'
 
-const CASES = 15_000
+const CASES = 8_000
 const seed = Math.floor(Math.random() * 2 ** 31)
 let oracle: Oracle
 

@@ -1,4 +1,4 @@
-/* What this machine's C library prints. Reads lines
+/* What this machine's C library prints: printf-oracle INPUT OUTPUT. Reads lines
 
      kind TAB format TAB stars TAB star TAB star TAB value
 
@@ -19,7 +19,8 @@ static int stars, first, second;
             : stars == 1 ? snprintf(text, sizeof text, format, first, value)                       \
                          : snprintf(text, sizeof text, format, first, second, value))
 
-int main(void) {
+int main(int count, char **arguments) {
+  if (count != 3 || !freopen(arguments[1], "r", stdin) || !freopen(arguments[2], "w", stdout)) return 3;
   static char line[1 << 16];
   while (fgets(line, sizeof line, stdin)) {
     char *fields[6], *at = line;

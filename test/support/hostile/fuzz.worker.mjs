@@ -15,7 +15,7 @@ const POOL_MOST = 3000
 const POOL_BYTES_MOST = 128 << 20
 let poolBytes = 0
 /** Branches taken to read all of an image, by its bytes: what takes more is a way to hang a reader with a larger one. */
-const STEPS_PER_BYTE_MOST = 200
+const STEPS_PER_BYTE_MOST = 64
 const faults = []
 const figures = {
   images: 0,
