@@ -5,6 +5,15 @@ import { parentPort, workerData } from 'node:worker_threads'
 const { workbench: file, edges: edgeCount, seed, until, guided, heartbeat } = workerData
 const edges = new Uint32Array(edgeCount)
 globalThis.__edges = edges
+/** Arrays lie outside of the heap that is bounded: none that is made at once may be larger than an image may claim. */
+const ARRAY_BYTES_MOST = 4 << 20
+let tooLarge = 0
+globalThis.Uint8Array = new Proxy(Uint8Array, {
+  construct(target, [first, ...rest]) {
+    if (typeof first === 'number' && first > ARRAY_BYTES_MOST) tooLarge = Math.max(tooLarge, first)
+    return Reflect.construct(target, [first, ...rest])
+  },
+})
 const { Random, Workbench } = await import(file)
 
 const workbench = new Workbench()
@@ -89,6 +98,8 @@ for (let round = 0; Date.now() < until && faults.length < 20; round++) {
     figures.steps += steps
     const perByte = isSeenInShdb ? 0 : steps / Math.max(bytes, 1 << 16)
     figures.stepsPerByte = Math.max(figures.stepsPerByte, perByte)
+    if (tooLarge > 0) faults.push(`round ${round} of seed ${seed}: an array of ${tooLarge} bytes`)
+    tooLarge = 0
     if (perByte > STEPS_PER_BYTE_MOST)
       faults.push(`round ${round} of seed ${seed}: ${steps} steps for ${bytes} bytes`)
     const difference = workbench.canvas(sample).difference()
