@@ -116,10 +116,4 @@ for (let round = 0; Date.now() < until && faults.length < 20; round++) {
   }
   if (round % 1000 === 0) parentPort.postMessage({ progress: { ...figures } })
 }
-let covered = 0
-let paths = 0
-for (const bits of seen) {
-  if (bits !== 0) covered++
-  for (let bit = bits; bit !== 0; bit &= bit - 1) paths++
-}
-parentPort.postMessage({ done: { faults, figures, covered, paths, edges: edgeCount } })
+parentPort.postMessage({ done: { faults, figures, seen } })
