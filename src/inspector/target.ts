@@ -23,6 +23,8 @@ const encoder = new TextEncoder()
 
 /** Decoded histories that are kept; a loop over one history's events must not decode it anew each time. */
 const LIVES_KEPT = 256
+/** And no more text of them than this, or one life. */
+const TEXT_KEPT = 1 << 25
 const TEXTLESS_KEPT = 4096
 const HANDLE_SLOTS = 2 ** 24
 const TEXT_PADDING = 4096
@@ -30,13 +32,17 @@ const TEXT_PADDING = 4096
 interface Life {
   readonly history: History
   readonly events: readonly Event[]
+  /** Of all their texts. */
+  readonly characters: number
 }
 
 export class Target implements Memory {
   readonly image: Image
   readonly structures: Structures
   readonly #lives = new Map<number, Life>()
-  /** Text of every event decoded so far, by address. */
+  /** Characters of the texts of #lives. */
+  #characters = 0
+  /** Text of each event of #lives, by address. */
   readonly #texts = new Map<number, string>()
   /** Addresses that were looked for in vain. */
   readonly #textless = new Set<bigint>()
@@ -65,20 +71,24 @@ export class Target implements Memory {
     const known = this.#lives.get(history.handle)
     if (known !== undefined) return known
     const events = history.events().filter((event) => event.verb !== '')
-    const life = { history, events }
-    if (this.#lives.size >= LIVES_KEPT) {
-      const [oldest] = this.#lives
-      if (oldest !== undefined) this.#forget(...oldest)
+    const characters = events.reduce((sum, { log }) => sum + log.length, 0)
+    const life = { history, events, characters }
+    for (const oldest of this.#lives) {
+      const isRoom = this.#lives.size < LIVES_KEPT && this.#characters + characters <= TEXT_KEPT
+      if (isRoom) break
+      this.#forget(...oldest)
     }
     this.#lives.set(history.handle, life)
+    this.#characters += characters
     for (const event of events) this.#texts.set(event.address, event.log)
     this.#slots.set(history.handle % HANDLE_SLOTS, history.handle)
     this.#byAddress.set(history.address, history)
     return life
   }
 
-  #forget(handle: number, { events }: Life): void {
+  #forget(handle: number, { events, characters }: Life): void {
     this.#lives.delete(handle)
+    this.#characters -= characters
     for (const event of events) this.#texts.delete(event.address)
   }
 

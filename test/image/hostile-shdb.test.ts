@@ -3,9 +3,10 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import * as at from '../../assembly/layout.ts'
 import { ImageBytes } from '../../src/image/bytes.ts'
-import { openImage } from '../../src/inspect.ts'
+import { type History, openImage } from '../../src/inspect.ts'
 import { CommandError, Runner } from '../../src/inspector/index.ts'
 import { formatTable } from '../../src/inspector/print/table.ts'
+import { Target } from '../../src/inspector/target.ts'
 import { ImageBuilder } from '../support/image-builder.ts'
 
 async function shdb(image: ImageBuilder, ...commands: string[]): Promise<string> {
@@ -103,4 +104,28 @@ test('the name of a list is printed without looking for it in all histories', as
   const once = await read(`p *${address}`)
   const often = await read(...Array<string>(20).fill(`p *${address}`))
   expect(often - once).toBeLessThan(500)
+})
+
+test('lives that were printed are remembered, but not any amount of their text', () => {
+  const image = openImage(new ImageBuilder().build())
+  const target = new Target(image)
+  const half = 'x'.repeat(2 ** 24 + 1)
+  let decoded = 0
+  const life = (handle: number, log: string) =>
+    ({
+      handle,
+      address: handle,
+      events: () => {
+        decoded++
+        return [{ verb: 'SEND', address: handle, log }]
+      },
+    }) as unknown as History
+  const small = Array.from({ length: 50 }, (_, i) => life(100 + i, 'small'))
+  const [one, other] = [life(1, half), life(2, half)]
+  for (const each of [one, ...small, one, ...small]) target.life(each)
+  expect(decoded).toBe(51)
+  for (const each of [other, ...small, other]) target.life(each)
+  expect(decoded).toBe(52)
+  target.life(one)
+  expect(decoded).toBe(53)
 })
