@@ -21,6 +21,7 @@ import {
   EVENT_TAGS_MASK,
   EVENT_WORDS,
   EVENT_WORDS_COUNT,
+  TEXT_BYTES_MAX,
 } from '../../assembly/layout.ts'
 import { ImageBytes, ImageError } from './bytes.ts'
 import type { Strings } from './strings.ts'
@@ -42,7 +43,7 @@ export function argumentsInEvent(bytes: ImageBytes, event: number, strings: Stri
   const args: Argument[] = []
   let tags = bytes.u32(event + EVENT_META, 'EVENT_META') & EVENT_TAGS_MASK
   if (tags === ARGUMENT_INT32) return [bytes.u32(event + EVENT_WORDS, 'EVENT_WORDS') | 0]
-  const run = new Run(bytes, event + EVENT_WORDS, EVENT_WORDS_COUNT * WORD, strings)
+  const run = new Run(bytes, event + EVENT_WORDS, EVENT_WORDS_COUNT * WORD, strings, bytes.source)
   for (; tags !== ARGUMENT_NONE; tags >>>= EVENT_TAG_BITS) {
     const tag = tags & TAG_MASK
     if (tag >= ARGUMENT_INLINE_STRING) throw run.refuse('argument tag', 'one of a word', `${tag}`)
@@ -51,12 +52,17 @@ export function argumentsInEvent(bytes: ImageBytes, event: number, strings: Stri
   return args
 }
 
+/** Texts are many and small: each is read in the same bytes, since making views of it costs more than reading it. */
+const textBytes = new Uint8Array(TEXT_BYTES_MAX)
+const textReader = new ImageBytes(textBytes, 'text')
+
 /** Of a text, whose check has been found right. */
 export function argumentsInText(text: Uint8Array, source: string, strings: Strings): Decoded {
   const args: Argument[] = []
   let format: string | undefined
   let backtrace: string | undefined
-  const run = new Run(new ImageBytes(text, source), 0, text.length, strings)
+  textBytes.set(text)
+  const run = new Run(textReader, 0, text.length, strings, source)
   while (run.isLeft) {
     const tag = run.tag()
     if (tag === ARGUMENT_NONE) break
@@ -75,9 +81,11 @@ class Run {
   readonly #bytes: ImageBytes
   readonly #end: number
   readonly #strings: Strings
+  readonly #source: string
   #at: number
 
-  constructor(bytes: ImageBytes, offset: number, length: number, strings: Strings) {
+  constructor(bytes: ImageBytes, offset: number, length: number, strings: Strings, source: string) {
+    this.#source = source
     this.#bytes = bytes
     this.#strings = strings
     this.#at = offset
@@ -144,6 +152,6 @@ class Run {
 
   refuse(field: string, expected: string, found: string): ImageError {
     const what = { offset: this.#at, field, expected, found }
-    return new ImageError('read the arguments', this.#bytes.source, what)
+    return new ImageError('read the arguments', this.#source, what)
   }
 }

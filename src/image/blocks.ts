@@ -28,6 +28,16 @@ const INCARNATION = BLOCK_STATE + 4
 
 export type Absence = 'unfinished' | 'fallen' | 'damaged'
 
+/** Why a block is not there, and of how many in a row from it that is already known. */
+export interface Missing {
+  readonly absence: Absence
+  readonly blocks: number
+}
+
+const UNFINISHED: Missing = { absence: 'unfinished', blocks: 1 }
+const FALLEN: Missing = { absence: 'fallen', blocks: 1 }
+const DAMAGED: Missing = { absence: 'damaged', blocks: 1 }
+
 export function ownerOf(life: Life): number {
   return life.geometry.list * 2 ** HISTORY_NUMBER_BITS + life.number
 }
@@ -40,32 +50,36 @@ export function belongsTo(bytes: ImageBytes, block: number, life: Life): boolean
 }
 
 /** Where event block `ordinal` stands, or why it does not. Throws where the image ends before it. */
-export function eventBlock(bytes: ImageBytes, life: Life, ordinal: number): number | Absence {
+export function eventBlock(bytes: ImageBytes, life: Life, ordinal: number): number | Missing {
   const entry = entryOffset(bytes, life, ordinal)
-  if (typeof entry === 'string') return entry
+  if (typeof entry === 'object') return entry
   const block = follow(bytes, entry)
-  if (block === 0 || !belongsTo(bytes, block, life)) return 'unfinished'
+  if (block === 0 || !belongsTo(bytes, block, life)) return UNFINISHED
   const holds = bytes.u32(block + BLOCK_ORDINAL, 'BLOCK_ORDINAL')
   if (holds === ordinal) return block
-  return holds > ordinal ? 'fallen' : 'unfinished'
+  return holds > ordinal ? FALLEN : UNFINISHED
 }
 
-function entryOffset(bytes: ImageBytes, life: Life, ordinal: number): number | Absence {
+function entryOffset(bytes: ImageBytes, life: Life, ordinal: number): number | Missing {
   const { firstBlocks, turnBlocks, directoryLevels } = life.geometry
-  if (ordinal >= firstBlocks && turnBlocks === 0) return 'damaged'
+  if (ordinal >= firstBlocks && turnBlocks === 0) return DAMAGED
   let k = ordinal < firstBlocks ? ordinal : firstBlocks + ((ordinal - firstBlocks) % turnBlocks)
+  // As many further blocks have their entries next to one another, here or in a directory.
+  const untilTurn = k < firstBlocks ? firstBlocks - k : firstBlocks + turnBlocks - k
   if (k < HISTORY_INLINE_ENTRIES) return life.offset + HISTORY_ENTRIES + k * ENTRY_BYTES
   k -= HISTORY_INLINE_ENTRIES
   let directory = follow(bytes, life.offset + HISTORY_DIRECTORY)
-  if (directory === 0 || !belongsTo(bytes, directory, life)) return 'unfinished'
+  if (directory === 0 || !belongsTo(bytes, directory, life))
+    return { absence: 'unfinished', blocks: untilTurn }
   if (directoryLevels === 2) {
     const upper = Math.floor(k / DIRECTORY_ENTRIES)
-    if (upper >= DIRECTORY_ENTRIES) return 'damaged'
+    if (upper >= DIRECTORY_ENTRIES) return { absence: 'damaged', blocks: untilTurn }
     directory = follow(bytes, slotOf(directory, upper))
-    if (directory === 0 || !belongsTo(bytes, directory, life)) return 'unfinished'
     k %= DIRECTORY_ENTRIES
+    if (directory === 0 || !belongsTo(bytes, directory, life))
+      return { absence: 'unfinished', blocks: Math.min(untilTurn, DIRECTORY_ENTRIES - k) }
   }
-  return k < DIRECTORY_ENTRIES ? slotOf(directory, k) : 'damaged'
+  return k < DIRECTORY_ENTRIES ? slotOf(directory, k) : { absence: 'damaged', blocks: untilTurn }
 }
 
 const slotOf = (directory: number, k: number) => directory + BLOCK_HEADER_BYTES + k * ENTRY_BYTES

@@ -6,6 +6,7 @@ import {
   CHUNK_HEADER_BYTES,
   CHUNK_MAGIC,
   CHUNK_NUMBER,
+  CHUNK_ORDINAL,
   CHUNK_RECORDER_ID,
   CLASS_NONE,
   CLASS_RING,
@@ -82,6 +83,25 @@ export class Chunks {
         expected: `a chunk of class ${CLASS_NAMES[wanted]}`,
         found: `chunk ${chunk} of class ${CLASS_NAMES[actual]}`,
       })
+  }
+
+  /** The same of a chunk with a place in a table: a table that names one chunk twice would multiply what it holds. */
+  expectPlaced(
+    chunk: number,
+    wanted: number,
+    ordinal: number,
+    offset: number,
+    field: string,
+  ): void {
+    this.expect(chunk, wanted, offset, field)
+    const at = chunk * CHUNK_BYTES + CHUNK_ORDINAL
+    const actual = this.#bytes.u32(at, 'CHUNK_ORDINAL')
+    if (actual !== ordinal)
+      throw new ImageError(
+        `read ${field}`,
+        this.#bytes.source,
+        unlike(at, 'CHUNK_ORDINAL', `${ordinal}`, `${actual}`),
+      )
   }
 
   /** Whether it is one of this class; no problem if not. */

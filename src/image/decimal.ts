@@ -46,16 +46,33 @@ function scaled({ mantissa, exponent }: Magnitude, power: number): bigint {
 
 /** `123.46`: so many digits after the point. */
 export function fixed(value: Magnitude, decimals: number): string {
-  const digits = scaled(value, decimals)
+  // A multiple of 2^-n has n digits after the point; the rest are zeros, which need no arithmetic.
+  const exact = Math.min(decimals, Math.max(0, -value.exponent))
+  const digits = scaled(value, exact)
     .toString()
-    .padStart(decimals + 1, '0')
-  if (decimals === 0) return digits
-  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`
+    .padStart(exact + 1, '0')
+  const whole = digits.slice(0, digits.length - exact)
+  if (decimals === 0) return whole
+  return `${whole}.${digits.slice(digits.length - exact).padEnd(decimals, '0')}`
+}
+
+const BITS_PER_DIGIT = Math.log2(10)
+const BITS_OF_FIVE = Math.log2(5)
+
+/** No fewer than the digits that the value has: mantissa * 2^-n is mantissa * 5^n, with its point moved. */
+function digitsOf({ mantissa, exponent }: Magnitude): number {
+  const bits = mantissa.toString(2).length + (exponent < 0 ? -exponent * BITS_OF_FIVE : exponent)
+  return Math.ceil(bits / BITS_PER_DIGIT) + 1
 }
 
 /** d.ddd * 10^exponent: the digits without the point. */
 export function scientific(value: Magnitude, decimals: number): [digits: string, exponent: number] {
   if (value.mantissa === 0n) return ['0'.repeat(decimals + 1), 0]
+  const exact = digitsOf(value)
+  if (decimals > exact) {
+    const [digits, exponent] = scientific(value, exact)
+    return [digits.padEnd(decimals + 1, '0'), exponent]
+  }
   const bits = value.mantissa.toString(2).length + value.exponent
   // At most one too low, as log10(2^(bits - 1)) <= log10(value) < log10(2^bits).
   let exponent = Math.floor((bits - 1) * Math.LOG10E * Math.LN2)

@@ -55,12 +55,19 @@ export function readText(
   if (length > inBlock) {
     const whole = new Uint8Array(length)
     whole.set(text)
+    const taken = new Set([block])
     for (let at = inBlock; at < length; at += BLOCK_BYTES - BLOCK_HEADER_BYTES) {
       const named = bytes.u32(block + BLOCK_NEXT, 'BLOCK_NEXT')
       const next = named * BLOCK_BYTES
-      if (next < CHUNK_BYTES || !isOurs(next))
-        throw refuse(block + BLOCK_NEXT, 'BLOCK_NEXT', `a block of ${life.name()}`, `${named}`)
+      if (next < CHUNK_BYTES || taken.has(next) || !isOurs(next))
+        throw refuse(
+          block + BLOCK_NEXT,
+          'BLOCK_NEXT',
+          `a further block of ${life.name()}`,
+          `${named}`,
+        )
       block = next
+      taken.add(block)
       const count = Math.min(length - at, BLOCK_BYTES - BLOCK_HEADER_BYTES)
       whole.set(bytes.copy(block + BLOCK_HEADER_BYTES, count, 'text'), at)
     }

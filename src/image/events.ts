@@ -18,7 +18,7 @@ import {
   EVENTS_PER_BLOCK,
 } from '../../assembly/layout.ts'
 import { argumentsInEvent, argumentsInText } from './arguments.ts'
-import { type Absence, belongsTo, eventBlock, keptBlocks } from './blocks.ts'
+import { type Absence, belongsTo, eventBlock, keptBlocks, type Missing } from './blocks.ts'
 import { EVENT_TIME_HIGH, eventCheck } from './check.ts'
 import { readText } from './event-texts.ts'
 import type { Event, Gap } from './image.ts'
@@ -76,28 +76,40 @@ function pinnedEvents({ bytes, problems, verbs }: Parts, life: Life, from: numbe
     for (const block of keptBlocks(bytes, life))
       take(block, bytes.u32(block + BLOCK_ORDINAL, 'BLOCK_ORDINAL'))
   })
-  for (const ordinal of blocksStillThere(life, from, to)) {
-    problems.attempt(action, () => {
-      const block = eventBlock(bytes, life, ordinal)
-      if (typeof block === 'number') take(block, ordinal)
-    })
+  for (const [first, end] of blocksStillThere(life, from, to)) {
+    for (let ordinal = first; ordinal < end; ) {
+      const block = problems.attempt(action, () => eventBlock(bytes, life, ordinal)) ?? UNREADABLE
+      if (typeof block === 'number') problems.attempt(action, () => take(block, ordinal))
+      ordinal += typeof block === 'object' ? block.blocks : 1
+    }
   }
   return [...found].sort(([one], [other]) => one - other)
 }
 
-/** Ordinals of the middle's blocks that have not been lapped: at the end of the first quarter, and of the last turn. */
-function* blocksStillThere({ claimed, geometry }: Life, from: number, to: number) {
+/** The middle's blocks that have not been lapped, by ordinal: at the end of the first quarter, and of the last turn. */
+function blocksStillThere({ claimed, geometry }: Life, from: number, to: number) {
   const { firstBlocks, turnBlocks } = geometry
   const ordinalOf = (index: number) => Math.floor(index / EVENTS_PER_BLOCK)
-  const last = ordinalOf(to - 1)
-  const firstEnd = Math.min(firstBlocks - 1, last)
-  for (let ordinal = ordinalOf(from); ordinal <= firstEnd; ordinal++) yield ordinal
+  const end = ordinalOf(to - 1) + 1
   const turnStart = Math.max(firstBlocks, ordinalOf(from), ordinalOf(claimed - 1) - turnBlocks + 1)
-  for (let ordinal = turnStart; ordinal <= last; ordinal++) yield ordinal
+  return [
+    [ordinalOf(from), Math.min(firstBlocks, end)],
+    [turnStart, end],
+  ] as const
 }
+
+/** The image ends before what names it. */
+const UNREADABLE: Missing = { absence: 'damaged', blocks: 1 }
 
 const eventOffset = (block: number, place: number) =>
   block + BLOCK_HEADER_BYTES + place * EVENT_BYTES
+
+/**
+ * Text that one life may become, in bytes of its image, and what every image may: many events may name the same string
+ * and widths may be huge, but an image that says so much more than it holds was made to exhaust its reader.
+ */
+const TEXT_SHARE = 16
+const TEXT_ALWAYS = 1 << 24
 
 /** Goes through a life from its first index to its last, once. */
 class Decoder {
@@ -111,19 +123,20 @@ class Decoder {
   #lost = 0
   #t = 0
   #isEnded = false
+  /** Characters of text that may still be made. */
+  #textLeft: number
 
   constructor(parts: Parts, life: Life) {
     this.#parts = parts
     this.#life = life
+    this.#textLeft = TEXT_ALWAYS + TEXT_SHARE * parts.bytes.length
   }
 
   /** Shows what is there of [from, to). */
   range(from: number, to: number): void {
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to; at = this.#at) {
       const ordinal = Math.floor(at / EVENTS_PER_BLOCK)
-      const end = Math.min(to, (ordinal + 1) * EVENTS_PER_BLOCK)
-      this.#block(ordinal, at, end)
-      at = end
+      this.#block(ordinal, at, to)
     }
   }
 
@@ -149,7 +162,9 @@ class Decoder {
     const flags = bytes.u32(offset + EVENT_META, 'EVENT_META') >>> EVENT_FLAGS_SHIFT
     // The clocks of two threads may differ by a little; the order of the indexes is the order of the events.
     this.#t = Math.max(this.#t, time)
-    this.#events.push({
+    const isText = (flags & EVENT_TEXT) !== 0
+    const texts = this.#boundedTextOf(index, offset, what & EVENT_FORMAT_MASK, isText)
+    const event: Event = {
       index,
       verb: verb.name,
       role: verb.role,
@@ -157,11 +172,13 @@ class Decoder {
       pid: thread.pid,
       tid: thread.tid,
       thread: thread.name,
-      ...this.#textOf(index, offset, what & EVENT_FORMAT_MASK, (flags & EVENT_TEXT) !== 0),
+      log: texts.log,
       lost: this.#lost,
       late: this.#lateness(flags),
       address: base + offset,
-    })
+    }
+    const { backtrace } = texts
+    this.#events.push(backtrace === undefined ? event : { ...event, backtrace })
     if (verb.role === 'end') this.#isEnded = true
     this.#lost = 0
     this.#at = index + 1
@@ -187,16 +204,19 @@ class Decoder {
     return { events: this.#events, gaps: this.#gaps }
   }
 
-  #block(ordinal: number, from: number, to: number): void {
+  /** The events of one block, from `from` on; where it is missing, of as many as are known to be missing with it. */
+  #block(ordinal: number, from: number, end: number): void {
     const { bytes, problems } = this.#parts
     const life = this.#life
     const block =
       problems.attempt(
-        () => `read events ${from} to ${to - 1} of ${life.name()}`,
+        () => `read block ${ordinal} of ${life.name()}`,
         () => eventBlock(bytes, life, ordinal),
-      ) ?? 'damaged'
-    if (typeof block === 'string') {
-      this.skipTo(to, block)
+      ) ?? UNREADABLE
+    const blocks = typeof block === 'object' ? block.blocks : 1
+    const to = Math.min(end, (ordinal + blocks) * EVENTS_PER_BLOCK)
+    if (typeof block === 'object') {
+      this.skipTo(to, block.absence)
       return
     }
     for (let index = from; index < to; index++) {
@@ -238,6 +258,21 @@ class Decoder {
   #lateness(flags: number): Event['late'] {
     if (this.#isEnded || (flags & EVENT_AFTER_END) !== 0) return 'after end'
     return (flags & EVENT_AFTER_UNREF) !== 0 ? 'after last unref' : ''
+  }
+
+  #boundedTextOf(index: number, offset: number, formatId: number, isText: boolean): Texts {
+    if (this.#textLeft < 0) {
+      this.#parts.problems.add(`read the texts of ${this.#life.name()}`, {
+        offset: this.#life.offset,
+        field: 'their length',
+        expected: `at most ${TEXT_SHARE} times the image and ${TEXT_ALWAYS}`,
+        found: 'more',
+      })
+      return { log: '<text left out>' }
+    }
+    const texts = this.#textOf(index, offset, formatId, isText)
+    this.#textLeft -= texts.log.length + (texts.backtrace?.length ?? 0)
+    return texts
   }
 
   #textOf(index: number, offset: number, formatId: number, isText: boolean): Texts {

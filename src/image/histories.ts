@@ -114,7 +114,10 @@ class ImageHistory implements History {
   }
 
   get flushOffset(): number {
-    return this.#parts.bytes.u32(this.#slot + HISTORY_FLUSH_OFFSET, 'HISTORY_FLUSH_OFFSET')
+    const { bytes, problems } = this.#parts
+    const at = this.#slot + HISTORY_FLUSH_OFFSET
+    const action = `read the history at byte ${this.#slot}`
+    return problems.attempt(action, () => bytes.u32(at, 'HISTORY_FLUSH_OFFSET')) ?? 0
   }
 
   events(): Event[] {

@@ -2,6 +2,7 @@
 
 import {
   EVENTS_MAX,
+  EVENTS_PER_BLOCK,
   LIST_BYTES,
   LIST_DESTROYED,
   LIST_DIRECTORY_LEVELS,
@@ -34,6 +35,8 @@ import { liveSlots } from './slots.ts'
 
 const WORD = 4
 const DIRECTORY_LEVELS_MAX = 2
+/** Enough for any list: its events begin and end anywhere in a block. */
+const BLOCKS_MAX = Math.ceil(EVENTS_MAX / EVENTS_PER_BLOCK) + 2
 
 export class Lists {
   readonly #parts: Parts
@@ -131,14 +134,18 @@ export class ImageList implements List {
     this.name = strings.get(bytes.u32(at + LIST_NAME, 'LIST_NAME')) ?? `list ${number}`
     this.window = bytes.u32(at + LIST_WINDOW, 'LIST_WINDOW')
     this.autoLog = (bytes.u32(at + LIST_FLAGS, 'LIST_FLAGS') & LIST_FLAG_AUTO_LOG) !== 0
-    this.maxEvents = this.#atMost(LIST_MAX_EVENTS, 'LIST_MAX_EVENTS', EVENTS_MAX)
+    const firstBlocks = this.#atMost(LIST_FIRST_BLOCKS, 'LIST_FIRST_BLOCKS', BLOCKS_MAX)
+    const turnBlocks = this.#atMost(LIST_TURN_BLOCKS, 'LIST_TURN_BLOCKS', BLOCKS_MAX)
+    // No more than the blocks hold: else the same few would be looked at for each of 50,000 events.
+    const roomFor = Math.min(EVENTS_MAX, (firstBlocks + turnBlocks) * EVENTS_PER_BLOCK)
+    this.maxEvents = this.#atMost(LIST_MAX_EVENTS, 'LIST_MAX_EVENTS', roomFor)
     this.maxText = this.#atMost(LIST_MAX_TEXT, 'LIST_MAX_TEXT', MAX_TEXT_LIMIT)
     this.geometry = {
       list: number,
       maxEvents: this.maxEvents,
       maxText: this.maxText,
-      firstBlocks: this.#atMost(LIST_FIRST_BLOCKS, 'LIST_FIRST_BLOCKS', EVENTS_MAX),
-      turnBlocks: this.#atMost(LIST_TURN_BLOCKS, 'LIST_TURN_BLOCKS', EVENTS_MAX),
+      firstBlocks,
+      turnBlocks,
       directoryLevels: this.#atMost(
         LIST_DIRECTORY_LEVELS,
         'LIST_DIRECTORY_LEVELS',

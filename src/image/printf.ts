@@ -110,7 +110,8 @@ export function formatInteger(value: bigint, placed: Placed): string {
   if (isSigned) digits = (value < 0n ? -value : value).toString()
   else digits = unsigned(value, placed).toString(RADIX[type])
   if (digits === '0' && precision === 0) digits = ''
-  if ((isAlternate && (type === 'x' || type === 'X') && value !== 0n) || type === 'p') prefix = '0x'
+  if (isAlternate && (type === 'x' || type === 'X') && value !== 0n) prefix = '0x'
+  if (type === 'p') prefix = `${signOf(false, flags)}0x`
   // As glibc, and so as the C programs that these dumps are read beside.
   if (type === 'p' && value === 0n) return padded('(nil)', placed)
   if (isAlternate && type === 'o' && !digits.startsWith('0'))
@@ -131,7 +132,9 @@ const DEFAULT_PRECISION = 6
 const isUpper = (type: string) => type < 'a'
 
 /** f F e E g G a A of a double, or of an integer of any size. */
-export function formatFloat(value: number | bigint, placed: Placed): string {
+export function formatFloat(given: number | bigint, placed: Placed): string {
+  // In hexadecimal it is the double that is shown; a bigint may be none.
+  const value = 'aA'.includes(placed.type) ? Number(given) : given
   const isNegative = value < 0 || Object.is(value, -0)
   const sign = signOf(isNegative, placed.flags)
   const finite = typeof value === 'bigint' || Number.isFinite(value)
@@ -147,7 +150,7 @@ function assembledFloat(sign: string, value: number | bigint, placed: Placed): s
   const precision = placed.precision < 0 ? DEFAULT_PRECISION : placed.precision
   const isZeroPadded = placed.flags.includes('0')
   if (type === 'a') {
-    const digits = hexadecimal(Number(value), placed.precision, isAlternate)
+    const digits = hexadecimal(value as number, placed.precision, isAlternate)
     return assembled(`${sign}0x`, digits, placed, isZeroPadded)
   }
   const magnitude: Magnitude =

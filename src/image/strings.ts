@@ -20,6 +20,8 @@ import type { Problems } from './problems.ts'
 
 const WORD = Uint32Array.BYTES_PER_ELEMENT
 const OFFSET_MASK = (1 << STRING_ID_CHUNK_SHIFT) - 1
+/** Strings do not overlap, so all of them together are no longer than the image; with room for damaged ones. */
+const READ_MOST = 2
 
 export class Strings {
   readonly #bytes: ImageBytes
@@ -27,6 +29,8 @@ export class Strings {
   readonly #problems: Problems
   readonly #known = new Map<number, string>([[0, '']])
   readonly #wrong = new Set<number>()
+  /** Bytes read so far: a forged image can begin a string at every eighth byte, each of them as long as can be. */
+  #read = 0
 
   constructor(bytes: ImageBytes, chunks: Chunks, problems: Problems) {
     this.#bytes = bytes
@@ -38,20 +42,20 @@ export class Strings {
   get(id: number): string | undefined {
     const known = this.#known.get(id)
     if (known !== undefined || this.#wrong.has(id)) return known
-    const text = this.#problems.attempt(`read string ${id}`, () => this.#read(id))
+    const text = this.#problems.attempt(`read string ${id}`, () => this.#decode(id))
     if (text === undefined) this.#wrong.add(id)
     else this.#known.set(id, text)
     return text
   }
 
-  #read(id: number): string {
+  #decode(id: number): string {
     const bytes = this.#bytes
     const ordinal = id >>> STRING_ID_CHUNK_SHIFT
     const table = STRING_CHUNKS + ordinal * WORD
     if (ordinal >= STRING_CHUNKS_MAX)
       throw this.#refuse(id, table, 'string id', 'one of a string chunk', `${id}`)
     const chunk = bytes.u32(table, 'STRING_CHUNKS')
-    this.#chunks.expect(chunk, CLASS_STRINGS, table, 'STRING_CHUNKS')
+    this.#chunks.expectPlaced(chunk, CLASS_STRINGS, ordinal, table, 'STRING_CHUNKS')
 
     const chunkOffset = (id & OFFSET_MASK) << STRING_UNIT_SHIFT
     const offset = chunk * 2 ** CHUNK_SHIFT + chunkOffset
@@ -67,6 +71,15 @@ export class Strings {
         'STRING_LENGTH',
         `at most ${most}`,
         `${length}`,
+      )
+    this.#read += length
+    if (this.#read > READ_MOST * bytes.length)
+      throw this.#refuse(
+        id,
+        offset,
+        'string',
+        'one that overlaps no other',
+        `one of ${length} bytes more`,
       )
     const data = bytes.copy(offset + STRING_DATA, length, 'STRING_DATA')
     const sum = bytesCheck(data, 0)

@@ -85,12 +85,19 @@ class Line {
   }
 }
 
+/** Found at once where a loop would look at each character, and nearly all texts have none. */
+const BEYOND_ASCII = /[\u0080-\uffff]/
+
 /** How many characters, and how many bytes they are, fit: a character is never split. */
 function prefixOf(
   text: string,
   most: number,
   maxBytes: number,
 ): [characters: number, bytes: number] {
+  if (!BEYOND_ASCII.test(text)) {
+    const kept = Math.min(most, maxBytes)
+    return [kept, kept]
+  }
   let bytes = 0
   let at = 0
   while (at < most) {

@@ -98,7 +98,8 @@ export class Threads {
       const table = THREAD_CHUNKS + ordinal * WORD
       chunk = this.#problems.attempt(`read thread ${number}`, () => {
         const named = this.#bytes.acquireU32(table, 'THREAD_CHUNKS')
-        if (named !== 0) this.#chunks.expect(named, CLASS_THREADS, table, 'THREAD_CHUNKS')
+        if (named !== 0)
+          this.#chunks.expectPlaced(named, CLASS_THREADS, ordinal, table, 'THREAD_CHUNKS')
         return named
       })
       // A chunk that is not there yet may come while the memory lives; one that is wrong stays wrong.

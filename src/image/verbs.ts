@@ -77,7 +77,8 @@ export class Verbs {
     return this.#problems.attempt(`read verb ${id}`, () => {
       const upper = this.#bytes.acquireU32(at + UPPER_WORD, 'VERB_TABLE')
       if ((upper & DEFINED) === 0) return undefined
-      const name = this.#strings.get(this.#bytes.u32(at, 'VERB_TABLE')) ?? `<verb ${id}>`
+      // A verb without a name would look like the loss that an event without a verb tells of.
+      const name = this.#strings.get(this.#bytes.u32(at, 'VERB_TABLE')) || `<verb ${id}>`
       const role = ROLES.get(upper & ROLE_MASK)
       if (role === undefined)
         this.#problems.add(`read verb ${id}`, {

@@ -3,8 +3,11 @@
 import type { History } from '../image/image.ts'
 import type { Callable } from './language/evaluate.ts'
 import { textOf, toInteger, type Value } from './language/values.ts'
-import { CommandError, NO_SYMBOL_TABLE } from './messages.ts'
+import { CommandError, NO_SYMBOL_TABLE, valueTooLarge } from './messages.ts'
 import type { Target } from './target.ts'
+
+/** gdb's max-value-size. No object is that long, but memory without a zero byte may be. */
+const OBJECT_BYTES_MAX = 65536
 
 /** A number or a bigint, whichever the recorder would have been given. */
 export function objectNumber(number: bigint): number | bigint {
@@ -21,6 +24,7 @@ export function objectOf(value: Value, target: Target): number | bigint | string
     for (let at = 0n; ; at++) {
       const [byte = 0] = target.read(address + at, 1, value.origin ?? address)
       if (byte === 0) return new TextDecoder().decode(Uint8Array.from(bytes))
+      if (bytes.length >= OBJECT_BYTES_MAX) throw new CommandError(valueTooLarge(at + 1n))
       bytes.push(byte)
     }
   }

@@ -4,6 +4,7 @@ import type { Event, History, Image, List } from '../image/image.ts'
 import { pointerTo, type StructType, sizeOf } from './language/types.ts'
 import { integerBytes, type Memory, pointerValue, type Value } from './language/values.ts'
 import { CommandError, noMemoryAt } from './messages.ts'
+import { shownName } from './print/name.ts'
 import {
   ACTION_BYTES,
   ACTIONS,
@@ -22,20 +23,31 @@ const encoder = new TextEncoder()
 
 /** Decoded histories that are kept; a loop over one history's events must not decode it anew each time. */
 const LIVES_KEPT = 256
+/** And no more text of them than this, or one life. */
+const TEXT_KEPT = 1 << 25
+const TEXTLESS_KEPT = 4096
 const HANDLE_SLOTS = 2 ** 24
 const TEXT_PADDING = 4096
 
 interface Life {
   readonly history: History
   readonly events: readonly Event[]
+  /** Of all their texts. */
+  readonly characters: number
 }
 
 export class Target implements Memory {
   readonly image: Image
   readonly structures: Structures
   readonly #lives = new Map<number, Life>()
-  /** Text of every event decoded so far, by address. */
+  /** Characters of the texts of #lives. */
+  #characters = 0
+  /** Text of each event of #lives, by address. */
   readonly #texts = new Map<number, string>()
+  /** Addresses that were looked for in vain. */
+  readonly #textless = new Set<bigint>()
+  /** The text that was read last, as bytes: it is read byte by byte. */
+  #encoded = { text: '', bytes: new Uint8Array(0) }
   /** Slot → handle of the history shown there. */
   readonly #slots = new Map<number, number>()
   readonly #byAddress = new Map<number, History>()
@@ -44,7 +56,9 @@ export class Target implements Memory {
 
   constructor(image: Image) {
     this.image = image
-    this.structures = structuresOf(new Map(image.verbs().map((verb) => [verb.name, verb.id])))
+    this.structures = structuresOf(
+      new Map(image.verbs().map((verb) => [shownName(verb.name), verb.id])),
+    )
   }
 
   get lists(): readonly List[] {
@@ -57,16 +71,25 @@ export class Target implements Memory {
     const known = this.#lives.get(history.handle)
     if (known !== undefined) return known
     const events = history.events().filter((event) => event.verb !== '')
-    const life = { history, events }
-    if (this.#lives.size >= LIVES_KEPT) {
-      const [oldest] = this.#lives.keys()
-      if (oldest !== undefined) this.#lives.delete(oldest)
+    const characters = events.reduce((sum, { log }) => sum + log.length, 0)
+    const life = { history, events, characters }
+    for (const oldest of this.#lives) {
+      const isRoom = this.#lives.size < LIVES_KEPT && this.#characters + characters <= TEXT_KEPT
+      if (isRoom) break
+      this.#forget(...oldest)
     }
     this.#lives.set(history.handle, life)
+    this.#characters += characters
     for (const event of events) this.#texts.set(event.address, event.log)
     this.#slots.set(history.handle % HANDLE_SLOTS, history.handle)
     this.#byAddress.set(history.address, history)
     return life
+  }
+
+  #forget(handle: number, { events, characters }: Life): void {
+    this.#lives.delete(handle)
+    this.#characters -= characters
+    for (const event of events) this.#texts.delete(event.address)
   }
 
   pointerToHistory(history: History): Value {
@@ -123,7 +146,7 @@ export class Target implements Memory {
   #text(address: bigint, length: number, origin: bigint): Uint8Array | undefined {
     const text = this.#texts.get(Number(origin))
     if (text === undefined) return undefined
-    return textBytes(text, Number(address - origin), length)
+    return this.#textBytes(text, Number(address - origin), length)
   }
 
   /** A structure that stands at, or a little before, this address. */
@@ -174,7 +197,7 @@ export class Target implements Memory {
   }
 
   #actionBytes(event: Event): Uint8Array {
-    const verb = this.structures.verb.members.get(event.verb) ?? -1
+    const verb = this.structures.verb.members.get(shownName(event.verb)) ?? -1
     return pack(this.structures.action, {
       verb,
       t: event.t,
@@ -235,7 +258,7 @@ export class Target implements Memory {
     const number = Number((address - NAMES) / NAMES_STRIDE)
     const list = this.lists.find((each) => each.number === number)
     if (list === undefined) return undefined
-    return textBytes(list.name, Number((address - NAMES) % NAMES_STRIDE), length)
+    return this.#textBytes(list.name, Number((address - NAMES) % NAMES_STRIDE), length)
   }
 
   #objectText(address: bigint, length: number): Uint8Array | undefined {
@@ -248,7 +271,7 @@ export class Target implements Memory {
     const history = handle === undefined ? undefined : this.image.history(handle)
     if (history === undefined) return undefined
     const offset = Number((address - OBJECT_TEXTS) % OBJECT_TEXTS_STRIDE)
-    return textBytes(history.objectText, offset, length)
+    return this.#textBytes(history.objectText, offset, length)
   }
 
   /** For an address that somebody typed: only a walk over everything tells what stands there. Once. */
@@ -263,28 +286,32 @@ export class Target implements Memory {
     }
   }
 
+  /** A text has zeros after it, as many as somebody may look at. */
+  #textBytes(text: string, offset: number, length: number): Uint8Array | undefined {
+    if (this.#encoded.text !== text) this.#encoded = { text, bytes: encoder.encode(text) }
+    const { bytes } = this.#encoded
+    if (offset < 0 || offset + length > bytes.length + TEXT_PADDING) return undefined
+    const out = new Uint8Array(length)
+    if (offset < bytes.length) out.set(bytes.subarray(offset, offset + length))
+    return out
+  }
+
   /** Makes the text at a typed address known, by looking through all events. */
   findText(address: bigint): boolean {
     if (this.#texts.has(Number(address))) return true
+    if (!this.#isInImage(address) || this.#textless.has(address)) return false
     for (const list of this.lists) {
       for (const history of list.histories()) {
         const event = history.events().find((each) => BigInt(each.address) === address)
         if (event === undefined || event.verb === '') continue
-        this.#texts.set(event.address, event.log)
+        this.life(history)
         return true
       }
     }
+    if (this.#textless.size >= TEXTLESS_KEPT) this.#textless.clear()
+    this.#textless.add(address)
     return false
   }
-}
-
-/** A text has zeros after it, as many as somebody may look at. */
-function textBytes(text: string, offset: number, length: number): Uint8Array | undefined {
-  const bytes = encoder.encode(text)
-  if (offset < 0 || offset + length > bytes.length + TEXT_PADDING) return undefined
-  const out = new Uint8Array(length)
-  if (offset < bytes.length) out.set(bytes.subarray(offset, offset + length))
-  return out
 }
 
 function slice(bytes: Uint8Array, offset: number, length: number): Uint8Array | undefined {

@@ -129,8 +129,9 @@ export class ImageBuilder {
 
   thread(name: string, { pid = 4711, tid = 1, runtime = at.RUNTIME_NODE } = {}): number {
     const number = this.#threads++
-    const table = at.THREAD_CHUNKS + Math.floor(number / at.THREADS_PER_CHUNK) * 4
-    if (this.read32(table) === 0) this.u32(table, this.chunk(at.CLASS_THREADS))
+    const ordinal = Math.floor(number / at.THREADS_PER_CHUNK)
+    const table = at.THREAD_CHUNKS + ordinal * 4
+    if (this.read32(table) === 0) this.u32(table, this.chunk(at.CLASS_THREADS, ordinal))
     const place = number % at.THREADS_PER_CHUNK
     const offset =
       this.read32(table) * at.CHUNK_BYTES + at.CHUNK_HEADER_BYTES + place * at.THREAD_BYTES

@@ -81,6 +81,39 @@ describe('formatText()', () => {
     expect(formatText(format, args)).toBe(expected)
   })
 
+  test.each<[string, string, Argument[]]>([
+    ['100%', '100%', []],
+    ['100% (extra: 1)', '100%', [1]],
+    ['%', '%', []],
+    ['%% %', '%%%% %', []],
+    ['% 5', '%% %d', [5]],
+    ['%n %y %S %5 %-', '%n %y %S %5 %-', []],
+    ['%n 7', '%n %d', [7]],
+    ['5d', '%jd', [5]],
+    ['%m%', '%m%%', []],
+  ])(
+    'prints %j for %j: what is no conversion stands as it is and takes no argument',
+    (...[expected, format, args]) => {
+      expect(formatText(format, args)).toBe(expected)
+    },
+  )
+
+  test.each<[string, string, Argument[]]>([
+    ['300 70000', '%hhd %hd', [300, 70000]],
+    ['4294967296', '%d', [2 ** 32]],
+    ['1180591620717411303424', '%d', [2n ** 70n]],
+    ['400000000000000000', '%x', [2n ** 70n]],
+    ['1000000000000000000000', '%d', [1e21]],
+    ['+0x10| 0x10|(nil)', '%+p|% p|%+p', [16, 16, 0]],
+    ['-0.0 -0x0p+0 -0', '%.1f %a %g', [-0, -0, -0]],
+    ['0x1.fffffffffffffp+1023 0x0.0000000000001p-1022', '%a %a', [Number.MAX_VALUE, 5e-324]],
+    ['18446744073709551616.00', '%.2f', [2n ** 64n]],
+    ['inf 0x1p+64', '%a %a', [2n ** 2000n, 2n ** 64n]],
+    ['0 2 2 4', '%.0f %.0f %.0f %.0f', [0.5, 1.5, 2.5, 3.5]],
+  ])('prints %j for %j: numbers whole, and exactly', (...[expected, format, args]) => {
+    expect(formatText(format, args)).toBe(expected)
+  })
+
   test('names what is missing and shows what is too much', () => {
     expect(formatText('%d and %-5s', [1])).toBe('1 and <missing %-5s>')
     expect(formatText('%*d', [])).toBe('<missing %*d>')
@@ -93,6 +126,11 @@ describe('formatText()', () => {
     expect(formatText('%999999999d', [1])).toHaveLength(4096)
     expect(formatText('%.999999999f', [1]).length).toBeLessThan(4200)
     expect(formatText('%*d', [2 ** 31, 1])).toHaveLength(4096)
+    expect(formatText('%-*.*f|', [-(2 ** 53), 2 ** 53, 1])).toBe(`1.${'0'.repeat(4096)}|`)
+    expect(formatText('%s', Array(20_000).fill(4)).length).toBeLessThan(33_000)
+    for (const type of 'fFeEgGaA')
+      for (const value of [5e-324, Number.MAX_VALUE, 1 / 3, 2n ** 1000n])
+        expect(formatText(`%#.999999999${type}`, [value]).length).toBeLessThan(4500)
     const wide = formatText('%4096d'.repeat(600), Array(600).fill(1), 128)
     expect(wide.length).toBeLessThan(150)
     for (const part of ['%', '%0', '%-', '%1', '%.', '%l', '%*', '%.*', '%000%', '%j%%'])

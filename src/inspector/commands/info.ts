@@ -1,8 +1,9 @@
 // info: what the image holds, in tables.
 
 import type { History, Image, List } from '../../image/image.ts'
+import { shownName } from '../print/name.ts'
 import { lossSummary, stateOf } from '../print/record.ts'
-import { formatTable } from '../print/table.ts'
+import { formatTable, tableLines } from '../print/table.ts'
 import type { Session } from '../session.ts'
 import { noList } from '../symbols.ts'
 import type { Target } from '../target.ts'
@@ -89,7 +90,11 @@ const HISTORIES: Command = {
         }
       }
       if (rows.length === 0) session.out('No histories.\n')
-      else session.out(formatTable(HISTORY_COLUMNS, rows))
+      else
+        for (const line of tableLines(HISTORY_COLUMNS, rows)) {
+          await session.breathe()
+          session.out(line)
+        }
       problems(session, target.image)
     }),
 }
@@ -199,7 +204,7 @@ const TARGET: Command = {
       const mark = target === session.scope.target ? '*' : ' '
       session.out(
         [
-          `${mark} ${image.source}: recorder "${image.name}", pid ${image.pid}`,
+          `${mark} ${image.source}: recorder "${shownName(image.name)}", pid ${image.pid}`,
           `    started ${time(image.started)}, format ${image.formatVersion}`,
           image.coarse
             ? `    coarse clock: times are about a millisecond old; last tick at t = ${image.lastTick}`
@@ -220,7 +225,7 @@ function time(started: number): string {
 
 /** What could not be believed is said wherever it may matter. */
 function problems(session: Session, image: Image): void {
-  for (const problem of image.problems()) session.out(`- ${problem.text} -\n`)
+  for (const problem of image.problems()) session.out(`- ${shownName(problem.text)} -\n`)
 }
 
 export const INFO: Command = {

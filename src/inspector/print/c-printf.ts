@@ -1,11 +1,10 @@
 // gdb's printf: C's conversions over typed values, and gdb's complaints about the rest.
 
+import { formatFloat, formatInteger, type Placed, padded } from '../../image/printf.ts'
 import { SIMPLE_ESCAPES } from '../language/escapes.ts'
 import { sizeOf } from '../language/types.ts'
 import { decayed, toFloat, toInteger, type Value } from '../language/values.ts'
 import { badConversion, CommandError, WRONG_ARGUMENTS } from '../messages.ts'
-import { fixed, scientific } from './decimal.ts'
-import { general } from './float.ts'
 
 interface Literal {
   readonly kind: 'literal'
@@ -147,14 +146,14 @@ export function printFormatted(
 function convert(piece: Conversion, value: Value, stringAt: (pointer: Value) => string): string {
   switch (piece.letter) {
     case 's':
-      return padded(piece, cut(text(value, stringAt), piece.precision))
+      return padded(cut(text(value, stringAt), piece.precision), placed(piece))
     case 'c': {
       const code = Number(BigInt.asUintN(8, toInteger(decayed(value))))
-      return padded(piece, code === 0 ? '' : String.fromCharCode(code))
+      return padded(code === 0 ? '' : String.fromCharCode(code), placed(piece))
     }
     case 'p': {
       const address = BigInt.asUintN(64, toInteger(decayed(value)))
-      return padded(piece, address === 0n ? '(nil)' : `0x${address.toString(16)}`)
+      return formatInteger(address, placed(piece))
     }
     case 'd':
     case 'i':
@@ -164,7 +163,7 @@ function convert(piece: Conversion, value: Value, stringAt: (pointer: Value) => 
     case 'X':
       return integer(piece, toInteger(decayed(value)))
     default:
-      return float(piece, number(value))
+      return formatFloat(number(value), placed(piece))
   }
 }
 
@@ -194,65 +193,19 @@ function number(value: Value): number {
   return sizeOf(value.type) === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true)
 }
 
+/** The bits of an int, or of as many as the length says. */
 function integer(piece: Conversion, value: bigint): string {
   const bits = piece.length === '' ? 32 : piece.length === 'h' ? 16 : 64
-  const signed = piece.letter === 'd' || piece.letter === 'i'
-  const number = signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)
-  const radix = piece.letter === 'o' ? 8 : piece.letter.toLowerCase() === 'x' ? 16 : 10
-  let digits = (number < 0n ? -number : number).toString(radix)
-  if (piece.precision !== undefined)
-    digits = digits.padStart(Math.min(piece.precision, WIDTH_MAX), '0')
-  let prefix =
-    number < 0n
-      ? '-'
-      : piece.flags.includes('+') && signed
-        ? '+'
-        : piece.flags.includes(' ') && signed
-          ? ' '
-          : ''
-  if (piece.flags.includes('#') && number !== 0n) {
-    if (radix === 16) prefix = '0x'
-    else if (radix === 8 && !digits.startsWith('0')) digits = `0${digits}`
-  }
-  const shown = placed(piece, prefix, digits, piece.precision === undefined)
-  return piece.letter === 'X' ? shown.toUpperCase() : shown
+  const isSigned = piece.letter === 'd' || piece.letter === 'i'
+  const number = isSigned ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)
+  return formatInteger(number, placed(piece))
 }
 
-function float(piece: Conversion, value: number): string {
-  const { letter, flags } = piece
-  const precision = Math.min(piece.precision ?? 6, 100)
-  const sign =
-    value < 0 || Object.is(value, -0)
-      ? '-'
-      : flags.includes('+')
-        ? '+'
-        : flags.includes(' ')
-          ? ' '
-          : ''
-  const magnitude = Math.abs(value)
-  let digits: string
-  if (!Number.isFinite(value)) digits = Number.isNaN(value) ? 'nan' : 'inf'
-  else if (letter === 'f' || letter === 'F') digits = fixed(magnitude, precision)
-  else if (letter === 'e' || letter === 'E') digits = exponential(magnitude, precision)
-  else digits = general(magnitude, Math.max(1, precision), flags.includes('#'))
-  const shown = placed(piece, sign, digits, Number.isFinite(value))
-  return 'FEG'.includes(letter) ? shown.toUpperCase() : shown
-}
-
-function exponential(value: number, precision: number): string {
-  const { mantissa, exponent } = scientific(value, precision)
-  return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
-}
-
-function placed(piece: Conversion, prefix: string, digits: string, zeros: boolean): string {
-  const width = Math.min(piece.width, WIDTH_MAX)
-  if (zeros && piece.flags.includes('0') && !piece.flags.includes('-')) {
-    return prefix + digits.padStart(width - prefix.length, '0')
-  }
-  return padded(piece, prefix + digits)
-}
-
-function padded(piece: Conversion, text: string): string {
-  const width = Math.min(piece.width, WIDTH_MAX)
-  return piece.flags.includes('-') ? text.padEnd(width) : text.padStart(width)
-}
+/** As the texts of events are printed: one printf for both. */
+const placed = ({ flags, width, precision, letter }: Conversion): Placed => ({
+  flags,
+  width: Math.min(width, WIDTH_MAX),
+  precision: precision === undefined ? -1 : Math.min(precision, WIDTH_MAX),
+  isLong: true,
+  type: letter,
+})

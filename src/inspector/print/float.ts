@@ -1,29 +1,15 @@
 // %g as C prints it, in the number of digits that gdb asks for.
 
+import { formatFloat as formatAsC } from '../../image/printf.ts'
 import type { FloatType } from '../language/types.ts'
-import { fixed, scientific } from './decimal.ts'
-
-/** C's `%.{digits}g`; `keepZeros` is its `#`. */
-export function general(value: number, digits: number, keepZeros = false): string {
-  const { mantissa, exponent } = scientific(Math.abs(value), digits - 1)
-  const sign = value < 0 ? '-' : ''
-  const trim = keepZeros ? (text: string): string => text : withoutZeros
-  if (exponent < -4 || exponent >= digits) {
-    const power = `${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
-    return `${sign}${trim(mantissa)}e${power}`
-  }
-  return sign + trim(fixed(Math.abs(value), Math.max(0, digits - 1 - exponent)))
-}
-
-const withoutZeros = (text: string): string =>
-  text.includes('.') ? text.replace(/\.?0+$/, '') : text
 
 /** Enough digits to tell any two numbers of the type apart; NaN with its payload. */
 export function formatFloat(value: number, type: FloatType, bytes: Uint8Array): string {
   if (Number.isNaN(value)) return notANumber(type, bytes)
   if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf'
   if (Object.is(value, -0)) return '-0'
-  return general(value, type.size === 4 ? 9 : type.size === 8 ? 17 : 18)
+  const precision = type.size === 4 ? 9 : type.size === 8 ? 17 : 18
+  return formatAsC(value, { flags: '', width: 0, precision, isLong: false, type: 'g' })
 }
 
 function notANumber(type: FloatType, bytes: Uint8Array): string {

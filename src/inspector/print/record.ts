@@ -1,6 +1,7 @@
 // One life as shdb walks it: a head, its events as values, and in between what is missing.
 
 import type { Event, History } from '../../image/image.ts'
+import { shownName } from './name.ts'
 
 /** `- 37 events lost (#12-#48) -`. */
 export function lossLine(event: Event): string {
@@ -27,13 +28,13 @@ export function lossSummary(history: History): string {
 export function headLine(history: History, shown: number): string {
   const refs = `ref ${history.ref}`
   const events = `${shown} event${shown === 1 ? '' : 's'}`
-  return `${history.list.name} ${history.objectText} #${history.handle}: ${stateOf(history)}, ${refs}, ${events}, ${lossSummary(history)}`
+  return `${shownName(history.list.name)} ${shownName(history.objectText)} #${history.handle}: ${stateOf(history)}, ${refs}, ${events}, ${lossSummary(history)}`
 }
 
 /** Who logged, and from where, a line each. */
 export function whereLines(event: Event): string {
   const frames = event.backtrace === undefined ? [] : event.backtrace.split('\n')
-  return [`by ${event.thread}`, ...frames].map((line) => `    ${line}\n`).join('')
+  return [`by ${event.thread}`, ...frames].map((line) => `    ${shownName(line)}\n`).join('')
 }
 
 /** A mark after the record of an event that should not have been. */

@@ -1,5 +1,7 @@
 // Tables like those of `info breakpoints`: a head, columns as wide as what they hold, numbers to the right.
 
+import { shownCell } from './name.ts'
+
 export type Cell = string | number | bigint
 
 export interface Column {
@@ -11,17 +13,27 @@ export function formatTable(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
 ): string {
-  const widths = columns.map((column, index) =>
-    Math.max(column.title.length, ...rows.map((row) => String(row[index] ?? '').length)),
-  )
+  return [...tableLines(columns, rows)].join('')
+}
+
+/** Line by line: the table of a large image's histories is too long for one string. */
+export function* tableLines(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+): Generator<string> {
+  const widths = columns.map((column) => column.title.length)
+  for (const row of rows)
+    for (const [index, cell] of row.entries())
+      widths[index] = Math.max(widths[index] ?? 0, shownCell(String(cell)).length)
   const line = (cells: readonly Cell[]): string =>
     columns
       .map((column, index) => {
-        const text = String(cells[index] ?? '')
+        const text = shownCell(String(cells[index] ?? ''))
         const width = widths[index] as number
         return column.right ? text.padStart(width) : text.padEnd(width)
       })
       .join('  ')
       .trimEnd()
-  return [columns.map((each) => each.title), ...rows].map((row) => `${line(row)}\n`).join('')
+  yield `${line(columns.map((each) => each.title))}\n`
+  for (const row of rows) yield `${line(row)}\n`
 }

@@ -1,0 +1,70 @@
+// Millions of conversions against the C library of this machine: first the whole product of what means something, in an
+// order that the seed decides, then random ones.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+
+export const title = 'printf'
+export const promise =
+  "SPEC 7: text is formatted by readers as C's printf does: every conversion, flag, width and precision"
+
+const AT_ONCE = 20_000
+const here = fileURLToPath(new URL('../support', import.meta.url))
+
+export async function verify({ minutes, seed, say }) {
+  const folder = mkdtempSync(join(tmpdir(), 'printf-'))
+  const bundle = join(folder, 'cases.mjs')
+  const contents = ['printf-cases', 'printf-oracle', 'hostile/random']
+    .map((name) => `export * from './${name}.ts'`)
+    .join('\n')
+  await build({
+    stdin: { contents, resolveDir: here, loader: 'ts' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    outfile: bundle,
+    logLevel: 'error',
+  })
+  const { Oracle, Random, PRODUCT, caseOfProduct, randomCase } = await import(pathToFileURL(bundle))
+  const oracle = new Oracle(join(here, 'printf-oracle.c'))
+  const random = new Random(seed)
+  const until = Date.now() + minutes * 60_000
+  // A prime that does not divide the product leads once through all of it.
+  const stride = 7_368_787
+  const first = random.below(PRODUCT)
+  let ofProduct = 0
+  let ofChance = 0
+  let faultsOfC = 0
+  const faults = []
+  try {
+    while (Date.now() < until && faults.length < 20) {
+      const cases = Array.from({ length: AT_ONCE }, () => {
+        if (ofProduct >= PRODUCT) {
+          ofChance++
+          return randomCase(random)
+        }
+        return caseOfProduct((first + ofProduct++ * stride) % PRODUCT, random)
+      })
+      const compared = oracle.compare(cases)
+      faultsOfC += compared.faultsOfC
+      faults.push(...compared.differences)
+      say(`${ofProduct + ofChance} conversions`)
+    }
+  } finally {
+    oracle[Symbol.dispose]()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return {
+    figures: [
+      ['conversions of the product', `${ofProduct} of ${PRODUCT}`],
+      ['random conversions', ofChance],
+      ['differences', faults.length],
+      ["C's own %#g, which carries wrongly", faultsOfC],
+      ['seed', seed],
+    ],
+    faults: faults.slice(0, 20),
+  }
+}
