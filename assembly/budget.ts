@@ -1,5 +1,6 @@
 // When the budget is used up, memory comes from the list that is furthest above its share (in proportion to windows), so
-// that a chatty list pays with its own past. The oldest unpinned histories go first, then the oldest pinned.
+// that a list which is chatty, or leaks, pays with its own past. The oldest unpinned histories go first, then the oldest
+// pinned.
 
 import { returnOneAbandoned } from './blocks'
 import { refsOf } from './control'
@@ -14,7 +15,7 @@ import {
   HISTORIES_PER_CHUNK,
   HISTORY_BYTES,
   HISTORY_CONTROL,
-  HISTORY_CREATED,
+  HISTORY_ORDER,
   LIST_BLOCKS,
   LIST_EVICTED_BY_BUDGET,
   LIST_EVICTED_PINNED,
@@ -22,32 +23,60 @@ import {
 } from './layout'
 import { close } from './life'
 import { listNumbered, listOf } from './list-record'
-import { popBlock, takeHistory } from './pools'
+import { popBlock, popDirectory, takeHistory } from './pools'
 import { claim64, look32, look64, peek32, peek64 } from './shared'
-import { evictOldest, windowFill } from './window'
+import {
+  ANY,
+  evictOldest,
+  has,
+  isInWindow,
+  newestBlocks,
+  WITH_DIRECTORY,
+  windowFill,
+} from './window'
 
 /** Evictions that one allocation may cost before it gives up: bounds the time of any single log. */
-const EVICTIONS_MAX: u32 = 64
+const EVICTIONS_MAX: u32 = 1024
+/** So many of a list's newest lives may be under way. */
+const UNDER_WAY: u32 = 16
 
 /** A block for the history `keep`, which is never evicted for its own events. 0 = none to be had. */
 export function takeBlock(keep: usize, me: usize): usize {
   let block = popBlock(me)
   for (let n: u32 = 0; block == 0 && n < EVICTIONS_MAX; n++) {
-    if (!returnOneAbandoned(me) && !reclaim(keep, me)) return 0
+    if (!returnOneAbandoned(me) && !reclaim(keep, ANY, me)) return 0
     block = popBlock(me)
   }
   return block
 }
 
+/** As takeBlock: a directory comes free only with a life that has one. */
+export function takeDirectory(keep: usize, me: usize): usize {
+  let directory = popDirectory()
+  for (let n: u32 = 0; directory == 0 && n < EVICTIONS_MAX; n++) {
+    if (!reclaim(keep, WITH_DIRECTORY, me)) return 0
+    directory = popDirectory()
+  }
+  return directory
+}
+
 export function takeHistoryMemory(me: usize): usize {
   let history = takeHistory(me)
-  for (let n: u32 = 0; history == 0 && n < EVICTIONS_MAX && reclaim(0, me); n++)
+  for (let n: u32 = 0; history == 0 && n < EVICTIONS_MAX && reclaim(0, ANY, me); n++)
     history = takeHistory(me)
   return history
 }
 
-function reclaim(keep: usize, me: usize): bool {
-  // Lists in the order of their excess; one with nothing unpinned left is passed over.
+/**
+ * Ends one life for its memory. The list that is furthest above its share pays: first with its oldest unpinned lives, then
+ * with its oldest pinned ones. References that are never released would so leave no memory to the lives that are under
+ * way: where pinned lives hold most of a list, they go before the newest unpinned ones.
+ */
+function reclaim(keep: usize, wanted: u32, me: usize): bool {
+  return reclaimFrom(keep, wanted, true, me) || reclaimFrom(keep, wanted, false, me)
+}
+
+function reclaimFrom(keep: usize, wanted: u32, sparesNewest: bool, me: usize): bool {
   let bound = <f64>Infinity
   let after: u32 = 0
   while (true) {
@@ -67,15 +96,16 @@ function reclaim(keep: usize, me: usize): bool {
         worstNumber = n
       }
     }
-    if (worst == 0) break
-    if (evictOldest(worst, keep, me)) {
+    if (worst == 0) return false
+    const spared = sparesNewest && isMostlyPinned(worst) ? UNDER_WAY : 0
+    if (evictOldest(worst, keep, wanted, spared, me)) {
       claim64(worst + LIST_EVICTED_BY_BUDGET, 1)
       return true
     }
+    if (evictOldestPinned(worst, keep, wanted, me)) return true
     bound = worstRatio
     after = worstNumber
   }
-  return evictOldestPinned(keep, me)
 }
 
 /** What a list holds of the budget. Counts of blocks may be a little off while threads come and go: below zero, even. */
@@ -84,11 +114,18 @@ function bytesOf(list: usize): f64 {
   return blocks * BLOCK_BYTES + <f64>windowFill(list) * HISTORY_BYTES
 }
 
-function evictOldestPinned(keep: usize, me: usize): bool {
+/** Whether the newest lives of a list hold less than half of its blocks, while its window holds nothing else. */
+function isMostlyPinned(list: usize): bool {
+  const fill = windowFill(list)
+  return fill <= UNDER_WAY && 2 * newestBlocks(list, <u32>fill) < look32(list + LIST_BLOCKS)
+}
+
+/** Of a list: pinned, or left out of the window by a thread that died while it pushed. */
+function evictOldestPinned(list: usize, keep: usize, wanted: u32, me: usize): bool {
   while (true) {
     let oldest: usize = 0
     let oldestControl: u64 = 0
-    let oldestCreated: u64 = u64.MAX_VALUE
+    let oldestOrder: u64 = u64.MAX_VALUE
     const chunks = look32(HEADER_CHUNKS)
     for (let chunk: u32 = 1; chunk < chunks; chunk++) {
       const base = (<usize>chunk) << CHUNK_SHIFT
@@ -96,16 +133,16 @@ function evictOldestPinned(keep: usize, me: usize): bool {
       for (let n: u32 = 1; n <= <u32>HISTORIES_PER_CHUNK; n++) {
         const history = base + n * HISTORY_BYTES
         const control = look64(history + HISTORY_CONTROL)
-        if ((control & CONTROL_LIVE) == 0 || refsOf(control) == 0 || history == keep) continue
-        const created = peek64(history + HISTORY_CREATED)
-        if (created >= oldestCreated) continue
+        if ((control & CONTROL_LIVE) == 0 || history == keep || listOf(history) != list) continue
+        const order = peek64(history + HISTORY_ORDER)
+        if (order >= oldestOrder || !has(history, wanted)) continue
+        if (refsOf(control) == 0 && isInWindow(list, history, order)) continue
         oldest = history
         oldestControl = control
-        oldestCreated = created
+        oldestOrder = order
       }
     }
     if (oldest == 0) return false
-    const list = listOf(oldest)
     if (!close(oldest, oldestControl, me)) continue
     claim64(list + LIST_EVICTED_PINNED, 1)
     return true

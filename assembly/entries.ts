@@ -1,45 +1,27 @@
 // Which block holds which events of a history: the first quarter's blocks stay, the others take turns. An entry is a
 // claim-free word: installed and taken out by swaps, believed only when the block's own header agrees.
 
-import { releaseBlock } from './blocks'
+import { takeDirectory } from './budget'
+import { belongsTo, blockOf, discard, slotOf } from './clearing'
 import { stands } from './control'
 import {
   BLOCK_BYTES,
   BLOCK_GENERATION,
-  BLOCK_HEADER_BYTES,
   BLOCK_IN_USE,
-  BLOCK_NEXT,
-  BLOCK_ORDINAL,
   BLOCK_OWNER,
   BLOCK_SHIFT,
   BLOCK_STATE,
-  CHUNK_BYTES,
-  CHUNK_CLASS,
-  CLASS_DIRECTORIES,
   DIRECTORY_ENTRIES,
-  EVENTS_PER_BLOCK,
   HISTORY_DIRECTORY,
   HISTORY_ENTRIES,
   HISTORY_INLINE_ENTRIES,
-  HISTORY_KEPT,
-  LIST_BLOCKS,
   LIST_DIRECTORY_LEVELS,
   LIST_FIRST_BLOCKS,
   LIST_TURN_BLOCKS,
 } from './layout'
-import { listOf, listOfOwner, ownerOf } from './list-record'
-import { popDirectory, pushDirectory } from './pools'
-import { claim32, look32, look64, peek32, peek64, swapIf64, write32, write64 } from './shared'
-
-const UPPER: u64 = ~(<u64>0xffffffff)
-
-export function blockOf(entry: u64): usize {
-  return (<usize>(<u32>entry)) << BLOCK_SHIFT
-}
-
-export function belongsTo(block: usize, owner: u32, generation: u32): bool {
-  return peek32(block + BLOCK_OWNER) == owner && peek32(block + BLOCK_GENERATION) == generation
-}
+import { listOf, ownerOf } from './list-record'
+import { pushDirectory } from './pools'
+import { look64, peek32, peek64, swapIf64, write32, write64 } from './shared'
 
 /** The word that names event block `ordinal`; makes the directories on the way. 0 = no memory for them. */
 export function entryFor(history: usize, generation: u32, ordinal: u32, me: usize): usize {
@@ -61,30 +43,6 @@ export function entryFor(history: usize, generation: u32, ordinal: u32, me: usiz
   return slotOf(directory, k)
 }
 
-/**
- * Takes all blocks out of a closed history: `claimed` is the count with which it was closed, so final. Answers how many of
- * its blocks are free again.
- */
-export function takeOutAll(history: usize, generation: u32, claimed: u32, me: usize): u32 {
-  const owner = ownerOf(history)
-  let freed: u32 = 0
-  for (let k: u32 = 0; k < <u32>HISTORY_INLINE_ENTRIES; k++) {
-    freed += takeOut(history + HISTORY_ENTRIES + k * 8, owner, generation, claimed, me)
-  }
-  freed += takeOut(history + HISTORY_DIRECTORY, owner, generation, claimed, me)
-  return freed + takeOutKept(history + HISTORY_KEPT, owner, generation, claimed, me)
-}
-
-/** Events ever claimed in one block. */
-export function claimedIn(ordinal: u32, claimed: u32): u32 {
-  const from = ordinal * EVENTS_PER_BLOCK
-  return claimed <= from ? 0 : min(claimed - from, EVENTS_PER_BLOCK)
-}
-
-function slotOf(directory: usize, k: u32): usize {
-  return directory + BLOCK_HEADER_BYTES + k * 8
-}
-
 function directoryIn(history: usize, word: usize, owner: u32, generation: u32, me: usize): usize {
   while (true) {
     const entry = look64(word)
@@ -92,7 +50,7 @@ function directoryIn(history: usize, word: usize, owner: u32, generation: u32, m
     if (directory && belongsTo(directory, owner, generation)) return directory
     // Not before the life is known to stand after the word was read: it may be the next life's, in use.
     if (directory && !stands(history, generation)) return 0
-    const fresh = popDirectory()
+    const fresh = takeDirectory(history, me)
     if (fresh == 0) {
       if (look64(word) == entry) return 0
       continue
@@ -113,51 +71,4 @@ function directoryIn(history: usize, word: usize, owner: u32, generation: u32, m
     }
     pushDirectory(fresh)
   }
-}
-
-function takeOut(word: usize, owner: u32, generation: u32, claimed: u32, me: usize): u32 {
-  while (true) {
-    const entry = look64(word)
-    const block = blockOf(entry)
-    if (block == 0) return 0
-    if (swapIf64(word, entry, entry & UPPER)) return discard(block, owner, generation, claimed, me)
-  }
-}
-
-/**
- * Lets go of what an entry named, by the class of its chunk: late threads leave both kinds in either place. Answers how
- * many of the owner's blocks are free again.
- */
-export function discard(block: usize, owner: u32, generation: u32, claimed: u32, me: usize): u32 {
-  if (look32((block & ~(<usize>CHUNK_BYTES - 1)) + CHUNK_CLASS) != CLASS_DIRECTORIES) {
-    return release(block, owner, generation, claimed, me)
-  }
-  let freed: u32 = 0
-  for (let k: u32 = 0; k < <u32>DIRECTORY_ENTRIES; k++) {
-    freed += takeOut(slotOf(block, k), owner, generation, claimed, me)
-  }
-  pushDirectory(block)
-  return freed
-}
-
-function release(block: usize, owner: u32, generation: u32, claimed: u32, me: usize): u32 {
-  if (belongsTo(block, owner, generation))
-    return releaseBlock(block, claimedIn(peek32(block + BLOCK_ORDINAL), claimed), me)
-  // A block of another life can only be a late thread's, whose claim failed: nothing was claimed in it.
-  const list = listOfOwner(peek32(block + BLOCK_OWNER))
-  claim32(list + LIST_BLOCKS, 0 - releaseBlock(block, 0, me))
-  return 0
-}
-
-function takeOutKept(word: usize, owner: u32, generation: u32, claimed: u32, me: usize): u32 {
-  const entry = look64(word)
-  let block = blockOf(entry)
-  if (block == 0 || !swapIf64(word, entry, entry & UPPER)) return 0
-  let freed: u32 = 0
-  while (block) {
-    const next = (<usize>peek32(block + BLOCK_NEXT)) << BLOCK_SHIFT
-    freed += release(block, owner, generation, claimed, me)
-    block = next
-  }
-  return freed
 }

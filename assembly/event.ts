@@ -11,8 +11,9 @@
 
 import { beginBlock, claimText, freeBlock, freeChain, hangText, releaseBlock } from './blocks'
 import { takeBlock } from './budget'
+import { belongsTo, blockOf, discard } from './clearing'
 import { isLifeOf, refsOf, stands } from './control'
-import { belongsTo, blockOf, discard, entryFor } from './entries'
+import { entryFor } from './entries'
 import {
   BLOCK_BYTES,
   BLOCK_DATA_BYTES,

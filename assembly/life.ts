@@ -2,8 +2,8 @@
 // LIVE away, and nobody else, clears the memory and frees the slot.
 
 import { freeBlock } from './blocks'
+import { takeOutAll } from './clearing'
 import { isLifeOf, refsOf } from './control'
-import { takeOutAll } from './entries'
 import {
   CONTROL_CLAIMED_SHIFT,
   CONTROL_LIVE,

@@ -125,6 +125,7 @@ export function createList(
 /** Ends every life in a list, pinned ones too; its handles become stale. A list of the same name may be made anew. */
 export function destroyList(list: usize, thread: u32): bool {
   if (!swapIf32(list + LIST_STATE, LIST_STATE_READY, LIST_STATE_DESTROYED)) return false
+  write32(list + LIST_ENABLED, 0) // should this thread die below: nothing more is recorded where nobody looks
   const me = recordOf(thread)
   const chunks = look32(HEADER_CHUNKS)
   for (let chunk: u32 = 1; chunk < chunks; chunk++) {

@@ -13,6 +13,7 @@ import {
   CLASS_HISTORIES,
   HEADER_BLOCK_CHUNKS,
   HEADER_BUDGET_CHUNKS,
+  HEADER_CHUNKS,
   HEADER_CURSOR_BLOCKS,
   HEADER_CURSOR_DIRECTORIES,
   HEADER_CURSOR_HISTORIES,
@@ -27,6 +28,10 @@ import {
 } from './layout'
 import { claim32, look32, look64, peek32, swapIf64, write32 } from './shared'
 import { keepBlock, keepHistory, spareBlock, spareHistory } from './spares'
+
+/** One chunk in 64 is kept for other classes than histories and blocks, where the budget is more than a few. */
+const RESERVED_SHIFT = 6
+const RESERVED_FROM = 8
 
 /** A history's memory, its generation still that of the life before, or 0. */
 export function takeHistory(me: usize): usize {
@@ -127,7 +132,7 @@ function carve(
       }
       continue
     }
-    const fresh = look32(chunksAt) < max(chunksMax, 1) ? takeChunks(chunkClass, 0, 1) : 0
+    const fresh = mayGrow(chunksAt, chunksMax, chunkClass) ? takeChunks(chunkClass, 0, 1) : 0
     if (fresh == 0) {
       if (look64(cursorAt) == cursor) return 0
       continue // another thread brought a chunk meanwhile
@@ -138,4 +143,14 @@ function carve(
     }
     returnChunk(fresh)
   }
+}
+
+/** Chunks keep their class for ever: a few are left to directories, strings and threads, which come when they come. */
+function mayGrow(chunksAt: usize, chunksMax: u32, chunkClass: u32): bool {
+  if (look32(chunksAt) >= max(chunksMax, 1)) return false
+  if (chunkClass == CLASS_DIRECTORIES) return true
+  const budget = peek32(HEADER_BUDGET_CHUNKS)
+  const reserved: u32 = budget < <u32>RESERVED_FROM ? 0 : max<u32>(budget >> RESERVED_SHIFT, 1)
+  const directories = look32(HEADER_DIRECTORY_CHUNKS)
+  return budget - look32(HEADER_CHUNKS) > (directories < reserved ? reserved - directories : 0)
 }

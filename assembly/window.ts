@@ -4,14 +4,19 @@
 import {
   CHUNK_HEADER_BYTES,
   CHUNK_SHIFT,
+  CONTROL_CLAIMED_SHIFT,
   CONTROL_LIVE,
+  EVENTS_PER_BLOCK,
   HISTORY_CONTROL,
+  HISTORY_DIRECTORY,
   HISTORY_ORDER,
   HISTORY_SHIFT,
   LIST_EVICT_CURSOR,
+  LIST_FIRST_BLOCKS,
   LIST_PUSHED,
   LIST_RING_CAPACITY,
   LIST_RING_CHUNK,
+  LIST_TURN_BLOCKS,
   RING_ENTRIES_PER_CHUNK,
   RING_ENTRY_BYTES,
   RING_ORDER_SHIFT,
@@ -25,7 +30,7 @@ const NUMBER_MASK: u64 = (1 << RING_ORDER_SHIFT) - 1
 /** Puts a newly opened history into its list's window. */
 export function enterWindow(list: usize, history: usize, order: u64, me: usize): void {
   const at = ringEntry(list, order)
-  const mine = (order << RING_ORDER_SHIFT) | (history >> HISTORY_SHIFT)
+  const mine = entryOf(history, order)
   while (true) {
     const held = look64(at)
     if (held != 0 && held >> RING_ORDER_SHIFT > order) {
@@ -45,36 +50,64 @@ export function windowFill(list: usize): u64 {
   return pushed - oldestOrder(list, pushed)
 }
 
-/**
- * Sends out the oldest history of a list that is still in its window and is not `keep`. True when memory was freed. Pinned
- * ones that it passes leave the window too, marked: the budget takes them at their last unref.
- */
-export function evictOldest(list: usize, keep: usize, me: usize): bool {
-  while (true) {
-    const pushed = look64(list + LIST_PUSHED)
-    const cursor = look64(list + LIST_EVICT_CURSOR)
-    const oldest = oldestOrder(list, pushed)
-    if (oldest >= pushed) return false
-    const at = ringEntry(list, oldest)
-    const held = look64(at)
-    const order = held >> RING_ORDER_SHIFT
-    if (held != 0 && order == oldest && numberedHistory(held) == keep)
-      return evictAfter(list, oldest, pushed, me)
-    swapIf64(list + LIST_EVICT_CURSOR, cursor, oldest + 1)
-    if (held == 0 || order != oldest || !swapIf64(at, held, 0)) continue
-    if (sendOut(list, numberedHistory(held), order, me)) return true
+/** Event blocks of the newest lives in a window. */
+export function newestBlocks(list: usize, lives: u32): u32 {
+  const most = peek32(list + LIST_FIRST_BLOCKS) + peek32(list + LIST_TURN_BLOCKS)
+  const pushed = look64(list + LIST_PUSHED)
+  let blocks: u32 = 0
+  for (let order = pushed > lives ? pushed - lives : 0; order < pushed; order++) {
+    const held = look64(ringEntry(list, order))
+    if (held == 0 || held >> RING_ORDER_SHIFT != order) continue
+    const claimed = <u32>(look64(numberedHistory(held) + HISTORY_CONTROL) >> CONTROL_CLAIMED_SHIFT)
+    blocks += min<u32>(claimed / EVENTS_PER_BLOCK + 1, most)
   }
+  return blocks
 }
 
-/** As evictOldest, past the one to keep; the entries it empties are passed over when their turn comes. */
-function evictAfter(list: usize, kept: u64, pushed: u64, me: usize): bool {
-  for (let order = kept + 1; order < pushed; order++) {
+/** What a life must have to be worth its eviction. */
+export const ANY: u32 = 0
+export const WITH_DIRECTORY: u32 = 1
+
+export function has(history: usize, wanted: u32): bool {
+  return wanted == ANY || <u32>look64(history + HISTORY_DIRECTORY) != 0
+}
+
+/** Whether the window names this life. */
+export function isInWindow(list: usize, history: usize, order: u64): bool {
+  return look64(ringEntry(list, order)) == entryOf(history, order)
+}
+
+/**
+ * Sends out the oldest history of a list that is still in its window, but for `keep` and the newest `spared`. True when
+ * memory was freed. Pinned ones that it passes leave the window too, marked: they go at their last unref, or as pinned.
+ */
+export function evictOldest(list: usize, keep: usize, wanted: u32, spared: u32, me: usize): bool {
+  const pushed = look64(list + LIST_PUSHED)
+  const end = pushed > spared ? pushed - spared : 0
+  let isOldest = true
+  for (let order = oldestOrder(list, pushed); order < end; order++) {
     const at = ringEntry(list, order)
     const held = look64(at)
-    if (held == 0 || held >> RING_ORDER_SHIFT != order || !swapIf64(at, held, 0)) continue
-    if (sendOut(list, numberedHistory(held), order, me)) return true
+    if (held != 0 && held >> RING_ORDER_SHIFT == order) {
+      const history = numberedHistory(held)
+      if (history == keep || !has(history, wanted)) {
+        isOldest = false // the entries emptied behind it are passed over when their turn comes
+        continue
+      }
+      if (swapIf64(at, held, 0) && sendOut(list, history, order, me)) {
+        if (isOldest) advance(list, order)
+        return true
+      }
+    }
+    if (isOldest) advance(list, order)
   }
   return false
+}
+
+/** The order's entry is empty: the next eviction begins behind it. */
+function advance(list: usize, order: u64): void {
+  const cursor = look64(list + LIST_EVICT_CURSOR)
+  if (cursor <= order) swapIf64(list + LIST_EVICT_CURSOR, cursor, order + 1)
 }
 
 /** The control word is read first: when the swap on it succeeds, order and list were read from the same life. */
@@ -87,6 +120,10 @@ function sendOut(list: usize, history: usize, order: u64, me: usize): bool {
     const left = leaveWindow(history, control, me)
     if (left != LEFT_NOT) return left == LEFT_ENDED
   }
+}
+
+function entryOf(history: usize, order: u64): u64 {
+  return (order << RING_ORDER_SHIFT) | (history >> HISTORY_SHIFT)
 }
 
 function oldestOrder(list: usize, pushed: u64): u64 {
