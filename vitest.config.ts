@@ -23,6 +23,8 @@ const everywhere = [
   'test/unit/**/*.test.ts',
   'test/contract/**/*.test.ts',
   'test/image/**/*.test.ts',
+  // All but the mutants of their model, which is the same everywhere.
+  'test/property/!(mutants).test.ts',
 ]
 /** Pages with conditions of their own; never in the host project. */
 const pages = 'test/page/**/*.test.ts'

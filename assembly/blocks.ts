@@ -1,6 +1,6 @@
 // A block's life: taken, filled with events that are each written once, released when its history needs it no more. It
 // goes back to the pool only when every event claimed in it is committed: a writer that stopped in between keeps its own
-// block, and nothing else, for ever; one that was merely late returns the block itself.
+// block, and nothing else, for ever; that of one that was merely late is found finished by a later look (R2).
 
 import {
   BLOCK_ABANDONED,
@@ -16,15 +16,19 @@ import {
   BLOCK_SHIFT,
   BLOCK_STATE,
   BLOCK_TEXT,
+  CHUNK_BYTES,
+  CHUNK_CLASS,
+  CHUNK_SHIFT,
+  CLASS_BLOCKS,
   COUNTER_ABANDONED,
   COUNTER_RETURNED,
   EVENT_BYTES,
   EVENT_CHECK,
-  HISTORY_BYTES,
-  LIST_BYTES,
-  LIST_RECORDS,
-  LIST_USED,
+  HEADER_CHUNKS,
+  HEADER_SWEEP,
+  LIST_BLOCKS,
 } from './layout'
+import { listOfOwner } from './list-record'
 import { pushBlock } from './pools'
 import {
   claim32,
@@ -32,19 +36,19 @@ import {
   look64,
   peek32,
   peek64,
-  publish64,
+  settle64,
   swapIf64,
   write32,
   write64,
 } from './shared'
 import { count } from './stats'
 
-/** A block's share of LIST_USED. */
-const BLOCK_UNITS: u32 = BLOCK_BYTES / HISTORY_BYTES
+const UPPER: u64 = ~(<u64>0xffffffff)
 
 /** Makes a popped block the owner's: IN_USE, one incarnation later, no events, no texts. Answers its ENTRY. */
 export function beginBlock(block: usize, owner: u32, generation: u32, ordinal: u32): u64 {
   const incarnation = (peek64(block + BLOCK_STATE) >> 32) + 1
+  write64(block + BLOCK_STATE, (incarnation << 32) | BLOCK_IN_USE)
   write32(block + BLOCK_OWNER, owner)
   write32(block + BLOCK_GENERATION, generation)
   write32(block + BLOCK_ORDINAL, ordinal)
@@ -53,33 +57,37 @@ export function beginBlock(block: usize, owner: u32, generation: u32, ordinal: u
   const end = block + BLOCK_BYTES
   for (let at = block + BLOCK_HEADER_BYTES; at < end; at += EVENT_BYTES)
     write32(at + EVENT_CHECK, 0)
-  publish64(block + BLOCK_STATE, (incarnation << 32) | BLOCK_IN_USE)
-  claim32(usedBy(owner), BLOCK_UNITS)
   return (incarnation << 32) | (block >> BLOCK_SHIFT)
 }
 
-/** Step R: the caller took the block out of its history alone; `claimed` events of it were ever claimed. */
-export function releaseBlock(block: usize, claimed: u32): void {
-  if (!allCommitted(block, claimed)) {
-    // R1 says that it is abandoned, R2 looks again; the late writer commits (E4), then looks at the state (E5). Of the two
-    // stores and two loads in one total order at least one thread sees the other's store, so the block is not lost.
-    const abandoned = (peek64(block + BLOCK_STATE) & ~(<u64>0xffffffff)) | BLOCK_ABANDONED | claimed
-    publish64(block + BLOCK_STATE, abandoned) // R1
-    count(COUNTER_ABANDONED)
-    returnIfCommitted(block, abandoned) // R2
-    return
-  }
-  free(block)
+/**
+ * Step R1: the caller took the block out of its history alone; `claimed` events of it were ever claimed. Answers how many
+ * blocks, texts included, are free again: its list counts them no more.
+ */
+export function releaseBlock(block: usize, claimed: u32, me: usize): u32 {
+  if (allCommitted(block, claimed)) return freeWhole(block, me)
+  const abandoned = (peek64(block + BLOCK_STATE) & UPPER) | BLOCK_ABANDONED | claimed
+  settle64(block + BLOCK_STATE, abandoned) // R1
+  count(COUNTER_ABANDONED)
+  return 0
 }
 
-/** Step E5: called by a writer that committed into a block and found it abandoned. */
-export function returnIfCommitted(block: usize, abandoned: u64): void {
-  if (!allCommitted(block, <u32>abandoned & BLOCK_COUNT_MASK)) return
+/** Step R2: looks at one more block, whether it was abandoned and is finished by now. True when one came free. */
+export function returnOneAbandoned(me: usize): bool {
+  if (look64(COUNTER_ABANDONED) == look64(COUNTER_RETURNED)) return false
+  const number = claim32(HEADER_SWEEP, 1) % (look32(HEADER_CHUNKS) << (CHUNK_SHIFT - BLOCK_SHIFT))
+  const block = (<usize>number) << BLOCK_SHIFT
+  if ((block & (CHUNK_BYTES - 1)) == 0) return false
+  if (look32((block & ~(<usize>CHUNK_BYTES - 1)) + CHUNK_CLASS) != CLASS_BLOCKS) return false
+  const state = look64(block + BLOCK_STATE)
+  if ((<u32>state & BLOCK_ABANDONED) == 0) return false
+  if (!allCommitted(block, <u32>state & BLOCK_COUNT_MASK)) return false
   // The incarnation in the state: whoever swaps it frees this taking of the block, and no other.
-  if (!swapIf64(block + BLOCK_STATE, abandoned, (abandoned & ~(<u64>0xffffffff)) | BLOCK_IN_USE))
-    return
+  if (!swapIf64(block + BLOCK_STATE, state, (state & UPPER) | BLOCK_IN_USE)) return false
   count(COUNTER_RETURNED)
-  free(block)
+  const list = listOfOwner(peek32(block + BLOCK_OWNER))
+  claim32(list + LIST_BLOCKS, 0 - freeWhole(block, me))
+  return true
 }
 
 /** Room for `bytes` of text in a block that the caller pins by an uncommitted event; 0 = it does not fit. */
@@ -100,32 +108,33 @@ export function hangText(block: usize, expected: u64, first: usize, last: usize,
   return swapIf64(block + BLOCK_TEXT, expected, ((<u64>bytes) << 32) | (first >> BLOCK_SHIFT))
 }
 
-/** Back to the pool with its texts. */
-function free(block: usize): void {
-  let text = (<usize>peek32(block + BLOCK_TEXT)) << BLOCK_SHIFT
-  while (text) {
-    const next = (<usize>peek32(text + BLOCK_NEXT)) << BLOCK_SHIFT
-    freeOne(text)
-    text = next
-  }
-  freeOne(block)
+/** A block that holds no events (a text, a long object string). */
+export function freeBlock(block: usize, me: usize): void {
+  write64(block + BLOCK_STATE, peek64(block + BLOCK_STATE) & UPPER)
+  pushBlock(block, me)
 }
 
-/** A block that holds no events (a text, a long object string). */
-export function freeOne(block: usize): void {
-  claim32(usedBy(peek32(block + BLOCK_OWNER)), 0 - BLOCK_UNITS)
-  publish64(block + BLOCK_STATE, peek64(block + BLOCK_STATE) & ~(<u64>0xffffffff))
-  pushBlock(block)
+/** A chain of blocks without events; answers how many. */
+export function freeChain(first: usize, me: usize): u32 {
+  let freed: u32 = 0
+  for (let block = first; block; freed++) {
+    const next = (<usize>peek32(block + BLOCK_NEXT)) << BLOCK_SHIFT
+    freeBlock(block, me)
+    block = next
+  }
+  return freed
+}
+
+function freeWhole(block: usize, me: usize): u32 {
+  const texts = freeChain((<usize>peek32(block + BLOCK_TEXT)) << BLOCK_SHIFT, me)
+  freeBlock(block, me)
+  return texts + 1
 }
 
 function allCommitted(block: usize, claimed: u32): bool {
   const end = block + BLOCK_HEADER_BYTES + claimed * EVENT_BYTES
   for (let at = block + BLOCK_HEADER_BYTES; at < end; at += EVENT_BYTES) {
-    if (look32(at + EVENT_CHECK) == 0) return false
+    if (peek32(at + EVENT_CHECK) == 0) return false
   }
   return true
-}
-
-function usedBy(owner: u32): usize {
-  return LIST_RECORDS + (owner >> 24) * LIST_BYTES + LIST_USED
 }

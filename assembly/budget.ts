@@ -1,8 +1,10 @@
 // When the budget is used up, memory comes from the list that is furthest above its share (in proportion to windows), so
 // that a chatty list pays with its own past. The oldest unpinned histories go first, then the oldest pinned.
 
+import { returnOneAbandoned } from './blocks'
 import { refsOf } from './control'
 import {
+  BLOCK_BYTES,
   CHUNK_CLASS,
   CHUNK_SHIFT,
   CLASS_HISTORIES,
@@ -13,36 +15,38 @@ import {
   HISTORY_BYTES,
   HISTORY_CONTROL,
   HISTORY_CREATED,
-  HISTORY_LIST,
-  LIST_BYTES,
+  LIST_BLOCKS,
   LIST_EVICTED_BY_BUDGET,
   LIST_EVICTED_PINNED,
-  LIST_RECORDS,
   LIST_RING_CAPACITY,
-  LIST_USED,
 } from './layout'
 import { close } from './life'
+import { listNumbered, listOf } from './list-record'
 import { popBlock, takeHistory } from './pools'
 import { claim64, look32, look64, peek32, peek64 } from './shared'
-import { evictOldest } from './window'
+import { evictOldest, windowFill } from './window'
 
 /** Evictions that one allocation may cost before it gives up: bounds the time of any single log. */
 const EVICTIONS_MAX: u32 = 64
 
 /** A block for the history `keep`, which is never evicted for its own events. 0 = none to be had. */
-export function takeBlock(keep: usize): usize {
-  let block = popBlock()
-  for (let n: u32 = 0; block == 0 && n < EVICTIONS_MAX && reclaim(keep); n++) block = popBlock()
+export function takeBlock(keep: usize, me: usize): usize {
+  let block = popBlock(me)
+  for (let n: u32 = 0; block == 0 && n < EVICTIONS_MAX; n++) {
+    if (!returnOneAbandoned(me) && !reclaim(keep, me)) return 0
+    block = popBlock(me)
+  }
   return block
 }
 
-export function takeHistoryMemory(): usize {
-  let history = takeHistory()
-  for (let n: u32 = 0; history == 0 && n < EVICTIONS_MAX && reclaim(0); n++) history = takeHistory()
+export function takeHistoryMemory(me: usize): usize {
+  let history = takeHistory(me)
+  for (let n: u32 = 0; history == 0 && n < EVICTIONS_MAX && reclaim(0, me); n++)
+    history = takeHistory(me)
   return history
 }
 
-function reclaim(keep: usize): bool {
+function reclaim(keep: usize, me: usize): bool {
   // Lists in the order of their excess; one with nothing unpinned left is passed over.
   let bound = <f64>Infinity
   let after: u32 = 0
@@ -52,10 +56,10 @@ function reclaim(keep: usize): bool {
     let worstNumber: u32 = 0
     const lists = look32(HEADER_LISTS)
     for (let n: u32 = 0; n < lists; n++) {
-      const list = LIST_RECORDS + n * LIST_BYTES
+      const list = listNumbered(n)
       const capacity = peek32(list + LIST_RING_CAPACITY)
       if (capacity == 0) continue
-      const ratio = <f64>(<i32>look32(list + LIST_USED)) / <f64>capacity
+      const ratio = bytesOf(list) / <f64>capacity
       if (ratio > bound || (ratio == bound && n <= after)) continue
       if (ratio > worstRatio) {
         worst = list
@@ -64,17 +68,23 @@ function reclaim(keep: usize): bool {
       }
     }
     if (worst == 0) break
-    if (evictOldest(worst, keep)) {
+    if (evictOldest(worst, keep, me)) {
       claim64(worst + LIST_EVICTED_BY_BUDGET, 1)
       return true
     }
     bound = worstRatio
     after = worstNumber
   }
-  return evictOldestPinned(keep)
+  return evictOldestPinned(keep, me)
 }
 
-function evictOldestPinned(keep: usize): bool {
+/** What a list holds of the budget. Counts of blocks may be a little off while threads come and go: below zero, even. */
+function bytesOf(list: usize): f64 {
+  const blocks = <f64>(<i32>look32(list + LIST_BLOCKS))
+  return blocks * BLOCK_BYTES + <f64>windowFill(list) * HISTORY_BYTES
+}
+
+function evictOldestPinned(keep: usize, me: usize): bool {
   while (true) {
     let oldest: usize = 0
     let oldestControl: u64 = 0
@@ -95,8 +105,8 @@ function evictOldestPinned(keep: usize): bool {
       }
     }
     if (oldest == 0) return false
-    const list = LIST_RECORDS + peek32(oldest + HISTORY_LIST) * LIST_BYTES
-    if (!close(oldest, oldestControl)) continue
+    const list = listOf(oldest)
+    if (!close(oldest, oldestControl, me)) continue
     claim64(list + LIST_EVICTED_PINNED, 1)
     return true
   }

@@ -51,6 +51,15 @@ export function takeChunks(chunkClass: u32, ordinal: u32, amount: u32): u32 {
   return first
 }
 
+/** Whether a table's chunk is there: brought by whoever comes first, and named in the table's word. */
+export function bringChunk(word: usize, chunkClass: u32, ordinal: u32): bool {
+  if (look32(word)) return true
+  const chunk = takeChunks(chunkClass, ordinal, 1)
+  if (chunk == 0) return look32(word) != 0
+  if (!swapIf32(word, 0, chunk)) returnChunk(chunk)
+  return true
+}
+
 /** Gives back a chunk that was taken but lost the race to be used; it still holds nothing but its header. */
 export function returnChunk(chunk: u32): void {
   while (true) {

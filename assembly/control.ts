@@ -10,13 +10,13 @@ import {
 } from './layout'
 import { look64, peek32 } from './shared'
 
+const LIFE_MASK: u32 = (0xffff << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE
+
 /** Whether a control word is that of the life that a handle names. */
 export function isLifeOf(control: u64, history: usize, generation: u32): bool {
-  return (
-    (control & CONTROL_LIVE) != 0 &&
-    (<u32>(control >> CONTROL_GENERATION_SHIFT) & 0xffff) == (generation & 0xffff) &&
-    peek32(history + HISTORY_GENERATION) == generation
-  )
+  const wanted = (generation << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE
+  if ((<u32>control & LIFE_MASK) != wanted) return false
+  return peek32(history + HISTORY_GENERATION) == generation
 }
 
 /** Whether the life stands now: what was read of its history before is then of this life, or left over from earlier. */

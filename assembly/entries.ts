@@ -22,16 +22,14 @@ import {
   HISTORY_ENTRIES,
   HISTORY_INLINE_ENTRIES,
   HISTORY_KEPT,
-  HISTORY_LIST,
-  HISTORY_SHIFT,
-  LIST_BYTES,
+  LIST_BLOCKS,
   LIST_DIRECTORY_LEVELS,
   LIST_FIRST_BLOCKS,
-  LIST_RECORDS,
   LIST_TURN_BLOCKS,
 } from './layout'
+import { listOf, listOfOwner, ownerOf } from './list-record'
 import { popDirectory, pushDirectory } from './pools'
-import { look32, look64, peek32, peek64, publish64, swapIf64, write32 } from './shared'
+import { claim32, look32, look64, peek32, peek64, swapIf64, write32, write64 } from './shared'
 
 const UPPER: u64 = ~(<u64>0xffffffff)
 
@@ -39,21 +37,12 @@ export function blockOf(entry: u64): usize {
   return (<usize>(<u32>entry)) << BLOCK_SHIFT
 }
 
-/** What a block of this history says in BLOCK_OWNER. */
-export function ownerOf(history: usize): u32 {
-  return (peek32(history + HISTORY_LIST) << 24) | <u32>(history >> HISTORY_SHIFT)
-}
-
-export function listOf(history: usize): usize {
-  return LIST_RECORDS + peek32(history + HISTORY_LIST) * LIST_BYTES
-}
-
 export function belongsTo(block: usize, owner: u32, generation: u32): bool {
   return peek32(block + BLOCK_OWNER) == owner && peek32(block + BLOCK_GENERATION) == generation
 }
 
 /** The word that names event block `ordinal`; makes the directories on the way. 0 = no memory for them. */
-export function entryFor(history: usize, generation: u32, ordinal: u32): usize {
+export function entryFor(history: usize, generation: u32, ordinal: u32, me: usize): usize {
   const list = listOf(history)
   const first = peek32(list + LIST_FIRST_BLOCKS)
   const turn = peek32(list + LIST_TURN_BLOCKS)
@@ -61,24 +50,29 @@ export function entryFor(history: usize, generation: u32, ordinal: u32): usize {
   if (k < <u32>HISTORY_INLINE_ENTRIES) return history + HISTORY_ENTRIES + k * 8
   k -= HISTORY_INLINE_ENTRIES
   const owner = ownerOf(history)
-  let directory = directoryIn(history, history + HISTORY_DIRECTORY, owner, generation)
+  let directory = directoryIn(history, history + HISTORY_DIRECTORY, owner, generation, me)
   if (directory == 0) return 0
   if (peek32(list + LIST_DIRECTORY_LEVELS) == 2) {
-    directory = directoryIn(history, slotOf(directory, k / DIRECTORY_ENTRIES), owner, generation)
+    const word = slotOf(directory, k / DIRECTORY_ENTRIES)
+    directory = directoryIn(history, word, owner, generation, me)
     if (directory == 0) return 0
     k %= DIRECTORY_ENTRIES
   }
   return slotOf(directory, k)
 }
 
-/** Takes all blocks out of a closed history: `claimed` is the count with which it was closed, so final. */
-export function takeOutAll(history: usize, generation: u32, claimed: u32): void {
+/**
+ * Takes all blocks out of a closed history: `claimed` is the count with which it was closed, so final. Answers how many of
+ * its blocks are free again.
+ */
+export function takeOutAll(history: usize, generation: u32, claimed: u32, me: usize): u32 {
   const owner = ownerOf(history)
+  let freed: u32 = 0
   for (let k: u32 = 0; k < <u32>HISTORY_INLINE_ENTRIES; k++) {
-    takeOut(history + HISTORY_ENTRIES + k * 8, owner, generation, claimed)
+    freed += takeOut(history + HISTORY_ENTRIES + k * 8, owner, generation, claimed, me)
   }
-  takeOut(history + HISTORY_DIRECTORY, owner, generation, claimed)
-  takeOutKept(history + HISTORY_KEPT, owner, generation, claimed)
+  freed += takeOut(history + HISTORY_DIRECTORY, owner, generation, claimed, me)
+  return freed + takeOutKept(history + HISTORY_KEPT, owner, generation, claimed, me)
 }
 
 /** Events ever claimed in one block. */
@@ -91,7 +85,7 @@ function slotOf(directory: usize, k: u32): usize {
   return directory + BLOCK_HEADER_BYTES + k * 8
 }
 
-function directoryIn(history: usize, word: usize, owner: u32, generation: u32): usize {
+function directoryIn(history: usize, word: usize, owner: u32, generation: u32, me: usize): usize {
   while (true) {
     const entry = look64(word)
     const directory = blockOf(entry)
@@ -99,7 +93,10 @@ function directoryIn(history: usize, word: usize, owner: u32, generation: u32): 
     // Not before the life is known to stand after the word was read: it may be the next life's, in use.
     if (directory && !stands(history, generation)) return 0
     const fresh = popDirectory()
-    if (fresh == 0) return look64(word) == entry ? 0 : directoryIn(history, word, owner, generation)
+    if (fresh == 0) {
+      if (look64(word) == entry) return 0
+      continue
+    }
     if (fresh == (word & ~(<usize>BLOCK_BYTES - 1))) {
       // The directory that the word stands in was free: the life is gone, and a directory must not name itself.
       pushDirectory(fresh)
@@ -108,53 +105,59 @@ function directoryIn(history: usize, word: usize, owner: u32, generation: u32): 
     const incarnation = (peek64(fresh + BLOCK_STATE) >> 32) + 1
     write32(fresh + BLOCK_OWNER, owner)
     write32(fresh + BLOCK_GENERATION, generation)
-    publish64(fresh + BLOCK_STATE, (incarnation << 32) | BLOCK_IN_USE)
+    write64(fresh + BLOCK_STATE, (incarnation << 32) | BLOCK_IN_USE)
     if (swapIf64(word, entry, (incarnation << 32) | (fresh >> BLOCK_SHIFT))) {
       // A late thread of an earlier life may have left one here, after that life was cleared.
-      if (directory) discard(directory, 0, 0, 0)
+      if (directory) discard(directory, 0, 0, 0, me)
       return fresh
     }
     pushDirectory(fresh)
   }
 }
 
-function takeOut(word: usize, owner: u32, generation: u32, claimed: u32): void {
+function takeOut(word: usize, owner: u32, generation: u32, claimed: u32, me: usize): u32 {
   while (true) {
     const entry = look64(word)
     const block = blockOf(entry)
-    if (block == 0) return
-    if (!swapIf64(word, entry, entry & UPPER)) continue
-    discard(block, owner, generation, claimed)
-    return
+    if (block == 0) return 0
+    if (swapIf64(word, entry, entry & UPPER)) return discard(block, owner, generation, claimed, me)
   }
 }
 
 /**
- * Lets go of what an entry named, by the class of its chunk: late threads leave both kinds in either place. A block of
- * another life can only be a late thread's, whose claim failed: nothing was claimed in it.
+ * Lets go of what an entry named, by the class of its chunk: late threads leave both kinds in either place. Answers how
+ * many of the owner's blocks are free again.
  */
-export function discard(block: usize, owner: u32, generation: u32, claimed: u32): void {
+export function discard(block: usize, owner: u32, generation: u32, claimed: u32, me: usize): u32 {
   if (look32((block & ~(<usize>CHUNK_BYTES - 1)) + CHUNK_CLASS) != CLASS_DIRECTORIES) {
-    const isOwn = belongsTo(block, owner, generation)
-    releaseBlock(block, isOwn ? claimedIn(peek32(block + BLOCK_ORDINAL), claimed) : 0)
-    return
+    return release(block, owner, generation, claimed, me)
   }
+  let freed: u32 = 0
   for (let k: u32 = 0; k < <u32>DIRECTORY_ENTRIES; k++) {
-    takeOut(slotOf(block, k), owner, generation, claimed)
+    freed += takeOut(slotOf(block, k), owner, generation, claimed, me)
   }
   pushDirectory(block)
+  return freed
 }
 
-function takeOutKept(word: usize, owner: u32, generation: u32, claimed: u32): void {
+function release(block: usize, owner: u32, generation: u32, claimed: u32, me: usize): u32 {
+  if (belongsTo(block, owner, generation))
+    return releaseBlock(block, claimedIn(peek32(block + BLOCK_ORDINAL), claimed), me)
+  // A block of another life can only be a late thread's, whose claim failed: nothing was claimed in it.
+  const list = listOfOwner(peek32(block + BLOCK_OWNER))
+  claim32(list + LIST_BLOCKS, 0 - releaseBlock(block, 0, me))
+  return 0
+}
+
+function takeOutKept(word: usize, owner: u32, generation: u32, claimed: u32, me: usize): u32 {
   const entry = look64(word)
   let block = blockOf(entry)
-  if (block == 0 || !swapIf64(word, entry, entry & UPPER)) return
+  if (block == 0 || !swapIf64(word, entry, entry & UPPER)) return 0
+  let freed: u32 = 0
   while (block) {
     const next = (<usize>peek32(block + BLOCK_NEXT)) << BLOCK_SHIFT
-    releaseBlock(
-      block,
-      belongsTo(block, owner, generation) ? claimedIn(peek32(block + BLOCK_ORDINAL), claimed) : 0,
-    )
+    freed += release(block, owner, generation, claimed, me)
     block = next
   }
+  return freed
 }

@@ -4,19 +4,16 @@
 //   E2  find the block of that index (installed before it is claimed, so that a claim never fails for memory)
 //   E3  swap the control word, index + 1: the event is claimed, if generation, index, refs and state are still those of E1
 //   E4  write the record, its check and meta word last in one store: the event is committed
-//   E5  if the block was abandoned meanwhile, return it
 //
 // A thread that stops before E3 has changed nothing that others see; between E3 and E4 it leaves one event that reads as
 // lost and keeps one block from reuse; after E4 its event is whole. Nobody ever waits: E3 retries only because another
-// thread's event was claimed.
+// thread's event was claimed. E3 is the only instruction here that other cores can make slow.
 
-import { beginBlock, claimText, freeOne, hangText, releaseBlock, returnIfCommitted } from './blocks'
+import { beginBlock, claimText, freeBlock, freeChain, hangText, releaseBlock } from './blocks'
 import { takeBlock } from './budget'
 import { isLifeOf, refsOf, stands } from './control'
-import { belongsTo, blockOf, discard, entryFor, listOf, ownerOf } from './entries'
+import { belongsTo, blockOf, discard, entryFor } from './entries'
 import {
-  ARGUMENT_NONE,
-  BLOCK_ABANDONED,
   BLOCK_BYTES,
   BLOCK_DATA_BYTES,
   BLOCK_GENERATION,
@@ -28,14 +25,7 @@ import {
   BLOCK_STATE,
   BLOCK_TEXT,
   CHECK_BYTES,
-  CHECK_GENERATION,
-  CHECK_HISTORY,
   CHECK_INDEX,
-  CHECK_META,
-  CHECK_TIME_HIGH,
-  CHECK_TIME_LOW,
-  CHECK_WHAT,
-  CHECK_WORD_0,
   CHECK_WORD_1,
   CHECK_WORD_2,
   CLAIMED_MAX,
@@ -55,6 +45,7 @@ import {
   EVENT_INDEX_SHIFT,
   EVENT_META,
   EVENT_SHIFT,
+  EVENT_TAGS_MASK,
   EVENT_TEXT,
   EVENT_TIME,
   EVENT_TIME_BITS,
@@ -66,10 +57,13 @@ import {
   HEADER_PINNED_VERBS,
   HISTORY_CONTROL,
   HISTORY_KEPT,
+  HISTORY_SEED,
   HISTORY_SHIFT,
   HISTORY_TAIL,
+  LIST_BLOCKS,
   LIST_TURN_BLOCKS,
-  ROLE_END,
+  PACKED_END,
+  PACKED_THREAD_SHIFT,
   TEXT_CHECK,
   TEXT_DATA,
   TEXT_LENGTH,
@@ -78,39 +72,80 @@ import {
   VERB_FLAGS_SHIFT,
   VERB_TABLE,
 } from './layout'
-import { look32, look64, peek32, peek64, publish64, swapIf64, write32, write64 } from './shared'
+import { listOf, listOfOwner, ownerOf } from './list-record'
+import { blockOfTail, checkOf, eventAt, isTailOf, placeIn, seedOf, tailOf } from './record'
+import {
+  claim32,
+  look32,
+  look64,
+  peek32,
+  peek64,
+  settle64,
+  swapIf64,
+  write32,
+  write64,
+} from './shared'
+import { recordOf } from './spares'
 import { count } from './stats'
 
 const BLOCK_MASK: u64 = 0xffffff
 const BLOCK_ADDRESS_MASK: usize = BLOCK_BYTES - 1
 
+export const ONE_EVENT: u64 = (<u64>1) << CONTROL_CLAIMED_SHIFT
+
 /** Answers of findBlock that are no addresses. */
 const NO_MEMORY: usize = 0
 const LOOK_AGAIN: usize = 1
 
-/** Records one event whose arguments fit its three words. `time` < 0 takes the coarse clock. False: not recorded. */
+/**
+ * The straight way: one argument word, the coarse clock, the block there already, nobody between E1 and E3. False: not
+ * recorded, and not counted either; log() goes the long way round.
+ *
+ * `packed`: the tags of the arguments, whether the verb ends the life, the thread's number (PACKED_…).
+ */
+export function log1(history: usize, generation: u32, what: u32, packed: u32, word0: u32): bool {
+  const control = peek64(history + HISTORY_CONTROL) // E1
+  if (!isLifeOf(control, history, generation)) return false
+  const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
+  const tail = peek64(history + HISTORY_TAIL) // E2
+  const place = placeIn(tail, index)
+  if (place >= <u32>EVENTS_PER_BLOCK || !isTailOf(tail, generation)) return false
+  const seed = peek32(history + HISTORY_SEED)
+  if (!swapIf64(history + HISTORY_CONTROL, control, control + ONE_EVENT)) return false // E3
+  const at = eventAt(blockOfTail(tail), place)
+  const when = stamped(packed, peek64(HEADER_CLOCK))
+  let meta = (index << EVENT_INDEX_SHIFT) | (packed & EVENT_TAGS_MASK)
+  if (control & (CONTROL_ENDED | CONTROL_RELEASED)) meta |= lateFlags(control) << EVENT_FLAGS_SHIFT
+  write64(at + EVENT_TIME, when)
+  write64(at + EVENT_WHAT, ((<u64>word0) << 32) | what)
+  write64(at + EVENT_WORDS + 4, 0)
+  commit(at, meta, checkOf(meta, when, what, word0, index, seed))
+  return true
+}
+
+/** Records one event with up to three argument words; `time` < 0 takes the coarse clock. False: refused, and counted. */
 export function log(
   history: usize,
   generation: u32,
   what: u32,
-  tags: u32,
-  role: u32,
+  packed: u32,
   word0: u32,
   word1: u32,
   word2: u32,
-  thread: u32,
   time: f64,
 ): bool {
-  const claim = claimEvent(history, generation, role)
+  const claim = claimEvent(history, generation, packed)
   const at = <usize>claim
   if (at == 0) return false
   const index = indexAt(at)
-  const when = stamp(thread, time)
-  const meta = (index << EVENT_INDEX_SHIFT) | (flagsOf(claim) << EVENT_FLAGS_SHIFT) | tags
+  const when = stamped(packed, microsOf(time))
+  const meta = metaOf(index, <u32>(claim >> 32), packed)
+  const seed = seedOf(history, generation)
   write64(at + EVENT_TIME, when)
   write64(at + EVENT_WHAT, ((<u64>word0) << 32) | what)
   write64(at + EVENT_WORDS + 4, ((<u64>word2) << 32) | word1)
-  commit(at, meta, when, what, word0, word1, word2, index, history, generation)
+  const check = checkOf(meta, when, what, word0, index, seed)
+  commit(at, meta, check + word1 * CHECK_WORD_1 + word2 * CHECK_WORD_2)
   return true
 }
 
@@ -122,57 +157,44 @@ export function claimWithText(
   history: usize,
   generation: u32,
   what: u32,
-  role: u32,
+  packed: u32,
   bytes: u32,
-  thread: u32,
   time: f64,
 ): usize {
-  const claim = claimEvent(history, generation, role)
+  const claim = claimEvent(history, generation, packed)
   const at = <usize>claim
   if (at == 0) return 0
-  const text = takeText(at & ~BLOCK_ADDRESS_MASK, history, bytes)
+  const text = takeText(at & ~BLOCK_ADDRESS_MASK, history, bytes, threadOf(packed))
   if (text == 0) count(COUNTER_TEXTS_LOST)
   else write32(text + TEXT_LENGTH, bytes)
-  write64(at + EVENT_TIME, stamp(thread, time))
+  write64(at + EVENT_TIME, stamped(packed, microsOf(time)))
   write64(at + EVENT_WHAT, ((<u64>text) << 32) | what)
   write64(at + EVENT_WORDS + 4, 0)
-  const flags = flagsOf(claim) | EVENT_TEXT
-  write32(
-    at + EVENT_META,
-    (indexAt(at) << EVENT_INDEX_SHIFT) | (flags << EVENT_FLAGS_SHIFT) | ARGUMENT_NONE,
-  )
+  write32(at + EVENT_META, metaOf(indexAt(at), <u32>(claim >> 32) | EVENT_TEXT, packed))
   return at
 }
 
 /** Commits what claimWithText claimed, the text being written. */
 export function commitText(at: usize): void {
   const block = at & ~BLOCK_ADDRESS_MASK
-  const history = (<usize>(peek32(block + BLOCK_OWNER) & BLOCK_MASK)) << HISTORY_SHIFT
+  const history = (<usize>(peek32(block + BLOCK_OWNER) & <u32>BLOCK_MASK)) << HISTORY_SHIFT
   const generation = peek32(block + BLOCK_GENERATION)
   const index = indexAt(at)
-  const text = <usize>peek32(at + EVENT_WORDS)
-  if (text) write32(text + TEXT_CHECK, textCheck(text, index))
+  const text = peek32(at + EVENT_WORDS)
+  if (text) write32(<usize>text + TEXT_CHECK, textCheck(<usize>text, index))
+  const meta = peek32(at + EVENT_META)
   const when = peek64(at + EVENT_TIME)
-  commit(
-    at,
-    peek32(at + EVENT_META),
-    when,
-    peek32(at + EVENT_WHAT),
-    <u32>text,
-    0,
-    0,
-    index,
-    history,
-    generation,
-  )
+  const what = peek32(at + EVENT_WHAT)
+  const seed = seedOf(history, generation)
+  commit(at, meta, checkOf(meta, when, what, text, index, seed))
 }
 
 /** E1 to E3. The address in the lower half, flags in the upper; 0 = refused and counted. */
-function claimEvent(history: usize, generation: u32, role: u32): u64 {
+function claimEvent(history: usize, generation: u32, packed: u32): u64 {
   while (true) {
     const control = look64(history + HISTORY_CONTROL) // E1
     if (!isLifeOf(control, history, generation)) {
-      count(COUNTER_STALE)
+      if (history) count(COUNTER_STALE) // 0: never pushed, so nothing that could be stale
       return 0
     }
     const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
@@ -180,11 +202,10 @@ function claimEvent(history: usize, generation: u32, role: u32): u64 {
       count(COUNTER_REJECTED)
       return 0
     }
-    const ordinal = index / EVENTS_PER_BLOCK
     const tail = peek64(history + HISTORY_TAIL)
-    let block = (<usize>(tail & BLOCK_MASK)) << BLOCK_SHIFT
-    if (tail >> 24 != tailTag(generation, ordinal)) {
-      block = findBlock(history, generation, ordinal) // E2
+    let block = blockOfTail(tail)
+    if (placeIn(tail, index) >= <u32>EVENTS_PER_BLOCK || !isTailOf(tail, generation)) {
+      block = findBlock(history, generation, index / EVENTS_PER_BLOCK, threadOf(packed)) // E2
       if (block == LOOK_AGAIN) continue
       if (block == NO_MEMORY) {
         if (look64(history + HISTORY_CONTROL) != control) continue
@@ -192,21 +213,17 @@ function claimEvent(history: usize, generation: u32, role: u32): u64 {
         return 0
       }
     }
-    const wanted =
-      (control + ((<u64>1) << CONTROL_CLAIMED_SHIFT)) | (role == ROLE_END ? <u64>CONTROL_ENDED : 0)
+    const wanted = (control + ONE_EVENT) | (packed & PACKED_END ? <u64>CONTROL_ENDED : 0)
     if (!swapIf64(history + HISTORY_CONTROL, control, wanted)) continue // E3
-    const at = block + BLOCK_HEADER_BYTES + ((index - ordinal * EVENTS_PER_BLOCK) << EVENT_SHIFT)
-    let flags: u64 = 0
-    if (control & CONTROL_ENDED) flags = EVENT_AFTER_END
-    if ((control & CONTROL_RELEASED) != 0 && refsOf(control) == 0) flags |= EVENT_AFTER_UNREF
-    return (flags << 32) | at
+    return ((<u64>lateFlags(control)) << 32) | eventAt(block, index % EVENTS_PER_BLOCK)
   }
 }
 
 /** E2 where the tail does not name the block: finds it, or installs it and sends its forerunner's events away. */
-function findBlock(history: usize, generation: u32, ordinal: u32): usize {
+function findBlock(history: usize, generation: u32, ordinal: u32, thread: u32): usize {
+  const me = recordOf(thread)
   const tail = look64(history + HISTORY_TAIL)
-  const word = entryFor(history, generation, ordinal)
+  const word = entryFor(history, generation, ordinal, me)
   if (word == 0) return NO_MEMORY
   const owner = ownerOf(history)
   const entry = look64(word + ENTRY_BLOCK)
@@ -217,31 +234,30 @@ function findBlock(history: usize, generation: u32, ordinal: u32): usize {
     if (ours && peek32(held + BLOCK_ORDINAL) > ordinal) return LOOK_AGAIN
     // A foreign block is a late thread's leftover only if the life still stands now: else it may be the next life's.
     if (!ours && held && !stands(history, generation)) return LOOK_AGAIN
-    const fresh = takeBlock(history)
+    const fresh = takeBlock(history, me)
     if (fresh == 0) return NO_MEMORY
     if (!swapIf64(word, entry, beginBlock(fresh, owner, generation, ordinal))) {
-      freeOne(fresh)
+      freeBlock(fresh, me)
       return LOOK_AGAIN
     }
     // Whoever swapped the forerunner out owns it: fully claimed if ours, never claimed if a late thread's leftover.
-    if (ours) sendAway(history, generation, held)
-    else if (held) discard(held, 0, 0, 0)
+    let freed: u32 = 0
+    if (ours) freed = sendAway(history, generation, held, me)
+    else if (held) discard(held, 0, 0, 0, me)
+    if (freed != 1) claim32(listOfOwner(owner) + LIST_BLOCKS, 1 - freed)
     block = fresh
   }
-  swapIf64(
-    history + HISTORY_TAIL,
-    tail,
-    (tailTag(generation, ordinal) << 24) | (block >> BLOCK_SHIFT),
-  )
+  swapIf64(history + HISTORY_TAIL, tail, tailOf(generation, ordinal * EVENTS_PER_BLOCK, block))
   return block
 }
 
-/** A lapped block: kept when it holds an event of a pinned verb, as long as such blocks are no more than the turn. */
-function sendAway(history: usize, generation: u32, block: usize): void {
-  if (peek32(HEADER_PINNED_VERBS) == 0 || !holdsPinned(block)) {
-    releaseBlock(block, EVENTS_PER_BLOCK)
-    return
-  }
+/**
+ * A lapped block: kept when it holds an event of a pinned verb, as long as such blocks are no more than the turn. Answers
+ * how many blocks are free again.
+ */
+function sendAway(history: usize, generation: u32, block: usize, me: usize): u32 {
+  if (peek32(HEADER_PINNED_VERBS) == 0 || !holdsPinned(block))
+    return releaseBlock(block, EVENTS_PER_BLOCK, me)
   const word = history + HISTORY_KEPT
   const most = peek32(listOf(history) + LIST_TURN_BLOCKS)
   const mine = ((peek64(block + BLOCK_STATE) >> 32) << 32) | (block >> BLOCK_SHIFT)
@@ -253,12 +269,10 @@ function sendAway(history: usize, generation: u32, block: usize): void {
       length++
       kept = (<usize>peek32(kept + BLOCK_NEXT)) << BLOCK_SHIFT
     }
-    if (length == most || !stands(history, generation)) {
-      releaseBlock(block, EVENTS_PER_BLOCK)
-      return
-    }
+    if (length == most || !stands(history, generation))
+      return releaseBlock(block, EVENTS_PER_BLOCK, me)
     write32(block + BLOCK_NEXT, <u32>newest)
-    if (swapIf64(word, newest, mine)) return
+    if (swapIf64(word, newest, mine)) return 0
   }
 }
 
@@ -273,22 +287,23 @@ function holdsPinned(block: usize): bool {
 }
 
 /** Room for a text, hung on the block of its event, which the uncommitted event pins. */
-function takeText(block: usize, keep: usize, length: u32): usize {
+function takeText(block: usize, keep: usize, length: u32, thread: u32): usize {
   const bytes = (length + TEXT_DATA + 7) & ~7
+  const room = claimText(block, bytes)
+  if (room) return room
+  const me = recordOf(thread)
   const owner = peek32(block + BLOCK_OWNER)
   const generation = peek32(block + BLOCK_GENERATION)
   const ordinal = peek32(block + BLOCK_ORDINAL)
   while (true) {
-    const room = claimText(block, bytes)
-    if (room) return room
     const expected = look64(block + BLOCK_TEXT)
     const blocks = (bytes + BLOCK_DATA_BYTES - 1) / BLOCK_DATA_BYTES
     let first: usize = 0
     let last: usize = 0
     for (let n: u32 = 0; n < blocks; n++) {
-      const fresh = takeBlock(keep)
+      const fresh = takeBlock(keep, me)
       if (fresh == 0) {
-        freeChain(first)
+        freeChain(first, me)
         return 0
       }
       beginBlock(fresh, owner, generation, ordinal)
@@ -296,51 +311,20 @@ function takeText(block: usize, keep: usize, length: u32): usize {
       write32(fresh + BLOCK_NEXT, <u32>(first >> BLOCK_SHIFT))
       first = fresh
     }
-    if (hangText(block, expected, first, last, blocks == 1 ? bytes : BLOCK_DATA_BYTES))
+    if (hangText(block, expected, first, last, blocks == 1 ? bytes : BLOCK_DATA_BYTES)) {
+      claim32(listOfOwner(owner) + LIST_BLOCKS, blocks)
       return first + BLOCK_HEADER_BYTES
+    }
     write32(last + BLOCK_NEXT, 0)
-    freeChain(first)
+    freeChain(first, me)
+    const again = claimText(block, bytes)
+    if (again) return again
   }
 }
 
-function freeChain(first: usize): void {
-  let block = first
-  while (block) {
-    const next = (<usize>peek32(block + BLOCK_NEXT)) << BLOCK_SHIFT
-    freeOne(block)
-    block = next
-  }
-}
-
-/** E4 and E5. */
-function commit(
-  at: usize,
-  meta: u32,
-  when: u64,
-  what: u32,
-  word0: u32,
-  word1: u32,
-  word2: u32,
-  index: u32,
-  history: usize,
-  generation: u32,
-): void {
-  let check =
-    meta * CHECK_META +
-    <u32>when * CHECK_TIME_LOW +
-    <u32>(when >> 32) * CHECK_TIME_HIGH +
-    what * CHECK_WHAT +
-    word0 * CHECK_WORD_0 +
-    word1 * CHECK_WORD_1 +
-    word2 * CHECK_WORD_2 +
-    index * CHECK_INDEX +
-    <u32>(history >> HISTORY_SHIFT) * CHECK_HISTORY +
-    generation * CHECK_GENERATION
-  if (check == 0) check = 1
-  publish64(at + EVENT_META, ((<u64>check) << 32) | meta) // E4: nothing of the record may be seen later than this store
-  const block = at & ~BLOCK_ADDRESS_MASK
-  const state = look64(block + BLOCK_STATE) // E5
-  if (<u32>state & BLOCK_ABANDONED) returnIfCommitted(block, state)
+/** E4: the one store that makes the event whole; nothing of the record may be seen later than it. */
+export function commit(at: usize, meta: u32, check: u32): void {
+  settle64(at + EVENT_META, ((<u64>(check | 1)) << 32) | meta)
 }
 
 function textCheck(text: usize, index: u32): u32 {
@@ -360,13 +344,25 @@ function textCheck(text: usize, index: u32): u32 {
   return check == 0 ? 1 : check
 }
 
-function stamp(thread: u32, time: f64): u64 {
-  const micros = time < 0 ? peek64(HEADER_CLOCK) : <u64>time
-  return ((<u64>thread) << EVENT_TIME_BITS) | (micros & (((<u64>1) << EVENT_TIME_BITS) - 1))
+export function lateFlags(control: u64): u32 {
+  const released = (control & CONTROL_RELEASED) != 0 && refsOf(control) == 0
+  return (control & CONTROL_ENDED ? EVENT_AFTER_END : 0) | (released ? EVENT_AFTER_UNREF : 0)
 }
 
-function tailTag(generation: u32, ordinal: u32): u64 {
-  return ((<u64>ordinal & 0xffffff) << 16) | (generation & 0xffff)
+function metaOf(index: u32, flags: u32, packed: u32): u32 {
+  return (index << EVENT_INDEX_SHIFT) | (flags << EVENT_FLAGS_SHIFT) | (packed & EVENT_TAGS_MASK)
+}
+
+export function threadOf(packed: u32): u32 {
+  return packed >> PACKED_THREAD_SHIFT
+}
+
+export function stamped(packed: u32, micros: u64): u64 {
+  return ((<u64>threadOf(packed)) << EVENT_TIME_BITS) | micros
+}
+
+export function microsOf(time: f64): u64 {
+  return time < 0 ? peek64(HEADER_CLOCK) : <u64>time & (((<u64>1) << EVENT_TIME_BITS) - 1)
 }
 
 function indexAt(at: usize): u32 {
@@ -375,8 +371,4 @@ function indexAt(at: usize): u32 {
     peek32(block + BLOCK_ORDINAL) * EVENTS_PER_BLOCK +
     <u32>((at - block - BLOCK_HEADER_BYTES) >> EVENT_SHIFT)
   )
-}
-
-function flagsOf(claim: u64): u32 {
-  return <u32>(claim >> 32)
 }

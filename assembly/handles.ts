@@ -1,7 +1,6 @@
 // Numbers from outside become addresses only here: a handle may come from another thread, an old dump or thin air.
 
 import { isLifeOf } from './control'
-import { listOf } from './entries'
 import {
   CHUNK_BYTES,
   CHUNK_CLASS,
@@ -11,6 +10,7 @@ import {
   HISTORY_CONTROL,
   HISTORY_SHIFT,
 } from './layout'
+import { listOf } from './list-record'
 import { look32, look64 } from './shared'
 
 /** The history of this number and generation if it is retained in this list, else 0. */

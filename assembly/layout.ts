@@ -51,6 +51,8 @@ export const HEADER_STATIC_BYTES = 128
 export const HEADER_FLAG_COARSE = 1
 /** The memory can be shared between threads. */
 export const HEADER_FLAG_SHARED = 2
+/** The machine makes stores visible in their order, as x86-64 does. */
+export const HEADER_FLAG_ORDERED_STORES = 4
 
 /** i64. Coarse clock: microseconds since HEADER_STARTED, kept by whichever thread comes by. Own cache line. */
 export const HEADER_CLOCK = 128
@@ -79,6 +81,8 @@ export const HEADER_THREADS = 512
 export const HEADER_LISTS = 516
 /** u32. Verbs with VERB_FLAG_PIN: lets the common case skip the search for them. */
 export const HEADER_PINNED_VERBS = 520
+/** u32. Counts the looks for abandoned blocks that are finished by now; names the block to look at next. */
+export const HEADER_SWEEP = 524
 
 /** u64 counters, one per reason why something is missing. */
 export const COUNTER_STALE = 576
@@ -94,8 +98,9 @@ export const COUNTER_TEXTS_LOST = 608
 export const COUNTER_TEXTS_CUT = 616
 /** Strings that the string area could not hold; they travel inside their events. */
 export const COUNTER_STRINGS_FULL = 624
-/** Blocks left to a thread that had not finished an event in them; when it comes back, it returns them. */
+/** Blocks released while a thread had not finished an event in them. */
 export const COUNTER_ABANDONED = 632
+/** Of these, those that were found finished later, and used again. */
 export const COUNTER_RETURNED = 640
 /** Histories slots whose generations are used up. */
 export const COUNTER_RETIRED = 648
@@ -189,6 +194,12 @@ export const THREAD_NAME = THREAD_TID + 4
 export const THREAD_JOINED = THREAD_NAME + 4
 /** u32. RUNTIME_… */
 export const THREAD_RUNTIME = THREAD_JOINED + 8
+/** u32. Free blocks that only this thread may take: the top one in bits 0-23, how many in 24-31; chained by BLOCK_NEXT. */
+export const THREAD_SPARE_BLOCKS = THREAD_RUNTIME + 4
+/** u32. Number of a free history that only this thread may take. 0 = none. */
+export const THREAD_SPARE_HISTORY = THREAD_SPARE_BLOCKS + 4
+export const SPARE_BLOCKS_MAX = 4
+export const SPARE_COUNT_SHIFT = 24
 export const THREAD_BYTES = 64
 export const THREADS_PER_CHUNK = 1023
 export const THREADS_MAX = 65472
@@ -230,13 +241,14 @@ export const LIST_CREATED = LIST_DIRECTORY_LEVELS + 4
 export const LIST_PUSHED = 64
 /** u64. Order number below which the budget has already emptied the ring. */
 export const LIST_EVICT_CURSOR = LIST_PUSHED + 8
-/** u32. Memory in use, in units of 128 bytes. */
-export const LIST_USED = LIST_EVICT_CURSOR + 8
+/** u32. Blocks in use by its lives. */
+export const LIST_BLOCKS = LIST_EVICT_CURSOR + 8
 /** u32. unref() calls below zero on histories of this list. */
-export const LIST_UNREFS_BELOW_ZERO = LIST_USED + 4
+export const LIST_UNREFS_BELOW_ZERO = LIST_BLOCKS + 4
+/** u64. Lives that ended with the list. All others that are gone, and not counted below, were pushed out of the window. */
+export const LIST_DESTROYED = LIST_UNREFS_BELOW_ZERO + 4
 /** u64 each. */
-export const LIST_EVICTED_BY_WINDOW = LIST_UNREFS_BELOW_ZERO + 4
-export const LIST_EVICTED_BY_BUDGET = LIST_EVICTED_BY_WINDOW + 8
+export const LIST_EVICTED_BY_BUDGET = LIST_DESTROYED + 8
 export const LIST_EVICTED_PINNED = LIST_EVICTED_BY_BUDGET + 8
 /** u64. Events claimed by histories that are gone. */
 export const LIST_EVENTS_GONE = LIST_EVICTED_PINNED + 8
@@ -265,7 +277,7 @@ export const RING_ORDER_SHIFT = 24
 //                   LIVE+refs --pushed out--> LIVE+OUT --last unref--> free
 
 export const HISTORY_CONTROL = 0
-/** u64. Newest block: its ordinal in bits 40-63, generation low in 24-39, block in 0-23. A hint, checked by its tag. */
+/** u64. Newest block: index of its first event, low 26 bits, in 38-63; generation low in 22-37; block in 0-21. A hint. */
 export const HISTORY_TAIL = HISTORY_CONTROL + 8
 /** u64 each. ENTRY of event blocks 0 and 1. */
 export const HISTORY_ENTRIES = HISTORY_TAIL + 8
@@ -276,10 +288,12 @@ export const HISTORY_DIRECTORY = HISTORY_ENTRIES + 16
 export const HISTORY_KEPT = HISTORY_DIRECTORY + 8
 /** u32. Whole generation. */
 export const HISTORY_GENERATION = HISTORY_KEPT + 8
-/** u32. Number of the list record. */
+/** u16. Number of the list record. */
 export const HISTORY_LIST = HISTORY_GENERATION + 4
+/** u16. Thread that pushed. */
+export const HISTORY_THREAD = HISTORY_LIST + 2
 /** u64. The object: an integer, the bits of an f64, or the address of the block that holds a long string. */
-export const HISTORY_OBJECT = HISTORY_LIST + 4
+export const HISTORY_OBJECT = HISTORY_THREAD + 2
 /** i64. Microseconds since HEADER_STARTED. */
 export const HISTORY_CREATED = HISTORY_OBJECT + 8
 /** u64. Order number within the list. */
@@ -288,13 +302,17 @@ export const HISTORY_ORDER = HISTORY_CREATED + 8
 export const HISTORY_OBJECT_KIND = HISTORY_ORDER + 8
 /** u16. Bytes of a string. */
 export const HISTORY_OBJECT_LENGTH = HISTORY_OBJECT_KIND + 2
-/** u16. Thread that pushed; the 16 bits after it are zero. */
-export const HISTORY_THREAD = HISTORY_OBJECT_LENGTH + 2
+/** u32. What number and generation contribute to the checks of this life's events. */
+export const HISTORY_SEED = HISTORY_OBJECT_LENGTH + 2
 /** u32. Events already written to the sinks. */
-export const HISTORY_FLUSH_OFFSET = HISTORY_THREAD + 4
+export const HISTORY_FLUSH_OFFSET = HISTORY_SEED + 4
 /** UTF-8 of a string of up to 36 bytes (a UUID). */
 export const HISTORY_OBJECT_STRING = HISTORY_FLUSH_OFFSET + 4
 export const HISTORY_OBJECT_STRING_BYTES = 36
+export const TAIL_INDEX_SHIFT = 38
+export const TAIL_INDEX_MASK = 0x3ffffff
+export const TAIL_GENERATION_SHIFT = 22
+export const TAIL_BLOCK_MASK = 0x3fffff
 export const HISTORY_BYTES = 128
 export const HISTORY_SHIFT = 7
 export const HISTORIES_PER_CHUNK = 511
@@ -335,7 +353,7 @@ export const ENTRY_INCARNATION = 4
 // BLOCK - 512 bytes: 15 events, or text, or directory entries, after a header of 32 bytes. Its number = address / 512.
 //
 //   free --take--> IN_USE --release, all events committed--> free
-//                  IN_USE --release, one is not--> ABANDONED --by its late writer--> free
+//                  IN_USE --release, one is not--> ABANDONED --found finished by a sweep--> free
 
 export const BLOCK_BYTES = 512
 export const BLOCK_SHIFT = 9
@@ -372,7 +390,7 @@ export const EVENTS_MAX = 50000
 //  +----------------------------------+-------------+-----------------------+
 //  | index, low 16 bits               | flags       | tags of 3 arguments   |  0   last, in one 64-bit store with the check:
 //  +----------------------------------+-------------+-----------------------+      that commits the event
-//  | check, never 0; 0 = not committed                                      |  4
+//  | check, odd; 0 = not committed                                          |  4
 //  +------------------------------------------------------------------------+
 //  | time, microseconds, low 32 bits                                        |  8
 //  +----------------------------------+-------------------------------------+
@@ -396,6 +414,9 @@ export const EVENT_BYTES = 32
 export const EVENT_SHIFT = 5
 
 export const EVENT_TAGS_MASK = 0xfff
+/** How a log call passes the argument tags (as in EVENT_META), whether the verb ends the life, and the thread. */
+export const PACKED_END = 4096
+export const PACKED_THREAD_SHIFT = 16
 export const EVENT_TAG_BITS = 4
 export const EVENT_FLAGS_SHIFT = 12
 export const EVENT_INDEX_SHIFT = 16
@@ -409,9 +430,19 @@ export const EVENT_AFTER_END = 1
 export const EVENT_AFTER_UNREF = 2
 /** The arguments stand in a text; word 0 is its address, 0 when it found no memory. */
 export const EVENT_TEXT = 4
+/** Repeats the event before it, whose arguments are its own; the last two words are a REPEAT. */
+export const EVENT_REPEAT = 8
 
-// What the check is made of: each word times an odd constant, added up modulo 2^32, 0 shown as 1. An odd constant makes
-// every change of a single word visible. (Carter & Wegman 1979, multilinear hashing.)
+// REPEAT - u64, moved by swaps after the commit, so not in the check: further repeats that were folded into this one (bits
+// 32-47), and how many microseconds after it the last of them came (0-31). Above, what says that it is this event's: the
+// upper half of the sum of HISTORY_SEED and index * CHECK_INDEX.
+export const REPEAT_FOLD = EVENT_WORDS + 4
+export const REPEAT_COUNT_SHIFT = 32
+export const REPEAT_COUNT_MAX = 0xffff
+export const REPEAT_TAG_SHIFT = 48
+
+// What the check is made of: each word times an odd constant, added up modulo 2^32, the lowest bit then set. An odd constant
+// makes every change of a single word visible, but the one that only moves that bit. (Carter & Wegman 1979, multilinear.)
 export const CHECK_META = 0x1e3779b1
 export const CHECK_TIME_LOW = 0x05ebca77
 export const CHECK_TIME_HIGH = 0x42b2ae3d

@@ -1,9 +1,9 @@
 // A history's life: opened by a push, pinned by refs, closed once. All of it is one word, HISTORY_CONTROL: whoever swaps
 // LIVE away, and nobody else, clears the memory and frees the slot.
 
-import { freeOne } from './blocks'
+import { freeBlock } from './blocks'
 import { isLifeOf, refsOf } from './control'
-import { listOf, takeOutAll } from './entries'
+import { takeOutAll } from './entries'
 import {
   CONTROL_CLAIMED_SHIFT,
   CONTROL_LIVE,
@@ -17,14 +17,15 @@ import {
   HISTORY_GENERATION,
   HISTORY_OBJECT,
   HISTORY_OBJECT_KIND,
+  LIST_BLOCKS,
   LIST_EVENTS_GONE,
-  LIST_EVICTED_BY_WINDOW,
   LIST_UNREFS_BELOW_ZERO,
-  LIST_USED,
   OBJECT_LONG_STRING,
 } from './layout'
+import { listOf } from './list-record'
 import { freeHistory } from './pools'
 import { claim32, claim64, look64, peek16, peek32, peek64, swapIf64 } from './shared'
+import { recordOf } from './spares'
 import { count } from './stats'
 
 /** What leaveWindow did: nothing as the control word had changed, marked a pinned life, ended a life. */
@@ -48,7 +49,7 @@ export function ref(history: usize, generation: u32): bool {
 }
 
 /** Releases a reference, last of all the pusher's own; frees a history that waited outside the window for this. */
-export function unref(history: usize, generation: u32): bool {
+export function unref(history: usize, generation: u32, thread: u32): bool {
   while (true) {
     const control = look64(history + HISTORY_CONTROL)
     if (!isLifeOf(control, history, generation)) {
@@ -66,40 +67,37 @@ export function unref(history: usize, generation: u32): bool {
     const last = refs <= 1 && (control & CONTROL_OUT) != 0
     if (last) wanted &= ~(<u64>CONTROL_LIVE)
     if (!swapIf64(history + HISTORY_CONTROL, control, wanted)) continue
-    if (last) {
-      // It had left the window before, while it was pinned.
-      claim64(listOf(history) + LIST_EVICTED_BY_WINDOW, 1)
-      clear(history, generation, wanted)
-    }
+    if (last) clear(history, generation, wanted, recordOf(thread)) // it had left the window before, pinned
     return true
   }
 }
 
 /** Ends a life whatever its refs; false when another thread did, or when it is another life by now. */
-export function close(history: usize, control: u64): bool {
+export function close(history: usize, control: u64, me: usize): bool {
   const generation = peek32(history + HISTORY_GENERATION)
   const closed = control & ~(<u64>CONTROL_LIVE)
   if (!swapIf64(history + HISTORY_CONTROL, control, closed)) return false
-  clear(history, generation, closed)
+  clear(history, generation, closed, me)
   return true
 }
 
 /** Leaves the window: ends an unpinned life, marks a pinned one. */
-export function leaveWindow(history: usize, control: u64): u32 {
-  if (refsOf(control) == 0) return close(history, control) ? LEFT_ENDED : LEFT_NOT
+export function leaveWindow(history: usize, control: u64, me: usize): u32 {
+  if (refsOf(control) == 0) return close(history, control, me) ? LEFT_ENDED : LEFT_NOT
   return swapIf64(history + HISTORY_CONTROL, control, control | CONTROL_OUT)
     ? LEFT_PINNED
     : LEFT_NOT
 }
 
-function clear(history: usize, generation: u32, control: u64): void {
+function clear(history: usize, generation: u32, control: u64, me: usize): void {
   const list = listOf(history)
   const claimed = <u32>(control >> CONTROL_CLAIMED_SHIFT)
-  takeOutAll(history, generation, claimed)
+  let freed = takeOutAll(history, generation, claimed, me)
   if (peek16(history + HISTORY_OBJECT_KIND) == OBJECT_LONG_STRING) {
-    freeOne(<usize>peek64(history + HISTORY_OBJECT))
+    freeBlock(<usize>peek64(history + HISTORY_OBJECT), me)
+    freed++
   }
+  if (freed) claim32(list + LIST_BLOCKS, 0 - freed)
   if (claimed) claim64(list + LIST_EVENTS_GONE, claimed)
-  claim32(list + LIST_USED, -1)
-  freeHistory(history)
+  freeHistory(history, me)
 }

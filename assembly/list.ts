@@ -3,7 +3,6 @@
 import { beginBlock } from './blocks'
 import { takeBlock, takeHistoryMemory } from './budget'
 import { returnChunk, takeChunks } from './chunks'
-import { ownerOf } from './entries'
 import {
   CHUNK_CLASS,
   CHUNK_SHIFT,
@@ -33,11 +32,13 @@ import {
   HISTORY_OBJECT_KIND,
   HISTORY_OBJECT_LENGTH,
   HISTORY_ORDER,
+  HISTORY_SEED,
   HISTORY_SHIFT,
   HISTORY_TAIL,
   HISTORY_THREAD,
-  LIST_BYTES,
+  LIST_BLOCKS,
   LIST_CREATED,
+  LIST_DESTROYED,
   LIST_DIRECTORY_LEVELS,
   LIST_ENABLED,
   LIST_FIRST_BLOCKS,
@@ -46,7 +47,6 @@ import {
   LIST_MAX_TEXT,
   LIST_NAME,
   LIST_PUSHED,
-  LIST_RECORDS,
   LIST_RING_CAPACITY,
   LIST_RING_CHUNK,
   LIST_STATE,
@@ -54,26 +54,28 @@ import {
   LIST_STATE_READY,
   LIST_TABLE,
   LIST_TURN_BLOCKS,
-  LIST_USED,
   LIST_WINDOW,
   LISTS_MAX,
   OBJECT_LONG_STRING,
   RING_ENTRIES_PER_CHUNK,
 } from './layout'
 import { close } from './life'
+import { listNumbered, listOf, numberOf, ownerOf } from './list-record'
 import { freeHistory } from './pools'
+import { noTail, seedOf } from './record'
 import {
   claim32,
   claim64,
   look32,
   look64,
   peek32,
-  publish64,
+  settle64,
   swapIf32,
   write16,
   write32,
   write64,
 } from './shared'
+import { recordOf } from './spares'
 import { count } from './stats'
 import { enterWindow } from './window'
 
@@ -82,7 +84,7 @@ export function findList(name: u32): usize {
   for (let n: u32 = 0; n < <u32>LISTS_MAX; n++) {
     const number = look32(LIST_TABLE + n * 4)
     if (number == 0) return 0
-    const list = record(number - 1)
+    const list = listNumbered(number - 1)
     if (peek32(list + LIST_NAME) == name && look32(list + LIST_STATE) == LIST_STATE_READY)
       return list
   }
@@ -104,7 +106,7 @@ export function createList(
     claim32(HEADER_LISTS, -1)
     return 0
   }
-  const list = record(number)
+  const list = listNumbered(number)
   const ring = takeChunks(CLASS_RING, number, ringChunks(capacity))
   if (ring == 0) {
     swapIf32(HEADER_LISTS, number + 1, number)
@@ -121,15 +123,15 @@ export function createList(
 }
 
 /** Ends every life in a list, pinned ones too; its handles become stale. A list of the same name may be made anew. */
-export function destroyList(list: usize): bool {
+export function destroyList(list: usize, thread: u32): bool {
   if (!swapIf32(list + LIST_STATE, LIST_STATE_READY, LIST_STATE_DESTROYED)) return false
-  const number = numberOf(list)
+  const me = recordOf(thread)
   const chunks = look32(HEADER_CHUNKS)
   for (let chunk: u32 = 1; chunk < chunks; chunk++) {
     const base = (<usize>chunk) << CHUNK_SHIFT
     if (look32(base + CHUNK_CLASS) != CLASS_HISTORIES) continue
     for (let n: u32 = 1; n <= <u32>HISTORIES_PER_CHUNK; n++)
-      closeIfOf(base + n * HISTORY_BYTES, number)
+      closeIfOf(list, base + n * HISTORY_BYTES, me)
   }
   return true
 }
@@ -147,10 +149,11 @@ export function claimHistory(
   thread: u32,
   time: f64,
 ): usize {
+  const me = recordOf(thread)
   let history: usize
   let generation: u32
   while (true) {
-    history = look32(list + LIST_STATE) == LIST_STATE_READY ? takeHistoryMemory() : 0
+    history = look32(list + LIST_STATE) == LIST_STATE_READY ? takeHistoryMemory(me) : 0
     if (history == 0) {
       count(COUNTER_PUSHES_DROPPED)
       return 0
@@ -159,41 +162,41 @@ export function claimHistory(
     if (generation <= <u32>GENERATION_MAX) break
     count(COUNTER_RETIRED) // its handles are used up: better to lose 128 bytes than to reuse a handle
   }
-  // A history with no chance to hold a block keeps this word from a life 65,536 generations ago: reset it each time.
-  write64(history + HISTORY_TAIL, 0)
-  write32(history + HISTORY_LIST, numberOf(list))
+  write64(history + HISTORY_TAIL, noTail(generation))
+  write16(history + HISTORY_LIST, numberOf(list))
+  write16(history + HISTORY_THREAD, thread)
   write32(history + HISTORY_GENERATION, generation)
   write64(history + HISTORY_OBJECT, ((<u64>high) << 32) | low)
   write64(history + HISTORY_CREATED, time < 0 ? look64(HEADER_CLOCK) : <u64>time)
   write16(history + HISTORY_OBJECT_KIND, kind)
   write16(history + HISTORY_OBJECT_LENGTH, bytes)
-  write32(history + HISTORY_THREAD, thread)
+  write32(history + HISTORY_SEED, seedOf(history, generation))
   write32(history + HISTORY_FLUSH_OFFSET, 0)
-  claim32(list + LIST_USED, 1)
   if (kind != OBJECT_LONG_STRING) return history
-  const block = takeBlock(history)
+  const block = takeBlock(history, me)
   if (block == 0) {
-    claim32(list + LIST_USED, -1)
-    freeHistory(history)
+    freeHistory(history, me)
     count(COUNTER_PUSHES_DROPPED)
     return 0
   }
   beginBlock(block, ownerOf(history), generation, 0)
+  claim32(list + LIST_BLOCKS, 1)
   write64(history + HISTORY_OBJECT, block)
   return history
 }
 
 /** Steps P2 to P4: the life begins. Answers its generation. */
-export function openHistory(list: usize, history: usize): u32 {
+export function openHistory(list: usize, history: usize, thread: u32): u32 {
   const generation = peek32(history + HISTORY_GENERATION)
   const order = claim64(list + LIST_PUSHED, 1) // P2
   write64(history + HISTORY_ORDER, order)
-  publish64(
+  settle64(
     history + HISTORY_CONTROL,
     ((<u64>generation & 0xffff) << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE,
   ) // P3
-  enterWindow(list, history, order) // P4: after P3, or a push that laps it would find a life not yet begun
-  if (look32(list + LIST_STATE) != LIST_STATE_READY) closeIfOf(history, numberOf(list)) // destroyed meanwhile
+  const me = recordOf(thread)
+  enterWindow(list, history, order, me) // P4: after P3, or a push that laps it would find a life not yet begun
+  if (look32(list + LIST_STATE) != LIST_STATE_READY) closeIfOf(list, history, me) // destroyed meanwhile
   return generation
 }
 
@@ -204,7 +207,7 @@ export function openHistory(list: usize, history: usize): u32 {
 export function push(list: usize, kind: u32, low: u32, high: u32, thread: u32, time: f64): f64 {
   const history = claimHistory(list, kind, low, high, 0, thread, time)
   if (history == 0) return 0
-  const generation = openHistory(list, history)
+  const generation = openHistory(list, history, thread)
   return <f64>generation * <f64>(1 << HISTORY_NUMBER_BITS) + <f64>(history >> HISTORY_SHIFT)
 }
 
@@ -216,7 +219,7 @@ function publishList(list: usize, number: u32, name: u32): usize {
       if (swapIf32(at, 0, number + 1)) return list
       published = look32(at)
     }
-    const other = record(published - 1)
+    const other = listNumbered(published - 1)
     if (peek32(other + LIST_NAME) != name) continue
     if (look32(other + LIST_STATE) == LIST_STATE_READY) {
       undoList(list, number) // another thread made it meanwhile
@@ -257,18 +260,12 @@ function configure(list: usize, window: u32, maxEvents: u32, maxText: u32, flags
   write32(list + LIST_DIRECTORY_LEVELS, levels)
 }
 
-function closeIfOf(history: usize, list: u32): void {
+function closeIfOf(list: usize, history: usize, me: usize): void {
   while (true) {
     const control = look64(history + HISTORY_CONTROL)
-    if ((control & CONTROL_LIVE) == 0 || peek32(history + HISTORY_LIST) != list) return
-    if (close(history, control)) return
+    if ((control & CONTROL_LIVE) == 0 || listOf(history) != list) return
+    if (!close(history, control, me)) continue
+    claim64(list + LIST_DESTROYED, 1)
+    return
   }
-}
-
-function record(number: u32): usize {
-  return LIST_RECORDS + number * LIST_BYTES
-}
-
-function numberOf(list: usize): u32 {
-  return <u32>(list - LIST_RECORDS) / LIST_BYTES
 }

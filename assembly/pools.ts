@@ -1,5 +1,6 @@
 // Histories, blocks and directories: fixed sizes, each from chunks of its own class, so that a word of one kind is never
-// reused as another kind under a late thread's hands. A pool is a stack of freed items and a cursor into its newest chunk.
+// reused as another kind under a late thread's hands. A pool is what the thread itself freed last, a stack of freed items
+// and a cursor into the newest chunk.
 
 import { returnChunk, takeChunks } from './chunks'
 import {
@@ -25,9 +26,12 @@ import {
   HISTORY_SHIFT,
 } from './layout'
 import { claim32, look32, look64, peek32, swapIf64, write32 } from './shared'
+import { keepBlock, keepHistory, spareBlock, spareHistory } from './spares'
 
 /** A history's memory, its generation still that of the life before, or 0. */
-export function takeHistory(): usize {
+export function takeHistory(me: usize): usize {
+  const spare = spareHistory(me)
+  if (spare) return spare
   const at = pop(HEADER_FREE_HISTORIES, HISTORY_SHIFT, HISTORY_ORDER)
   if (at) return at
   const half = peek32(HEADER_BUDGET_CHUNKS) >> 1
@@ -41,12 +45,15 @@ export function takeHistory(): usize {
   )
 }
 
-export function freeHistory(history: usize): void {
+export function freeHistory(history: usize, me: usize): void {
+  if (keepHistory(me, history)) return
   push(HEADER_FREE_HISTORIES, history, HISTORY_SHIFT, HISTORY_ORDER)
 }
 
 /** A block's memory, still FREE, or 0. */
-export function popBlock(): usize {
+export function popBlock(me: usize): usize {
+  const spare = spareBlock(me)
+  if (spare) return spare
   const at = pop(HEADER_FREE_BLOCKS, BLOCK_SHIFT, BLOCK_NEXT)
   if (at) return at
   const budget = peek32(HEADER_BUDGET_CHUNKS)
@@ -60,7 +67,8 @@ export function popBlock(): usize {
   )
 }
 
-export function pushBlock(block: usize): void {
+export function pushBlock(block: usize, me: usize): void {
+  if (keepBlock(me, block)) return
   push(HEADER_FREE_BLOCKS, block, BLOCK_SHIFT, BLOCK_NEXT)
 }
 

@@ -2,9 +2,12 @@
 // it, so that a test can pause a writer there, run another, and open the memory as an image (test/interleave).
 //
 // peek / write   plain; for words that one thread owns, or that a later check verifies
+// settle         plain on a machine whose stores never pass each other, else as publish: later than all stores before it
 // look / publish sequentially consistent load and store
 // claim          atomic add; answers the value before
 // swapIf         compare-and-swap; answers whether it took place
+
+import { HEADER_FLAG_ORDERED_STORES, HEADER_FLAGS } from './layout'
 
 declare function step(address: usize): void
 
@@ -65,6 +68,13 @@ export function publish32(at: usize, value: u32): void {
 export function publish64(at: usize, value: u64): void {
   if (isDefined(SH_STEP)) step(at)
   atomic.store<u64>(at, value)
+}
+
+/** A sequentially consistent store costs as much as a claim: here it is paid only where a plain one would not do. */
+export function settle64(at: usize, value: u64): void {
+  if (isDefined(SH_STEP)) step(at)
+  if (load<u32>(HEADER_FLAGS) & HEADER_FLAG_ORDERED_STORES) store<u64>(at, value)
+  else atomic.store<u64>(at, value)
 }
 
 export function claim32(at: usize, amount: u32): u32 {

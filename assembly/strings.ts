@@ -3,7 +3,7 @@
 //
 //   claimString -> the caller writes the bytes -> commitString -> id
 
-import { returnChunk, takeChunks } from './chunks'
+import { bringChunk } from './chunks'
 import {
   CHECK_BYTES,
   CHUNK_BYTES,
@@ -43,7 +43,10 @@ export function claimString(bytes: u32): usize {
       return at
     }
     const fresh: u32 = next == 0 ? 0 : ordinal + 1
-    if (fresh == STRING_CHUNKS_MAX || !bringChunk(fresh)) {
+    if (
+      fresh == STRING_CHUNKS_MAX ||
+      !bringChunk(STRING_CHUNKS + fresh * 4, CLASS_STRINGS, fresh)
+    ) {
       count(COUNTER_STRINGS_FULL)
       return 0
     }
@@ -94,23 +97,9 @@ function idOf(at: usize): u32 {
   return (ordinal << STRING_ID_CHUNK_SHIFT) | ((<u32>at & (CHUNK_BYTES - 1)) >> STRING_UNIT_SHIFT)
 }
 
-function bringChunk(ordinal: u32): bool {
-  const word = STRING_CHUNKS + ordinal * 4
-  if (look32(word)) return true
-  const chunk = takeChunks(CLASS_STRINGS, ordinal, 1)
-  if (chunk == 0) return look32(word) != 0
-  if (!swapIf32(word, 0, chunk)) returnChunk(chunk)
-  return true
-}
-
 function stringIndex(): usize {
-  let chunk = look32(HEADER_STRING_INDEX)
-  if (chunk == 0) {
-    const fresh = takeChunks(CLASS_STRING_INDEX, 0, 1)
-    if (fresh != 0 && !swapIf32(HEADER_STRING_INDEX, 0, fresh)) returnChunk(fresh)
-    chunk = look32(HEADER_STRING_INDEX)
-  }
-  return (<usize>chunk) << CHUNK_SHIFT
+  if (!bringChunk(HEADER_STRING_INDEX, CLASS_STRING_INDEX, 0)) return 0
+  return (<usize>look32(HEADER_STRING_INDEX)) << CHUNK_SHIFT
 }
 
 function stringCheck(at: usize, length: u32): u32 {

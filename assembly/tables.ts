@@ -1,13 +1,11 @@
 // Verbs and threads: small tables at low offsets, each record published by one store.
 
-import { returnChunk, takeChunks } from './chunks'
+import { bringChunk } from './chunks'
 import {
-  CHUNK_SHIFT,
   CLASS_THREADS,
   COUNTER_THREADS_FULL,
   HEADER_PINNED_VERBS,
   HEADER_THREADS,
-  THREAD_BYTES,
   THREAD_CHUNKS,
   THREAD_JOINED,
   THREAD_NAME,
@@ -25,7 +23,8 @@ import {
   VERB_TABLE,
   VERBS_MAX,
 } from './layout'
-import { claim32, look32, look64, publish32, swapIf32, swapIf64, write32, write64 } from './shared'
+import { claim32, look64, publish32, swapIf64, write32, write64 } from './shared'
+import { recordOf } from './spares'
 import { count } from './stats'
 
 const VERB_DEFINED: u64 = (<u64>1) << VERB_DEFINED_SHIFT
@@ -55,13 +54,14 @@ export function defineVerb(name: u32, role: u32, flags: u32): i32 {
 export function joinThread(pid: u32, tid: u32, name: u32, runtime: u32, micros: f64): u32 {
   const number = claim32(HEADER_THREADS, 1)
   const ordinal = number / THREADS_PER_CHUNK
-  if (number >= <u32>THREADS_MAX || !bringChunk(ordinal)) {
+  if (
+    number >= <u32>THREADS_MAX ||
+    !bringChunk(THREAD_CHUNKS + ordinal * 4, CLASS_THREADS, ordinal)
+  ) {
     count(COUNTER_THREADS_FULL)
     return THREADS_MAX
   }
-  const chunk = look32(THREAD_CHUNKS + ordinal * 4)
-  const at =
-    ((<usize>chunk) << CHUNK_SHIFT) + (number - ordinal * THREADS_PER_CHUNK + 1) * THREAD_BYTES
+  const at = recordOf(number)
   write32(at + THREAD_PID, pid)
   write32(at + THREAD_TID, tid == UNKNOWN_TID ? number : tid)
   write32(at + THREAD_NAME, name)
@@ -69,13 +69,4 @@ export function joinThread(pid: u32, tid: u32, name: u32, runtime: u32, micros: 
   write32(at + THREAD_RUNTIME, runtime)
   publish32(at + THREAD_NUMBER, number + 1)
   return number
-}
-
-function bringChunk(ordinal: u32): bool {
-  const word = THREAD_CHUNKS + ordinal * 4
-  if (look32(word)) return true
-  const chunk = takeChunks(CLASS_THREADS, ordinal, 1)
-  if (chunk == 0) return look32(word) != 0
-  if (!swapIf32(word, 0, chunk)) returnChunk(chunk)
-  return true
 }

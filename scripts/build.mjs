@@ -150,6 +150,8 @@ async function buildJs() {
     splitting: true,
     chunkNames: 'chunks/[hash]',
     format: 'esm',
+    // Constants of the format in the place of their names: a name of another module costs a look-up and a check each time.
+    minifySyntax: true,
     target: 'es2022',
     platform: 'neutral',
     mainFields: ['module', 'main'],

@@ -2,6 +2,7 @@
 
 type Files = Pick<
   typeof import('@deno/shim-deno').Deno,
+  | 'openSync'
   | 'readFileSync'
   | 'readTextFileSync'
   | 'writeTextFileSync'

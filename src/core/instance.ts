@@ -39,7 +39,7 @@ export interface CoreExports {
     maxText: number,
     flags: number,
   ): number
-  destroyList(list: number): number
+  destroyList(list: number, thread: number): number
   claimHistory(
     list: number,
     kind: number,
@@ -49,31 +49,31 @@ export interface CoreExports {
     thread: number,
     time: number,
   ): number
-  openHistory(list: number, history: number): number
+  openHistory(list: number, history: number, thread: number): number
   /** The handle. */
   push(list: number, kind: number, low: number, high: number, thread: number, time: number): number
   resolve(list: number, number: number, generation: number): number
   ref(history: number, generation: number): number
-  unref(history: number, generation: number): number
+  unref(history: number, generation: number, thread: number): number
+  /** `packed`: PACKED_… of the format. 0 says no more than that log() must decide. */
+  log1(history: number, generation: number, what: number, packed: number, word0: number): number
   log(
     history: number,
     generation: number,
     what: number,
-    tags: number,
-    role: number,
+    packed: number,
     word0: number,
     word1: number,
     word2: number,
-    thread: number,
     time: number,
   ): number
+  logFolding: CoreExports['log']
   claimWithText(
     history: number,
     generation: number,
     what: number,
-    role: number,
+    packed: number,
     bytes: number,
-    thread: number,
     time: number,
   ): number
   commitText(event: number): void

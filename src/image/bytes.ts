@@ -39,7 +39,8 @@ const WORD_BYTES = 4
 const WORD_SHIFT = 2
 const UPPER_WORD = 2 ** 32
 const isLittleEndianHost = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
-const decoder = new TextDecoder()
+/** A byte order mark at the start of a string is a character of it. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 export class ImageBytes {
   readonly source: string

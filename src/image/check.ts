@@ -72,7 +72,7 @@ export function eventCheck(
     Math.imul(index, CHECK_INDEX) +
     Math.imul(historyNumber, CHECK_HISTORY) +
     Math.imul(generation, CHECK_GENERATION)
-  return shown(sum)
+  return (sum | 1) >>> 0
 }
 
 /** What the check of a text begins with, so that the text of another event does not pass. */

@@ -11,7 +11,7 @@ export interface Event {
   /** Name of the verb; '' where nothing but a trailing loss is told (see `lost`). */
   readonly verb: string
   readonly role: Role
-  /** Microseconds since the recorder began; never smaller than the event's before it. */
+  /** Microseconds since the recorder began: no later than the event, no earlier than the event's before it. */
   readonly t: number
   readonly pid: number
   readonly tid: number
@@ -132,7 +132,10 @@ export interface Image {
   /** Wall clock of t = 0, milliseconds since 1970. */
   readonly started: number
   readonly formatVersion: number
+  /** Times were taken from a cell that the threads move about every millisecond while they log: older by so much. */
   readonly coarse: boolean
+  /** t to which that cell was last moved, by any thread. */
+  readonly lastTick: number
   /** Address of the image's first byte where it was recorded; 0 in dump files. */
   readonly base: number
   /** Bytes that the recorder used. */

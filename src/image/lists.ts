@@ -4,11 +4,11 @@ import {
   EVENTS_MAX,
   EVENTS_PER_BLOCK,
   LIST_BYTES,
+  LIST_DESTROYED,
   LIST_DIRECTORY_LEVELS,
   LIST_ENABLED,
   LIST_EVENTS_GONE,
   LIST_EVICTED_BY_BUDGET,
-  LIST_EVICTED_BY_WINDOW,
   LIST_EVICTED_PINNED,
   LIST_FIRST_BLOCKS,
   LIST_FLAG_AUTO_LOG,
@@ -162,8 +162,12 @@ export class ImageList implements List {
     return this.#count(LIST_PUSHED, 'LIST_PUSHED')
   }
 
+  /** Nobody counts these: they are all that is gone and not counted elsewhere. */
   get evictedByWindow(): number {
-    return this.#count(LIST_EVICTED_BY_WINDOW, 'LIST_EVICTED_BY_WINDOW')
+    const retained = this.#lists.slots().get(this.number)?.length ?? 0
+    const destroyed = this.#count(LIST_DESTROYED, 'LIST_DESTROYED')
+    const gone = this.pushed - retained - destroyed
+    return Math.max(0, gone - this.evictedByBudget - this.evictedPinned)
   }
 
   get evictedByBudget(): number {

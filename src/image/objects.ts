@@ -17,11 +17,38 @@ import {
   OBJECT_STRING,
   OBJECT_UNSIGNED_BIGINT,
 } from '../../assembly/layout.ts'
-import { type ImageBytes, ImageError } from './bytes.ts'
+import { decode, type ImageBytes, ImageError } from './bytes.ts'
 
 export type ObjectId = number | bigint | string
 
 const WORD = 4
+/** Of one UTF-16 unit. */
+const UTF8_BYTES_MAX = 3
+/** Room for `…+9007199254740991B`. */
+const CUT_MARK_BYTES = 21
+const BITS = 64
+
+const encoder = new TextEncoder()
+
+/** A string as push() keeps it: one that is too long is cut and marked. */
+export function keptText(object: string): string {
+  if (object.length * UTF8_BYTES_MAX <= OBJECT_LONG_STRING_BYTES) return object
+  const bytes = encoder.encode(object)
+  if (bytes.length <= OBJECT_LONG_STRING_BYTES) return object
+  let kept = OBJECT_LONG_STRING_BYTES - CUT_MARK_BYTES
+  while (((bytes[kept] as number) & 0xc0) === 0x80) kept--
+  return `${decode(bytes.subarray(0, kept))}…+${bytes.length - kept}B`
+}
+
+/** What an image holds of an object that was pushed: strings in UTF-8, and a bigint of more than 64 bits as its text. */
+export function keptObject(object: ObjectId): ObjectId {
+  if (typeof object === 'string') return decode(encoder.encode(keptText(object)))
+  const isKept =
+    typeof object === 'number' ||
+    BigInt.asIntN(BITS, object) === object ||
+    BigInt.asUintN(BITS, object) === object
+  return isKept ? object : `${object}`
+}
 
 /** `belongs` says whether a block is this history's. */
 export function readObject(
@@ -83,7 +110,7 @@ export function objectFilter(
   object: ObjectId,
 ): ((history: number) => boolean) | undefined {
   if (typeof object === 'string') {
-    const { length } = new TextEncoder().encode(object)
+    const { length } = encoder.encode(object)
     return (history) =>
       bytes.u16(history + HISTORY_OBJECT_LENGTH, 'HISTORY_OBJECT_LENGTH') === length &&
       bytes.u16(history + HISTORY_OBJECT_KIND, 'HISTORY_OBJECT_KIND') >= OBJECT_STRING

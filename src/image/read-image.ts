@@ -6,6 +6,7 @@ import {
   FORMAT_VERSION,
   HEADER_BUDGET_CHUNKS,
   HEADER_CHECK,
+  HEADER_CLOCK,
   HEADER_FLAG_COARSE,
   HEADER_FLAGS,
   HEADER_MAGIC,
@@ -29,7 +30,7 @@ import { Chunks } from './chunks.ts'
 import { readHistory } from './histories.ts'
 import type { History, Image, List, Problem, Stats, Thread, Verb } from './image.ts'
 import { Lists } from './lists.ts'
-import { isSameObject, type ObjectId, objectFilter } from './objects.ts'
+import { isSameObject, keptObject, type ObjectId, objectFilter } from './objects.ts'
 import type { Parts } from './parts.ts'
 import { Problems } from './problems.ts'
 import { slotOf } from './slots.ts'
@@ -146,6 +147,11 @@ class OpenedImage implements Image {
       })
   }
 
+  get lastTick(): number {
+    const { bytes, problems } = this.#parts
+    return problems.attempt('read the clock', () => bytes.u64(HEADER_CLOCK, 'HEADER_CLOCK')) ?? 0
+  }
+
   get size(): number {
     return this.#parts.chunks.count * CHUNK_BYTES
   }
@@ -180,14 +186,15 @@ class OpenedImage implements Image {
 
   find(object: ObjectId): History[] {
     const { bytes, problems } = this.#parts
-    const mayHold = objectFilter(bytes, object)
+    const wanted = keptObject(object)
+    const mayHold = objectFilter(bytes, wanted)
     const slots = this.#lists.slots()
     const found: History[] = []
     for (const list of this.#lists.all()) {
       for (const slot of slots.get(list.number) ?? []) {
         if (mayHold && problems.attempt('find an object', () => mayHold(slot)) !== true) continue
         const history = readHistory(this.#parts, slot, list, list.geometry)
-        if (history && isSameObject(history.object, object)) found.push(history)
+        if (history && isSameObject(history.object, wanted)) found.push(history)
       }
     }
     return found.sort((one, other) => one.created - other.created || one.order - other.order)
@@ -202,7 +209,7 @@ class OpenedImage implements Image {
   }
 
   #historyIn(slot: number): History | undefined {
-    const number = this.#parts.bytes.u32(slot + HISTORY_LIST, 'HISTORY_LIST')
+    const number = this.#parts.bytes.u16(slot + HISTORY_LIST, 'HISTORY_LIST')
     const list = this.#lists.published().includes(number) ? this.#lists.get(number) : undefined
     return list && readHistory(this.#parts, slot, list, list.geometry)
   }

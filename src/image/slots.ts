@@ -26,7 +26,7 @@ export function liveSlots({ bytes, chunks, problems }: Parts): Map<number, numbe
       for (let slot = chunk * CHUNK_BYTES + FIRST_SLOT; slot < end; slot += HISTORY_BYTES) {
         const state = bytes.acquireU32(slot + HISTORY_CONTROL, 'HISTORY_CONTROL')
         if ((state & CONTROL_LIVE) === 0) continue
-        const list = bytes.u32(slot + HISTORY_LIST, 'HISTORY_LIST')
+        const list = bytes.u16(slot + HISTORY_LIST, 'HISTORY_LIST')
         const order = bytes.u64(slot + HISTORY_ORDER, 'HISTORY_ORDER')
         const known = byList.get(list)
         if (known) known.push({ slot, order })

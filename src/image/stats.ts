@@ -19,9 +19,9 @@ import {
   HEADER_FLAG_SHARED,
   HEADER_FLAGS,
   LIST_BYTES,
+  LIST_DESTROYED,
   LIST_EVENTS_GONE,
   LIST_EVICTED_BY_BUDGET,
-  LIST_EVICTED_BY_WINDOW,
   LIST_EVICTED_PINNED,
   LIST_PUSHED,
   LIST_RECORDS,
@@ -40,15 +40,18 @@ export function readStats(parts: Parts, lists: Lists): Stats {
     published.reduce((sum, list) => sum + counter(LIST_RECORDS + list * LIST_BYTES + offset), 0)
   const flags = bytes.u32(HEADER_FLAGS, 'HEADER_FLAGS')
   const retained = countRetained(parts, lists)
+  const pushed = total(LIST_PUSHED)
+  const evictedByBudget = total(LIST_EVICTED_BY_BUDGET)
+  const evictedPinned = total(LIST_EVICTED_PINNED)
+  const gone = Math.max(0, pushed - retained.histories - total(LIST_DESTROYED))
   return {
-    pushed: total(LIST_PUSHED),
+    pushed,
     logged: total(LIST_EVENTS_GONE) + retained.events,
     histories: retained.histories,
-    evicted:
-      total(LIST_EVICTED_BY_WINDOW) + total(LIST_EVICTED_BY_BUDGET) + total(LIST_EVICTED_PINNED),
-    evictedByWindow: total(LIST_EVICTED_BY_WINDOW),
-    evictedByBudget: total(LIST_EVICTED_BY_BUDGET),
-    evictedPinned: total(LIST_EVICTED_PINNED),
+    evicted: gone,
+    evictedByWindow: Math.max(0, gone - evictedByBudget - evictedPinned),
+    evictedByBudget,
+    evictedPinned,
     stale: counter(COUNTER_STALE),
     dropped: counter(COUNTER_DROPPED),
     rejected: counter(COUNTER_REJECTED),

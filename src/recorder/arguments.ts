@@ -34,15 +34,21 @@ export class ArgumentBytes {
   length = 0
   /** Verb and format of the event, as the core is told. */
   what = 0
+  /** String bytes that an event may hold. */
+  maxText = 0
   /** String bytes that the event may still hold. */
   #room = 0
   /** Set when a string was cut. */
   isCut = false
+  /** Set when a conversion of the application threw: its bug, not one that a recorder may add to. */
+  isRejected = false
 
   begin(maxText: number): void {
     this.length = 0
+    this.maxText = maxText
     this.#room = maxText
     this.isCut = false
+    this.isRejected = false
   }
 
   /** Zeroes up to the word, as the core sums and compares words. */
@@ -188,13 +194,14 @@ function describe(value: unknown): string {
 function utf8Length(text: string, from: number): number {
   let bytes = 0
   for (let i = from; i < text.length; i++) {
-    const code = text.charCodeAt(i)
+    const code = text.codePointAt(i) as number
     if (code < 0x80) bytes += 1
     else if (code < 0x800) bytes += 2
-    else if (code >= 0xd800 && code < 0xdc00 && i + 1 < text.length) {
+    else if (code < 0x10000) bytes += 3
+    else {
       bytes += 4
       i++
-    } else bytes += 3
+    }
   }
   return bytes
 }

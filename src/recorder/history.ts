@@ -10,38 +10,24 @@ import {
   ROLE_END,
 } from '../../assembly/layout.ts'
 import type { Event } from '../image/image.ts'
-import type { ArgumentBytes } from './arguments.ts'
 import type { List } from './list.ts'
 import type { Verb } from './verbs.ts'
-import type { Writer } from './writer.ts'
 
 const SLOTS = 2 ** HISTORY_NUMBER_BITS
-const TWO_INT32 = ARGUMENT_INT32 | (ARGUMENT_INT32 << EVENT_TAG_BITS)
-const THREE_INT32 = TWO_INT32 | (ARGUMENT_INT32 << (2 * EVENT_TAG_BITS))
+
+/** log() cannot say it in an event's own words. */
+const UNFIT = -1
 
 /** The history of one object. Cheap to hold; its memory belongs to the recorder and may be gone, then it records nothing. */
 export class History {
   /** The list it was pushed to. */
   readonly list: List
-  readonly #writer: Writer
   readonly #address: number
   readonly #generation: number
-  readonly #flags: Uint32Array
-  readonly #enabledAt: number
 
   /** @internal */
-  constructor(
-    list: List,
-    writer: Writer,
-    flags: Uint32Array,
-    enabledAt: number,
-    address: number,
-    generation: number,
-  ) {
+  constructor(list: List, address: number, generation: number) {
     this.list = list
-    this.#writer = writer
-    this.#flags = flags
-    this.#enabledAt = enabledAt
     this.#address = address
     this.#generation = generation
   }
@@ -61,73 +47,86 @@ export class History {
    * history.log(TCP.TCP_REF, 'connect, (%d)', 1)
    */
   log(verb: Verb, format?: string, ...args: unknown[]): boolean
-  log(verb: Verb, format: unknown = '', a?: unknown, b?: unknown, c?: unknown): boolean {
-    const writer = this.#writer
-    if (this.#flags[this.#enabledAt] === 0) return false
+  log(verb: Verb, format?: unknown, a?: unknown, b?: unknown, c?: unknown): boolean {
+    const { list } = this
+    if (list.switched[0] === 0) return false
+    const { writer } = list
     if (verb?.writer !== writer) return writer.reject()
     // `arguments`, and never handed on: a rest parameter, or an escape, would allocate an object for each event.
     // biome-ignore-start lint/complexity/noArguments: see above
-    const count = arguments.length - 2
-    if (format !== verb.lastFormat && typeof format === 'string') writer.what(verb, format)
-    const hasBacktrace = this.list.backtrace
-    if (count <= EVENT_WORDS_COUNT && format === verb.lastFormat && !hasBacktrace) {
-      let tags = -1
-      let word0 = 0
-      let word1 = 0
-      let word2 = 0
-      if (count <= 0) tags = 0
-      else if (isInt32(a)) {
-        word0 = a
-        if (count === 1) tags = ARGUMENT_INT32
-        else if (isInt32(b)) {
-          word1 = b
-          if (count === 2) tags = TWO_INT32
-          else if (isInt32(c)) {
-            word2 = c
-            tags = THREE_INT32
-          }
-        }
-      } else if (count === 1 && typeof a === 'string') {
-        word0 = writer.stringSeenBefore(a)
-        if (word0 !== 0) tags = ARGUMENT_STRING
-      }
-      if (tags >= 0) {
-        const recorded = writer.core.log(
-          this.#address,
-          this.#generation,
-          verb.lastWhat,
-          tags,
-          verb.roleNumber,
-          word0,
-          word1,
-          word2,
-          writer.thread,
-          writer.clock.stamp(),
-        )
-        return recorded !== 0 && this.#recorded(verb)
-      }
+    if (
+      arguments.length === 3 &&
+      format === verb.plainFormat &&
+      isInt32(a) &&
+      list.isPlain === true
+    ) {
+      if (--writer.left <= 0) writer.lookAtClock()
+      if (writer.log1(this.#address, this.#generation, verb.lastWhat, verb.packedInt32, a) !== 0)
+        return true
+    }
+    if (arguments.length <= 2 + EVENT_WORDS_COUNT && !list.backtrace) {
+      const recorded = this.#logWords(verb, format, arguments.length - 2, a, b, c)
+      if (recorded !== UNFIT) return recorded !== 0 && this.#recorded(verb)
     }
     if (this.#address === 0) return false
-    const { maxText } = this.list
-    let recorded = false
-    let text: ArgumentBytes | undefined
-    try {
-      text = writer.beginText(verb, String(format), maxText)
-      if (hasBacktrace) writer.addBacktrace(text)
-      for (let i = 2; i < arguments.length; i++) writer.addArgument(text, arguments[i], maxText)
-      recorded = writer.commitText(text, this.#address, this.#generation, verb.roleNumber)
-    } catch {
-      // A toString or a proxy of the application threw: its bug, not one that a recorder may add to.
-      writer.reject()
-    }
-    if (text) writer.endText()
-    return recorded && this.#recorded(verb)
+    const text = writer.beginText(verb, format, list)
+    for (let i = 2; i < arguments.length; i++) writer.addArgument(text, arguments[i])
+    return writer.endText(text, this.#address, this.#generation, verb) && this.#recorded(verb)
     // biome-ignore-end lint/complexity/noArguments: see above
+  }
+
+  /** Up to three integers, or one string that is known: 1 recorded, 0 refused, UNFIT when it needs a text. */
+  #logWords(
+    verb: Verb,
+    format: unknown,
+    count: number,
+    a: unknown,
+    b: unknown,
+    c: unknown,
+  ): number {
+    const { writer } = this.list
+    const written = format === undefined ? '' : format
+    if (written !== verb.lastFormat) {
+      if (typeof written !== 'string') return UNFIT
+      writer.what(verb, written)
+      if (written !== verb.lastFormat) return UNFIT
+    }
+    let tags = 0
+    let word0 = 0
+    let word1 = 0
+    let word2 = 0
+    if (count > 0) {
+      if (isInt32(a)) {
+        word0 = a
+        tags = ARGUMENT_INT32
+      } else if (typeof a === 'string') {
+        word0 = a.length <= this.list.maxText ? writer.idOfSeen(a) : 0
+        if (word0 === 0) return UNFIT
+        tags = ARGUMENT_STRING
+      } else return UNFIT
+      if (count > 1) {
+        if (!isInt32(b)) return UNFIT
+        word1 = b
+        tags |= ARGUMENT_INT32 << EVENT_TAG_BITS
+        if (count > 2) {
+          if (!isInt32(c)) return UNFIT
+          word2 = c
+          tags |= ARGUMENT_INT32 << (2 * EVENT_TAG_BITS)
+        }
+      }
+    }
+    const what = verb.lastWhat
+    const packed = verb.packed | tags
+    const time = writer.stamp()
+    const { core } = writer
+    return this.list.coalesce
+      ? core.logFolding(this.#address, this.#generation, what, packed, word0, word1, word2, time)
+      : core.log(this.#address, this.#generation, what, packed, word0, word1, word2, time)
   }
 
   /** Pins the history beyond the window until unref(); false when it is gone. Any thread. Never waits. Never throws. */
   ref(): boolean {
-    return this.#address !== 0 && this.#writer.core.ref(this.#address, this.#generation) !== 0
+    return this.#address !== 0 && this.list.writer.core.ref(this.#address, this.#generation) !== 0
   }
 
   /**
@@ -135,12 +134,14 @@ export class History {
    * False when the history is gone, or below zero, which is counted. Any thread. Never waits. Never throws.
    */
   unref(): boolean {
-    return this.#address !== 0 && this.#writer.core.unref(this.#address, this.#generation) !== 0
+    if (this.#address === 0) return false
+    const { core, thread } = this.list.writer
+    return core.unref(this.#address, this.#generation, thread) !== 0
   }
 
   /** The events that are left, decoded now, in the order in which the threads logged them; none when it is gone. */
   events(): Event[] {
-    return this.#writer.image().history(this.handle)?.events() ?? []
+    return this.list.writer.image().history(this.handle)?.events() ?? []
   }
 
   /** Writes the events since the last flush to this thread's sinks and keeps them; answers how many. */

@@ -3,15 +3,16 @@
 import {
   BLOCK_HEADER_BYTES,
   COUNTER_TEXTS_CUT,
-  HISTORY_BYTES,
   HISTORY_FLUSH_OFFSET,
   HISTORY_NUMBER_BITS,
   HISTORY_OBJECT,
   HISTORY_OBJECT_STRING,
   HISTORY_OBJECT_STRING_BYTES,
+  HISTORY_SHIFT,
   LIST_ENABLED,
   LIST_FLAG_AUTO_LOG,
   LIST_FLAG_BACKTRACE,
+  LIST_FLAG_COALESCE,
   LIST_FLAGS,
   LIST_MAX_EVENTS,
   LIST_MAX_TEXT,
@@ -25,16 +26,13 @@ import {
   OBJECT_UNSIGNED_BIGINT,
 } from '../../assembly/layout.ts'
 import type { List as ImageList } from '../image/image.ts'
+import { keptText } from '../image/objects.ts'
 import { History } from './history.ts'
 import { type Sink, show } from './options.ts'
 import type { Writer } from './writer.ts'
 
 const SLOTS = 2 ** HISTORY_NUMBER_BITS
 const WORD_RANGE = 2 ** 32
-/** Of one UTF-16 unit. */
-const UTF8_BYTES_MAX = 3
-/** Room for `…+9007199254740991B`. */
-const CUT_MARK_BYTES = 21
 
 const float = new Float64Array(1)
 const floatWords = new Uint32Array(float.buffer)
@@ -48,37 +46,42 @@ export class List {
   readonly maxText: number
   readonly autoLog: boolean
   readonly backtrace: boolean
-  readonly #writer: Writer
+  /** Whether equal events in a row are one record with a count. */
+  readonly coalesce: boolean
+  /** @internal */
+  readonly writer: Writer
   readonly #sinks: readonly Sink[]
   /** @internal */
   readonly address: number
-  /** The header chunk: lists lie low, so this view outlives every growth. */
-  readonly #flags: Uint32Array
-  readonly #enabledAt: number
+  /** @internal The run-time switch alone: a view of one word in the header chunk, which outlives every growth. */
+  readonly switched: Uint32Array
+  /** @internal Whether an event needs no more than its record, stamped by the coarse clock. */
+  readonly isPlain: boolean
 
   /** @internal */
   constructor(name: string, writer: Writer, sinks: readonly Sink[], address: number) {
     this.name = name
-    this.#writer = writer
+    this.writer = writer
     this.#sinks = sinks
     this.address = address
-    this.#flags = writer.instance.wordsAt(address)
-    this.#enabledAt = (address + LIST_ENABLED) >>> 2
+    this.switched = new Uint32Array(writer.instance.memory.buffer, address + LIST_ENABLED, 1)
     this.window = writer.instance.word(address + LIST_WINDOW)
     this.maxEvents = writer.instance.word(address + LIST_MAX_EVENTS)
     this.maxText = writer.instance.word(address + LIST_MAX_TEXT)
     const flags = writer.instance.word(address + LIST_FLAGS)
     this.autoLog = (flags & LIST_FLAG_AUTO_LOG) !== 0
     this.backtrace = (flags & LIST_FLAG_BACKTRACE) !== 0
+    this.coalesce = (flags & LIST_FLAG_COALESCE) !== 0
+    this.isPlain = writer.clock.isCoarse && !this.autoLog && !this.backtrace && !this.coalesce
   }
 
   /** The run-time switch: false makes push() and log() of every thread record nothing, at almost no cost. */
   get enabled(): boolean {
-    return this.#flags[this.#enabledAt] !== 0
+    return this.switched[0] !== 0
   }
 
   set enabled(value: boolean) {
-    this.#flags[this.#enabledAt] = value ? 1 : 0
+    this.switched[0] = value ? 1 : 0
   }
 
   /**
@@ -87,9 +90,10 @@ export class List {
    * evicting, the history records nothing (its handle is 0). Any thread. Never waits. Never throws.
    */
   push(object: number | bigint | string): History {
-    if (this.#flags[this.#enabledAt] === 0) return this.#hold(0, 0)
-    const time = this.#writer.clock.stamp()
+    if (this.switched[0] === 0) return this.#hold(0, 0)
+    const time = this.writer.stamp()
     if (typeof object === 'number') {
+      if ((object | 0) === object && object > 0) return this.#push(OBJECT_INTEGER, object, 0, time)
       if (object >= 0 && Number.isSafeInteger(object) && !Object.is(object, -0))
         return this.#push(OBJECT_INTEGER, object >>> 0, Math.floor(object / WORD_RANGE), time)
       float[0] = object
@@ -109,7 +113,7 @@ export class List {
   at(handle: number): History | undefined {
     if (!Number.isSafeInteger(handle) || handle <= 0) return undefined
     const generation = Math.floor(handle / SLOTS)
-    const address = this.#writer.core.resolve(this.address, handle % SLOTS, generation) >>> 0
+    const address = this.writer.core.resolve(this.address, handle % SLOTS, generation) >>> 0
     return address === 0 ? undefined : this.#hold(address, generation)
   }
 
@@ -130,65 +134,59 @@ export class List {
 
   /** Ends the list and all its histories, pinned ones too: their handles are stale from now on, in every thread. */
   destroy(): void {
-    this.#writer.core.destroyList(this.address)
+    this.writer.core.destroyList(this.address, this.writer.thread)
   }
 
   /** @internal */
   flushHistory(handle: number, address: number): number {
-    const history = this.#sinks.length > 0 ? this.#writer.image().history(handle) : undefined
+    const history = this.#sinks.length > 0 ? this.writer.image().history(handle) : undefined
     if (!history) return 0
     const events = history.events().filter((event) => event.index >= history.flushOffset)
     const last = events.at(-1)
     if (!last) return 0
-    this.#writer.core.writeWord(address + HISTORY_FLUSH_OFFSET, last.index + 1)
+    // A loss at the end stands at the index that the next event will have.
+    const next = last.verb === '' ? last.index : last.index + 1
+    this.writer.core.writeWord(address + HISTORY_FLUSH_OFFSET, next)
     for (const sink of this.#sinks) {
       try {
         sink(history, events)
       } catch {
-        this.#writer.reject()
+        this.writer.reject()
       }
     }
     return events.length
   }
 
   #image(): ImageList | undefined {
-    return this.#writer.image().list(this.name)
+    return this.writer.image().list(this.name)
   }
 
   #push(kind: number, low: number, high: number, time: number): History {
-    const { core, thread } = this.#writer
+    const { core, thread } = this.writer
     const handle = core.push(this.address, kind, low, high, thread, time)
-    const generation = Math.floor(handle / SLOTS)
-    return this.#hold((handle - generation * SLOTS) * HISTORY_BYTES, generation)
+    // `| 0`: what V8 takes for a float it would box, twice for each history.
+    const generation = Math.floor(handle / SLOTS) | 0
+    return this.#hold(((handle - generation * SLOTS) | 0) << HISTORY_SHIFT, generation)
   }
 
   #pushText(object: string, time: number): History {
-    const { core, thread, instance } = this.#writer
-    const { words, bytes } = this.#writer.encode(this.#fitting(object), OBJECT_LONG_STRING_BYTES)
+    const { core, thread, instance } = this.writer
+    const fitting = keptText(object)
+    const { words, bytes } = this.writer.encode(fitting, OBJECT_LONG_STRING_BYTES)
     const isLong = bytes > HISTORY_OBJECT_STRING_BYTES
     const kind = isLong ? OBJECT_LONG_STRING : OBJECT_STRING
     const address = core.claimHistory(this.address, kind, 0, 0, bytes, thread, time) >>> 0
     if (address === 0) return this.#hold(0, 0)
+    if (fitting !== object) core.count(COUNTER_TEXTS_CUT)
     const to = isLong
       ? instance.word(address + HISTORY_OBJECT) + BLOCK_HEADER_BYTES
       : address + HISTORY_OBJECT_STRING
     instance.write(to, words, bytes)
-    return this.#hold(address, core.openHistory(this.address, address) >>> 0)
-  }
-
-  /** A string id as it is; one that is too long is cut, marked, and counted. */
-  #fitting(object: string): string {
-    if (object.length * UTF8_BYTES_MAX <= OBJECT_LONG_STRING_BYTES) return object
-    const bytes = new TextEncoder().encode(object)
-    if (bytes.length <= OBJECT_LONG_STRING_BYTES) return object
-    let kept = OBJECT_LONG_STRING_BYTES - CUT_MARK_BYTES
-    while (((bytes[kept] as number) & 0xc0) === 0x80) kept--
-    this.#writer.core.count(COUNTER_TEXTS_CUT)
-    return `${new TextDecoder().decode(bytes.subarray(0, kept))}…+${bytes.length - kept}B`
+    return this.#hold(address, core.openHistory(this.address, address, thread) >>> 0)
   }
 
   #hold(address: number, generation: number): History {
-    return new History(this, this.#writer, this.#flags, this.#enabledAt, address, generation)
+    return new History(this, address, generation)
   }
 }
 

@@ -30,6 +30,8 @@ export interface ListOptions {
   readonly autoLog?: boolean
   /** Keep the stack of each event, equal ones once. Costs microseconds per event. Default: false. */
   readonly backtrace?: boolean
+  /** Folds equal events in a row into one with a count and the times of the first and the last. Default: false. */
+  readonly coalesce?: boolean
   /** false: starts switched off. Default: true. */
   readonly enabled?: boolean
 }
@@ -91,6 +93,7 @@ export function listSettings(name: unknown, options: ListOptions | undefined) {
     'maxText',
     'autoLog',
     'backtrace',
+    'coalesce',
     'enabled',
   ])
   return {
@@ -100,6 +103,7 @@ export function listSettings(name: unknown, options: ListOptions | undefined) {
     maxText: integer(action, 'maxText', given.maxText ?? 128, 0, MAX_TEXT_LIMIT),
     autoLog: flag(action, 'autoLog', given.autoLog ?? false),
     backtrace: flag(action, 'backtrace', given.backtrace ?? false),
+    coalesce: flag(action, 'coalesce', given.coalesce ?? false),
     enabled: flag(action, 'enabled', given.enabled ?? true),
   }
 }

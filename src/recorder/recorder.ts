@@ -3,17 +3,18 @@
 import {
   FORMAT_VERSION,
   HEADER_FLAG_COARSE,
+  HEADER_FLAG_ORDERED_STORES,
   HEADER_FLAG_SHARED,
   HEADER_NAME,
   HEADER_NAME_BYTES,
   LIST_FLAG_AUTO_LOG,
   LIST_FLAG_BACKTRACE,
+  LIST_FLAG_COALESCE,
   VERBS_MAX,
 } from '../../assembly/layout.ts'
 import { CoreInstance, isShared } from '../core/instance.ts'
 import type { Stats } from '../image/image.ts'
 import { host } from '../runtime/host.ts'
-import { Clock } from './clock.ts'
 import { List } from './list.ts'
 import {
   joinSettings,
@@ -61,10 +62,9 @@ export class Recorder {
     const { thread, sinks } = settings ?? joinSettings(options)
     const ticket = joined ?? begin(settings as ReturnType<typeof recorderSettings>)
     const instance = new CoreInstance(ticket.memory)
-    const clock = new Clock(instance.core, host, ticket.started, ticket.coarse)
     this.#ticket = ticket
     this.#sinks = sinks
-    this.#writer = new Writer(instance, clock, host, thread ?? defaultThreadName())
+    this.#writer = new Writer(instance, host, ticket, thread ?? defaultThreadName())
   }
 
   /**
@@ -123,7 +123,9 @@ export class Recorder {
     let address = core.findList(id) >>> 0
     if (address === 0) {
       const flags =
-        (settings.autoLog ? LIST_FLAG_AUTO_LOG : 0) | (settings.backtrace ? LIST_FLAG_BACKTRACE : 0)
+        (settings.autoLog ? LIST_FLAG_AUTO_LOG : 0) |
+        (settings.backtrace ? LIST_FLAG_BACKTRACE : 0) |
+        (settings.coalesce ? LIST_FLAG_COALESCE : 0)
       address =
         core.createList(id, settings.window, settings.maxEvents, settings.maxText, flags) >>> 0
       if (address === 0)
@@ -240,7 +242,9 @@ function begin(settings: ReturnType<typeof recorderSettings>): Ticket {
   new Uint8Array(memory.buffer).set(name, HEADER_NAME)
   const started = performance.timeOrigin + performance.now()
   const flags =
-    (settings.coarse ? HEADER_FLAG_COARSE : 0) | (canBeShared(memory) ? HEADER_FLAG_SHARED : 0)
+    (settings.coarse ? HEADER_FLAG_COARSE : 0) |
+    (canBeShared(memory) ? HEADER_FLAG_SHARED : 0) |
+    (host.ordersStores ? HEADER_FLAG_ORDERED_STORES : 0)
   const id = BigInt.asUintN(64, (BigInt(randomWord()) << 32n) | BigInt(randomWord()))
   instance.core.begin(settings.budgetChunks, flags, id, started, host.pid, written)
   return {
@@ -262,7 +266,8 @@ function newMemory(maximum: number): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: 1, maximum, shared: true })
   } catch {
-    return new WebAssembly.Memory({ initial: 1, maximum }) // an engine, or a page, without shared memory
+    // An engine, or a page, without shared memory. All at once: growing would take the views of it away.
+    return new WebAssembly.Memory({ initial: maximum, maximum })
   }
 }
 

@@ -1,6 +1,16 @@
 // Verbs: named kinds of event, one number each for all threads of a recorder.
 
-import { ROLE_END, ROLE_NONE, ROLE_REF, ROLE_UNREF, VERB_FLAG_PIN } from '../../assembly/layout.ts'
+import {
+  ARGUMENT_INT32,
+  EVENT_VERB_SHIFT,
+  PACKED_END,
+  PACKED_THREAD_SHIFT,
+  ROLE_END,
+  ROLE_NONE,
+  ROLE_REF,
+  ROLE_UNREF,
+  VERB_FLAG_PIN,
+} from '../../assembly/layout.ts'
 import { show } from './options.ts'
 import type { Writer } from './writer.ts'
 
@@ -10,18 +20,27 @@ export type VerbRole = 1 | -1 | 0 | 'end'
 /** A role; or a role and whether events of the verb stay when the middle of a long history falls. */
 export type VerbDefinition = VerbRole | { readonly role: VerbRole; readonly pin?: boolean }
 
+/** A string that no application has, so that the comparison with a format is always one of strings. */
+const NO_FORMAT_YET = `\0${Math.random()}`
+
 /** A verb of one recorder; made by recorder.verbs(). */
 export class Verb {
   readonly name: string
   readonly id: number
   /** @internal ROLE_… of the format. */
   readonly roleNumber: number
+  /** @internal Thread and role, as a log call passes them to the core. */
+  readonly packed: number
+  /** @internal The same with the tag of one integer. */
+  readonly packedInt32: number
   /** @internal */
   readonly writer: Writer
   /** @internal The format that this verb was last logged with, and what the core is told then: most call sites repeat. */
-  lastFormat: unknown = undefined
+  lastFormat: string = NO_FORMAT_YET
   /** @internal */
-  lastWhat = 0
+  lastWhat: number
+  /** @internal lastFormat, but for a verb that ends a life: its events do not go the straight way. */
+  plainFormat: string = NO_FORMAT_YET
 
   /** @internal */
   constructor(writer: Writer, name: string, id: number, roleNumber: number) {
@@ -29,6 +48,17 @@ export class Verb {
     this.name = name
     this.id = id
     this.roleNumber = roleNumber
+    this.lastWhat = (id << EVENT_VERB_SHIFT) >>> 0
+    this.packed =
+      (writer.thread << PACKED_THREAD_SHIFT) | (roleNumber === ROLE_END ? PACKED_END : 0)
+    this.packedInt32 = this.packed | ARGUMENT_INT32
+  }
+
+  /** @internal */
+  remember(format: string, what: number): void {
+    this.lastFormat = format
+    this.lastWhat = what
+    if (this.roleNumber !== ROLE_END) this.plainFormat = format
   }
 }
 

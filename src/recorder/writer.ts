@@ -11,40 +11,66 @@ import type { Image } from '../image/image.ts'
 import { openImage } from '../image/read-image.ts'
 import type { Host } from '../runtime/host.ts'
 import { ArgumentBytes } from './arguments.ts'
-import type { Clock } from './clock.ts'
+import { Clock } from './clock.ts'
+import type { List } from './list.ts'
+import { NOT_SEEN, SEEN_AGAIN, SeenStrings } from './seen-strings.ts'
+import type { Ticket } from './ticket.ts'
 import type { Verb } from './verbs.ts'
 
-/** Distinct formats, and distinct repeated strings, that one thread remembers; the rest travels inside the events. */
+/** Distinct formats, and distinct stacks, that one thread remembers; the rest travels inside the events. */
 const REMEMBERED_MAX = 4096
-const REPEATED_LENGTH_MAX = 64
+/** Tells the core to take the coarse cell. */
+const COARSE = -1
+/** log(), beginText() and #addBacktrace(). */
+const LIBRARY_FRAMES = 3
 /** A format that cannot be interned: it goes into the text. */
 const NO_FORMAT = 0
 
 export class Writer {
   readonly instance: CoreInstance
   readonly core: CoreInstance['core']
+  /** core.log1, without the way through its exports. */
+  readonly log1: CoreInstance['core']['log1']
   readonly clock: Clock
+  /** Logs until the next look at the runtime's clock: whoever logs counts it down, and looks at 0. */
+  left = 0
   readonly host: Host
   readonly thread: number
   /** Names, formats, object ids: never under way while an application's code runs. */
   readonly #spare = new ArgumentBytes()
   readonly #texts: ArgumentBytes[] = []
   readonly #formats = new Map<string, number>()
-  /** Strings by id; -1 = seen once, not interned yet: a string that never comes again must not fill the string area. */
-  readonly #strings = new Map<string, number>()
-  #unseen = 0
+  readonly #seen = new SeenStrings()
+  /** The string that log() looked up a moment ago: looked up once more, it would pass for one that comes again. */
+  #justMissed = ''
   #underWay = 0
   readonly #stacks = new Map<string, number>()
   #image: { image: Image; bytes: number } | undefined
 
-  constructor(instance: CoreInstance, clock: Clock, host: Host, threadName: string) {
+  constructor(instance: CoreInstance, host: Host, { started, coarse }: Ticket, threadName: string) {
+    const { core } = instance
     this.instance = instance
-    this.core = instance.core
-    this.clock = clock
+    this.core = core
+    this.log1 = core.log1
+    this.clock = new Clock(instance, host, started, coarse, () => {
+      this.left = 0
+    })
     this.host = host
     const name = this.intern(threadName)
     const tid = host.tid ?? 0xffffffff
-    this.thread = this.core.joinThread(host.pid, tid, name, host.runtime, clock.precise()) >>> 0
+    this.thread =
+      this.core.joinThread(host.pid, tid, name, host.runtime, this.clock.precise()) >>> 0
+  }
+
+  lookAtClock(): void {
+    this.left = this.clock.look()
+  }
+
+  /** What to pass to the core as an event's time. */
+  stamp(): number {
+    if (!this.clock.isCoarse) return this.clock.stamp()
+    if (--this.left <= 0) this.lookAtClock()
+    return COARSE
   }
 
   /** The id of a name, cut to what a string may hold; 0 when the string area is full. */
@@ -55,79 +81,80 @@ export class Writer {
 
   /** What the core is told of verb and format. Remembers it in the verb, where the next log looks first. */
   what(verb: Verb, format: string): number {
-    let id = this.#formats.get(format)
+    let id = format === '' ? NO_FORMAT : this.#formats.get(format)
     if (id === undefined) {
       // Formats made at run time are endless: those beyond the limit are not remembered, but recorded all the same.
-      id =
-        this.#formats.size < REMEMBERED_MAX && format !== ''
-          ? this.#internFormat(format)
-          : NO_FORMAT
-      if (this.#formats.size < REMEMBERED_MAX) this.#formats.set(format, id)
+      const isRoom = this.#formats.size < REMEMBERED_MAX
+      id = isRoom ? this.#internFormat(format) : NO_FORMAT
+      if (isRoom) this.#formats.set(format, id)
     }
     const what = ((verb.id << EVENT_VERB_SHIFT) | id) >>> 0
-    if (id !== NO_FORMAT || format === '') {
-      verb.lastFormat = format
-      verb.lastWhat = what
-    }
+    if (id !== NO_FORMAT || format === '') verb.remember(format, what)
     return what
   }
 
   /**
    * Begins the text of an event whose arguments are not a few small integers. An argument's toJSON may log in turn, so
-   * each text under way has its own bytes; endText() must follow.
+   * each text under way has its own bytes; endText() must follow. Never throws, whatever the application's objects do.
    */
-  beginText(verb: Verb, format: string, maxText: number): ArgumentBytes {
+  beginText(verb: Verb, format: unknown, list: List): ArgumentBytes {
     let text = this.#texts[this.#underWay]
     if (text === undefined) {
       text = new ArgumentBytes()
       this.#texts.push(text)
     }
     this.#underWay++
-    text.begin(maxText)
-    text.what = this.what(verb, format)
-    if (text.what % (1 << EVENT_VERB_SHIFT) === NO_FORMAT && format !== '') text.format(format)
+    text.begin(list.maxText)
+    try {
+      const written = format === undefined ? '' : String(format)
+      text.what = this.what(verb, written)
+      const isUnknown = written !== '' && text.what % (1 << EVENT_VERB_SHIFT) === NO_FORMAT
+      if (isUnknown) text.format(written)
+      if (list.backtrace) this.#addBacktrace(text)
+    } catch {
+      text.isRejected = true
+    }
     return text
   }
 
-  endText(): void {
+  addArgument(text: ArgumentBytes, value: unknown): void {
+    try {
+      const isFit = typeof value === 'string' && value.length <= text.maxText
+      const id = isFit && value !== this.#justMissed ? this.idOfSeen(value) : 0
+      if (id !== 0) text.interned(id)
+      else text.add(value)
+    } catch {
+      text.isRejected = true
+    }
+  }
+
+  /** Claims the event, copies its text, commits. */
+  endText(text: ArgumentBytes, history: number, generation: number, verb: Verb): boolean {
     this.#underWay--
-  }
-
-  /** The stack of the caller's caller, without the error's own line and the library's frame. */
-  addBacktrace(to: ArgumentBytes): void {
-    const stack = new Error().stack ?? ''
-    const frames = stack.split('\n').filter((line) => line.trim() !== '')
-    const isV8 = /^\w*Error\b/.test(frames[0] ?? '')
-    const text = frames
-      .slice(isV8 ? 3 : 2)
-      .map((line) => line.trim())
-      .join('\n')
-    const id = this.#idOfStack(text)
-    if (id !== NO_FORMAT) to.backtrace(id)
-  }
-
-  addArgument(to: ArgumentBytes, value: unknown, maxText: number): void {
-    const id = typeof value === 'string' && value.length <= maxText ? this.#repeated(value) : 0
-    if (id !== 0) to.interned(id)
-    else to.add(value)
-  }
-
-  commitText(text: ArgumentBytes, history: number, generation: number, role: number): boolean {
-    if (text.isCut) this.core.count(COUNTER_TEXTS_CUT)
-    const { what } = text
+    this.#justMissed = ''
+    if (text.isRejected) return this.reject()
+    const { core, instance } = this
     const bytes = text.finish()
-    const time = this.clock.stamp()
-    const event =
-      this.core.claimWithText(history, generation, what, role, bytes, this.thread, time) >>> 0
+    const time = this.stamp()
+    const event = core.claimWithText(history, generation, text.what, verb.packed, bytes, time) >>> 0
     if (event === 0) return false
-    this.instance.writeText(event, text.words, bytes)
+    if (text.isCut) core.count(COUNTER_TEXTS_CUT)
+    instance.writeText(event, text.words, bytes)
     return true
   }
 
-  /** The id of a string that this thread has interned; 0 = logText must decide. */
-  stringSeenBefore(value: string): number {
-    const id = this.#strings.get(value)
-    return id === undefined || id < 0 ? 0 : id
+  /** The id of a string that comes again and again; 0 = it goes into the event's text. */
+  idOfSeen(value: string): number {
+    const id = this.#seen.lookUp(value)
+    if (id !== SEEN_AGAIN) {
+      this.#justMissed = id === NOT_SEEN ? value : ''
+      return id
+    }
+    // Its own buffer: a text under way lies in another.
+    const bytes = this.#spare.only(value, STRING_BYTES_MAX)
+    const own = this.instance.intern(this.#spare.words, bytes)
+    this.#seen.keep(value, own)
+    return own
   }
 
   reject(): false {
@@ -148,6 +175,19 @@ export class Writer {
     return this.#image.image
   }
 
+  /** The stack of the caller of log(), without the error's own line and the library's frames. */
+  #addBacktrace(to: ArgumentBytes): void {
+    const stack = new Error().stack ?? ''
+    const frames = stack.split('\n').filter((line) => line.trim() !== '')
+    const isV8 = /^\w*Error\b/.test(frames[0] ?? '')
+    const text = frames
+      .slice(isV8 ? LIBRARY_FRAMES + 1 : LIBRARY_FRAMES)
+      .map((line) => line.trim())
+      .join('\n')
+    const id = this.#idOfStack(text)
+    if (id !== NO_FORMAT) to.backtrace(id)
+  }
+
   #idOfStack(text: string): number {
     let id = this.#stacks.get(text)
     if (id === undefined) {
@@ -161,27 +201,5 @@ export class Writer {
   #internFormat(format: string): number {
     // A cut format would read as another one; a long one goes whole into the text, where its cut is marked.
     return format.length <= STRING_BYTES_MAX / 3 ? this.intern(format) : NO_FORMAT
-  }
-
-  #repeated(value: string): number {
-    if (value.length > REPEATED_LENGTH_MAX || value === '') return 0
-    const id = this.#strings.get(value)
-    if (id === undefined) {
-      // One in eight: a string that repeats is soon among them, one that never does seldom costs a place.
-      if ((++this.#unseen & 7) !== 0) return 0
-      if (this.#strings.size >= REMEMBERED_MAX) this.#strings.clear()
-      this.#strings.set(value, -1)
-      return 0
-    }
-    if (id !== -1) return id
-    const own = this.#internRepeated(value)
-    this.#strings.set(value, own)
-    return own
-  }
-
-  #internRepeated(value: string): number {
-    // Its own buffer: the text under way lies in the other.
-    const bytes = this.#spare.only(value, STRING_BYTES_MAX)
-    return this.instance.intern(this.#spare.words, bytes)
   }
 }

@@ -11,6 +11,8 @@ export interface Host {
   /** The runtime's own number of this thread, or undefined where it has none. */
   readonly tid: number | undefined
   readonly isMainThread: boolean
+  /** Whether the machine makes stores visible in their order: known of x86-64; where in doubt, false. */
+  readonly ordersStores: boolean
   /** Calls back about every so many milliseconds without keeping the program alive; answers how to stop it. */
   every(milliseconds: number, callback: () => void): () => void
   /** Writes a new file, only its owner may read it. Throws when there is one of that name, or no files at all. */

@@ -6,14 +6,18 @@ import type { Host } from './host.ts'
 
 interface Process {
   readonly pid: number
+  readonly arch: string
   readonly versions: Record<string, string | undefined>
   getBuiltinModule?(name: 'node:fs'): FileSystem
   getBuiltinModule?(name: 'node:worker_threads'): WorkerThreads
 }
 
+/** Node refuses to write 2 GiB at once, which is just the length of the largest image. */
+const WRITE_BYTES_MAX = 2 ** 30
+
 interface FileSystem {
   openSync(path: string, flags: string, mode: number): number
-  writeSync(file: number, bytes: Uint8Array, offset: number): number
+  writeSync(file: number, bytes: Uint8Array, offset: number, length: number): number
   closeSync(file: number): void
 }
 
@@ -36,6 +40,7 @@ export function serverHost(): Host | undefined {
     pid: process.pid,
     tid: isUnnumbered ? undefined : threads.threadId,
     isMainThread: threads.isMainThread && !isUnnumbered,
+    ordersStores: process.arch === 'x64',
     every(milliseconds, callback) {
       const timer = setInterval(callback, milliseconds) as unknown as { unref?(): void } & number
       if (typeof timer.unref === 'function') timer.unref()
@@ -47,7 +52,10 @@ export function serverHost(): Host | undefined {
       const file = files.openSync(path, 'wx', 0o600)
       try {
         let written = 0
-        while (written < bytes.length) written += files.writeSync(file, bytes, written)
+        while (written < bytes.length) {
+          const length = Math.min(WRITE_BYTES_MAX, bytes.length - written)
+          written += files.writeSync(file, bytes, written, length)
+        }
       } finally {
         files.closeSync(file)
       }

@@ -159,13 +159,17 @@ describe('stats()', () => {
     const list = given.list('TCP con')
     list.push(0x10).log('TCP_REF').log('TCP_UNREF')
     given.u64(list.offset + at.LIST_EVENTS_GONE, 40)
-    given.u64(list.offset + at.LIST_EVICTED_BY_WINDOW, 3)
+    given.u64(list.offset + at.LIST_PUSHED, 7)
+    given.u64(list.offset + at.LIST_EVICTED_BY_BUDGET, 2)
+    given.u64(list.offset + at.LIST_DESTROYED, 1)
     given.u64(at.COUNTER_STALE, 5)
     expect(openImage(given.build()).stats()).toMatchObject({
-      pushed: 1,
+      pushed: 7,
       logged: 42,
       histories: 1,
-      evicted: 3,
+      evicted: 5,
+      evictedByWindow: 3,
+      evictedByBudget: 2,
       stale: 5,
       threads: 2,
       lists: 1,

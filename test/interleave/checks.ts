@@ -37,12 +37,15 @@ export function checkImage(world: World): Image {
         if (seen.has(event.log)) wrong(`event "${event.log}" stands twice in ${history.objectText}`)
         seen.add(event.log)
         const [payload, number, generation] = event.log.split(' ').map(Number)
-        if (payload === undefined || number === undefined || generation === undefined)
-          wrong(`event ${event.index} of ${history.objectText} says "${event.log}"`)
-        if ((generation as number) * END_OF_LIST + (number as number) !== history.handle)
-          wrong(`event "${event.log}" stands in another history, ${history.objectText}`)
         const call = recorded.get(payload as number)
         if (call === undefined) wrong(`nobody logged "${event.log}" in ${history.objectText}`)
+        const { target } = call
+        if (target === undefined || handleOf(target.history, target.generation) !== history.handle)
+          wrong(`event "${event.log}" stands in another history, ${history.objectText}`)
+        const isWhole =
+          number === target.history >>> at.HISTORY_SHIFT && generation === target.generation
+        if (number !== undefined && !isWhole)
+          wrong(`event ${event.index} of ${history.objectText} says "${event.log}"`)
         if (call.end >= 0 && call.answer === 0) wrong(`"${event.log}" is there but was refused`)
       }
     }
@@ -225,13 +228,19 @@ function checkMemory({ world, skipped }: Given, image: Image, anyDead: boolean):
     'histories',
   )
 
-  const usedBlocks = new Set<number>()
-  const usedDirectories = new Set<number>()
   const take = (set: Set<number>, free: Set<number>, address: number, what: string) => {
     if (set.has(address)) wrong(`${what} ${address} is used twice`)
     if (free.has(address)) wrong(`${what} ${address} is used and free`)
     set.add(address)
   }
+  for (const { number, isDead } of world.threads) {
+    if (isDead) continue
+    const spares = sparesOf(world, number)
+    for (const block of spares.blocks) take(freeBlocks, freeBlocks, block, 'spare block')
+    for (const history of spares.histories) take(freeSlots, freeSlots, history, 'spare history')
+  }
+  const usedBlocks = new Set<number>()
+  const usedDirectories = new Set<number>()
   const takeBlock = (address: number, what: string) => {
     if (address === 0) return
     take(usedBlocks, freeBlocks, address, what)
@@ -246,7 +255,6 @@ function checkMemory({ world, skipped }: Given, image: Image, anyDead: boolean):
       takeBlock(text, 'text block')
   }
   const used = new Map<number, number>()
-  const spend = (list: number, units: number) => used.set(list, (used.get(list) ?? 0) + units)
   const takeEntry = (entry: number) => {
     const address = word(entry) * at.BLOCK_BYTES
     if (address === 0) return
@@ -271,10 +279,20 @@ function checkMemory({ world, skipped }: Given, image: Image, anyDead: boolean):
     if (freeSlots.has(slot)) wrong(`history ${slot} lives and is free`)
     if ((word(slot + at.HISTORY_OBJECT_KIND) & 0xffff) === at.OBJECT_LONG_STRING)
       takeBlock(word(slot + at.HISTORY_OBJECT), 'name block')
-    spend(word(slot + at.HISTORY_LIST), 1)
   }
-  for (const block of usedBlocks)
-    spend(word(block + at.BLOCK_OWNER) >>> 24, at.BLOCK_BYTES / at.HISTORY_BYTES)
+  // Abandoned, and finished since: the next look at them frees them, and their lists count them until then.
+  for (const block of blocks) {
+    const state = word(block + at.BLOCK_STATE)
+    if ((state & at.BLOCK_ABANDONED) === 0 || !isFinished(world, block, state)) continue
+    take(usedBlocks, freeBlocks, block, 'abandoned block')
+    let text = word(block + at.BLOCK_TEXT) * at.BLOCK_BYTES
+    for (; text !== 0; text = word(text + at.BLOCK_NEXT) * at.BLOCK_BYTES)
+      takeBlock(text, 'text block')
+  }
+  for (const block of usedBlocks) {
+    const list = word(block + at.BLOCK_OWNER) >>> 24
+    used.set(list, (used.get(list) ?? 0) + 1)
+  }
   for (const block of freeBlocks)
     if (!blocks.has(block)) wrong(`${block} is no block, but free as one`)
   for (const slot of freeSlots)
@@ -283,9 +301,9 @@ function checkMemory({ world, skipped }: Given, image: Image, anyDead: boolean):
     if (!directories.has(directory)) wrong(`${directory} is no directory, but free as one`)
   if (!anyDead) {
     for (const list of image.lists()) {
-      const counted = word(list.address + at.LIST_USED)
+      const counted = word(list.address + at.LIST_BLOCKS)
       if (counted !== (used.get(list.number) ?? 0))
-        wrong(`LIST_USED of ${list.name} is ${counted}, in use are ${used.get(list.number) ?? 0}`)
+        wrong(`LIST_BLOCKS of ${list.name} is ${counted}, in use are ${used.get(list.number) ?? 0}`)
     }
   }
   let live = 0
@@ -295,6 +313,31 @@ function checkMemory({ world, skipped }: Given, image: Image, anyDead: boolean):
     directories: directories.size - freeDirectories.size - usedDirectories.size,
     histories: slots.size - freeSlots.size - live,
   }
+}
+
+function isFinished(world: World, block: number, state: number): boolean {
+  const claimed = state & at.BLOCK_COUNT_MASK
+  for (let n = 0; n < claimed; n++) {
+    const event = block + at.BLOCK_HEADER_BYTES + n * at.EVENT_BYTES
+    if (world.word(event + at.EVENT_CHECK) === 0) return false
+  }
+  return true
+}
+
+/** What a thread keeps for itself. */
+function sparesOf(world: World, thread: number): { blocks: number[]; histories: number[] } {
+  const chunk = world.word(at.THREAD_CHUNKS)
+  const record = chunk * at.CHUNK_BYTES + (thread + 1) * at.THREAD_BYTES
+  const word = world.word(record + at.THREAD_SPARE_BLOCKS)
+  const count = word >>> at.SPARE_COUNT_SHIFT
+  const blocks: number[] = []
+  let block = (word % 2 ** at.SPARE_COUNT_SHIFT) * at.BLOCK_BYTES
+  for (; blocks.length < count; block = world.word(block + at.BLOCK_NEXT) * at.BLOCK_BYTES) {
+    if (block === 0) wrong(`thread ${thread} counts ${count} spare blocks, has ${blocks.length}`)
+    blocks.push(block)
+  }
+  const history = world.word(record + at.THREAD_SPARE_HISTORY) * at.HISTORY_BYTES
+  return { blocks, histories: history === 0 ? [] : [history] }
 }
 
 function isUntouched(world: World, base: number): boolean {

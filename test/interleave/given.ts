@@ -4,6 +4,7 @@ import * as at from '../../assembly/layout.ts'
 import type { Handle, Operation, SteppedThread } from '../support/schedule.ts'
 import { World } from '../support/schedule.ts'
 
+const ONE_INTEGER = 0x1
 const THREE_INTEGERS = 0x111
 const encoder = new TextEncoder()
 
@@ -31,35 +32,33 @@ export function intern(thread: SteppedThread, text: string): number {
 }
 
 class Vocabulary {
+  short = 0
   format = 0
   plain = 0
   pinned = 0
   end = 0
 }
 
+/** Every other one has a single argument and goes the straight way first, as src/recorder does; the rest have three. */
 function log(
   thread: SteppedThread,
   words: Vocabulary,
   target: Handle,
   verb = words.plain,
-  role = 0,
+  end = 0,
 ): boolean {
   const { history, generation } = target
-  const what = (verb << at.EVENT_VERB_SHIFT) | words.format
-  const answer = thread.call('log', target, (payload) =>
-    thread.core.log(
-      history,
-      generation,
-      what,
-      THREE_INTEGERS,
-      role,
-      payload,
-      history >>> at.HISTORY_SHIFT,
-      generation,
-      thread.number,
-      payload,
-    ),
-  )
+  const { core, number } = thread
+  const slot = history >>> at.HISTORY_SHIFT
+  const answer = thread.call('log', target, (payload) => {
+    const isShort = payload % 2 === 0
+    const what = (verb << at.EVENT_VERB_SHIFT) | (isShort ? words.short : words.format)
+    const tags = isShort ? ONE_INTEGER : THREE_INTEGERS
+    const packed = (number << at.PACKED_THREAD_SHIFT) | end | tags
+    if (!isShort) return core.log(history, generation, what, packed, payload, slot, generation, -1)
+    if (end === 0 && core.log1(history, generation, what, packed, payload) !== 0) return 1
+    return core.log(history, generation, what, packed, payload, 0, 0, -1)
+  })
   return answer !== 0
 }
 
@@ -68,9 +67,9 @@ function logText(thread: SteppedThread, words: Vocabulary, target: Handle, bytes
   const { history, generation } = target
   const { core, world } = thread
   const what = (words.plain << at.EVENT_VERB_SHIFT) | words.format
+  const packed = thread.number << at.PACKED_THREAD_SHIFT
   thread.call('log', target, (payload) => {
-    const event =
-      core.claimWithText(history, generation, what, 0, bytes, thread.number, payload) >>> 0
+    const event = core.claimWithText(history, generation, what, packed, bytes, payload) >>> 0
     if (event === 0) return 0
     const text = new DataView(new ArrayBuffer((bytes + 3) & ~3))
     let to = 0
@@ -122,7 +121,7 @@ function pushLong(thread: SteppedThread, list: number): void {
     const block = world.word(history + at.HISTORY_OBJECT)
     const bytes = new Uint8Array(world.memory.buffer)
     bytes.set(encoder.encode(LONG), block + at.BLOCK_HEADER_BYTES)
-    core.openHistory(list, history)
+    core.openHistory(list, history, number)
     return history
   })
 }
@@ -132,7 +131,9 @@ function ref(thread: SteppedThread, { history, generation }: Handle): void {
 }
 
 function unref(thread: SteppedThread, { history, generation }: Handle): void {
-  thread.call('unref', { history, generation }, () => thread.core.unref(history, generation))
+  thread.call('unref', { history, generation }, () =>
+    thread.core.unref(history, generation, thread.number),
+  )
 }
 
 function createList(thread: SteppedThread, name: number, window: number, maxEvents: number) {
@@ -151,6 +152,7 @@ function begun(module: WebAssembly.Module, chunks: number): { world: World; word
   for (const name of ['main', 'A', 'B', 'C'])
     main.core.joinThread(4711, at.THREADS_MAX, intern(main, name), at.RUNTIME_NODE, 0)
   const words = new Vocabulary()
+  words.short = intern(main, '%d')
   words.format = intern(main, '%d %d %d')
   words.plain = main.core.defineVerb(intern(main, 'PLAIN'), at.ROLE_NONE, 0)
   words.end = main.core.defineVerb(intern(main, 'END'), at.ROLE_END, 0)
@@ -225,7 +227,7 @@ export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Giv
       log(t, words, one)
     }),
     operation('log elsewhere', (t) => void log(t, words, other)),
-    operation('log the end', (t) => void log(t, words, one, words.end, at.ROLE_END)),
+    operation('log the end', (t) => void log(t, words, one, words.end, at.PACKED_END)),
     operation('log #14 and #15', (t) => {
       log(t, words, edge)
       log(t, words, edge)
@@ -280,7 +282,7 @@ export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Giv
       }
     }),
     operation('destroy a list', (t) => {
-      t.call('other', undefined, () => t.core.destroyList(narrow))
+      t.call('other', undefined, () => t.core.destroyList(narrow, t.number))
     }),
   ])
   return { world, operations, skipped: new Set() }
@@ -307,6 +309,9 @@ export function givenFullBudget(module: WebAssembly.Module, { pinned = false } =
   ref(main, two)
   if (pinned) for (const handle of [first, one, three, four, five, six]) ref(main, handle)
   if (world.word(at.HEADER_CHUNKS) !== chunks) throw new Error('the budget is not used up')
+  // The next looks for abandoned blocks find those that are in use here.
+  const blocks = world.word(at.HEADER_CURSOR_BLOCKS + 4) << (at.CHUNK_SHIFT - at.BLOCK_SHIFT)
+  world.setWord(at.HEADER_SWEEP, blocks + at.BLOCKS_PER_CHUNK - 6)
   world.prepared()
 
   const operations = named([
@@ -315,6 +320,12 @@ export function givenFullBudget(module: WebAssembly.Module, { pinned = false } =
     operation('push and log', (t) => {
       const handle = push(t, right, 0x2000 + t.number)
       if (handle) log(t, words, handle)
+    }),
+    operation('push six and fill a block in each', (t) => {
+      for (let n = 0; n < 6; n++) {
+        const handle = push(t, left, 0x3000 + 8 * t.number + n)
+        for (let k = 0; handle && k < 15; k++) log(t, words, handle)
+      }
     }),
     operation('log', (t) => void log(t, words, one)),
     operation('log into the oldest', (t) => void log(t, words, two)),

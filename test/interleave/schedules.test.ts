@@ -49,7 +49,7 @@ describe('with room for all', () => {
     const { blocks, directories, histories } = explorer.explored.worst
     expect(blocks).toBeLessThanOrEqual(8)
     expect(directories).toBeLessThanOrEqual(2)
-    expect(histories).toBeLessThanOrEqual(1)
+    expect(histories).toBeLessThanOrEqual(2) // one under way, one spare
   }, 300_000)
 
   test('a writer preempted in a preempted writer', () => {

@@ -63,6 +63,7 @@ export function fakeImage(lists: readonly FakeList[], base = 0x7f95acf60000): Im
     started: 1_700_000_000_000,
     formatVersion: 1,
     coarse: true,
+    lastTick: 48_360_500_000,
     base,
     size: 0x20000,
     budget: 64 << 20,

@@ -300,7 +300,7 @@ export class HistoryBuilder {
     this.owner = list.number * 2 ** at.HISTORY_NUMBER_BITS + this.number
     this.#state = at.CONTROL_LIVE | ((generation & 0xffff) << at.CONTROL_GENERATION_SHIFT)
     this.image.u32(this.offset + at.HISTORY_GENERATION, generation)
-    this.image.u32(this.offset + at.HISTORY_LIST, list.number)
+    this.image.u16(this.offset + at.HISTORY_LIST, list.number)
     this.image.u64(this.offset + at.HISTORY_CREATED, created)
     this.image.u64(this.offset + at.HISTORY_ORDER, order)
     this.image.u16(this.offset + at.HISTORY_THREAD, thread)

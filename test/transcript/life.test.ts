@@ -130,3 +130,11 @@ describe('hostile expressions end in a sentence', () => {
     )
   })
 })
+
+test('info target tells which clock the times come from, and that coarse ones are old', async () => {
+  expect(await shdb('info target')).toContain(
+    'coarse clock: times are about a millisecond old; last tick at t = 48360500000\n',
+  )
+  const { stdout } = await runScript(['info target'], [{ ...tcpImage(), coarse: false }])
+  expect(stdout).toContain('    precise clock\n')
+})

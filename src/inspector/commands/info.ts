@@ -205,7 +205,10 @@ const TARGET: Command = {
       session.out(
         [
           `${mark} ${image.source}: recorder "${shownName(image.name)}", pid ${image.pid}`,
-          `    started ${time(image.started)}, ${image.coarse ? 'coarse' : 'precise'} clock, format ${image.formatVersion}`,
+          `    started ${time(image.started)}, format ${image.formatVersion}`,
+          image.coarse
+            ? `    coarse clock: times are about a millisecond old; last tick at t = ${image.lastTick}`
+            : '    precise clock',
           `    ${size(image.size)} of ${size(image.budget)} used, at 0x${image.base.toString(16)}`,
           '',
         ].join('\n'),

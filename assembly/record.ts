@@ -1,0 +1,71 @@
+// What an event's record and the hint to its block are made of: arithmetic only, no access to memory.
+
+import {
+  BLOCK_HEADER_BYTES,
+  BLOCK_SHIFT,
+  CHECK_GENERATION,
+  CHECK_HISTORY,
+  CHECK_INDEX,
+  CHECK_META,
+  CHECK_TIME_HIGH,
+  CHECK_TIME_LOW,
+  CHECK_WHAT,
+  CHECK_WORD_0,
+  EVENT_SHIFT,
+  HISTORY_SHIFT,
+  TAIL_BLOCK_MASK,
+  TAIL_GENERATION_SHIFT,
+  TAIL_INDEX_MASK,
+  TAIL_INDEX_SHIFT,
+} from './layout'
+
+/** An index that no life reaches before it has a block. */
+const NOWHERE: u32 = 1 << 25
+
+/** The tail of a life that has no block yet: no other life's, for a late thread's swap must fail. */
+export function noTail(generation: u32): u64 {
+  return tailOf(generation, NOWHERE, 0)
+}
+
+/** `first`: index of the block's first event. */
+export function tailOf(generation: u32, first: u32, block: usize): u64 {
+  return (
+    ((<u64>first) << TAIL_INDEX_SHIFT) |
+    ((<u64>(generation & 0xffff)) << TAIL_GENERATION_SHIFT) |
+    (block >> BLOCK_SHIFT)
+  )
+}
+
+/** Place of an index in the block that a tail names: EVENTS_PER_BLOCK or more when it is not in there. */
+export function placeIn(tail: u64, index: u32): u32 {
+  return (index - <u32>(tail >> TAIL_INDEX_SHIFT)) & TAIL_INDEX_MASK
+}
+
+export function isTailOf(tail: u64, generation: u32): bool {
+  return ((<u32>(tail >> TAIL_GENERATION_SHIFT) ^ generation) & 0xffff) == 0
+}
+
+export function blockOfTail(tail: u64): usize {
+  return (<usize>(tail & TAIL_BLOCK_MASK)) << BLOCK_SHIFT
+}
+
+export function eventAt(block: usize, place: u32): usize {
+  return block + BLOCK_HEADER_BYTES + (place << EVENT_SHIFT)
+}
+
+export function seedOf(history: usize, generation: u32): u32 {
+  return <u32>(history >> HISTORY_SHIFT) * CHECK_HISTORY + generation * CHECK_GENERATION
+}
+
+/** Of a record whose further words are zero. */
+export function checkOf(meta: u32, when: u64, what: u32, word0: u32, index: u32, seed: u32): u32 {
+  return (
+    meta * CHECK_META +
+    <u32>when * CHECK_TIME_LOW +
+    <u32>(when >> 32) * CHECK_TIME_HIGH +
+    what * CHECK_WHAT +
+    word0 * CHECK_WORD_0 +
+    index * CHECK_INDEX +
+    seed
+  )
+}
