@@ -15,7 +15,7 @@ import {
   HISTORIES_PER_CHUNK,
   HISTORY_BYTES,
   HISTORY_CONTROL,
-  HISTORY_ORDER,
+  HISTORY_CREATED,
   LIST_BLOCKS,
   LIST_EVICTED_BY_BUDGET,
   LIST_EVICTED_PINNED,
@@ -68,15 +68,19 @@ export function takeHistoryMemory(me: usize): usize {
 }
 
 /**
- * Ends one life for its memory. The list that is furthest above its share pays: first with its oldest unpinned lives, then
- * with its oldest pinned ones. References that are never released would so leave no memory to the lives that are under
- * way: where pinned lives hold most of a list, they go before the newest unpinned ones.
+ * Ends one life for its memory: the oldest unpinned one of the list that is furthest above its share and has one, then the
+ * oldest pinned one. References that are never released would so leave no memory to the lives that are under way: where
+ * pinned lives hold most of a list, they go before its newest unpinned ones.
  */
 function reclaim(keep: usize, wanted: u32, me: usize): bool {
-  return reclaimFrom(keep, wanted, true, me) || reclaimFrom(keep, wanted, false, me)
+  return (
+    reclaimUnpinned(keep, wanted, true, me) ||
+    reclaimPinned(keep, wanted, me) ||
+    reclaimUnpinned(keep, wanted, false, me)
+  )
 }
 
-function reclaimFrom(keep: usize, wanted: u32, sparesNewest: bool, me: usize): bool {
+function reclaimUnpinned(keep: usize, wanted: u32, sparesNewest: bool, me: usize): bool {
   let bound = <f64>Infinity
   let after: u32 = 0
   while (true) {
@@ -102,7 +106,6 @@ function reclaimFrom(keep: usize, wanted: u32, sparesNewest: bool, me: usize): b
       claim64(worst + LIST_EVICTED_BY_BUDGET, 1)
       return true
     }
-    if (evictOldestPinned(worst, keep, wanted, me)) return true
     bound = worstRatio
     after = worstNumber
   }
@@ -117,15 +120,15 @@ function bytesOf(list: usize): f64 {
 /** Whether the newest lives of a list hold less than half of its blocks, while its window holds nothing else. */
 function isMostlyPinned(list: usize): bool {
   const fill = windowFill(list)
-  return fill <= UNDER_WAY && 2 * newestBlocks(list, <u32>fill) < look32(list + LIST_BLOCKS)
+  return fill <= UNDER_WAY && newestBlocks(list, <u32>fill) < look32(list + LIST_BLOCKS) >> 1
 }
 
-/** Of a list: pinned, or left out of the window by a thread that died while it pushed. */
-function evictOldestPinned(list: usize, keep: usize, wanted: u32, me: usize): bool {
+/** Pinned, or left out of the window by a thread that died while it pushed. */
+function reclaimPinned(keep: usize, wanted: u32, me: usize): bool {
   while (true) {
     let oldest: usize = 0
     let oldestControl: u64 = 0
-    let oldestOrder: u64 = u64.MAX_VALUE
+    let oldestCreated: u64 = u64.MAX_VALUE
     const chunks = look32(HEADER_CHUNKS)
     for (let chunk: u32 = 1; chunk < chunks; chunk++) {
       const base = (<usize>chunk) << CHUNK_SHIFT
@@ -133,16 +136,17 @@ function evictOldestPinned(list: usize, keep: usize, wanted: u32, me: usize): bo
       for (let n: u32 = 1; n <= <u32>HISTORIES_PER_CHUNK; n++) {
         const history = base + n * HISTORY_BYTES
         const control = look64(history + HISTORY_CONTROL)
-        if ((control & CONTROL_LIVE) == 0 || history == keep || listOf(history) != list) continue
-        const order = peek64(history + HISTORY_ORDER)
-        if (order >= oldestOrder || !has(history, wanted)) continue
-        if (refsOf(control) == 0 && isInWindow(list, history, order)) continue
+        if ((control & CONTROL_LIVE) == 0 || history == keep) continue
+        const created = peek64(history + HISTORY_CREATED)
+        if (created >= oldestCreated || !has(history, wanted)) continue
+        if (refsOf(control) == 0 && isInWindow(history)) continue
         oldest = history
         oldestControl = control
-        oldestOrder = order
+        oldestCreated = created
       }
     }
     if (oldest == 0) return false
+    const list = listOf(oldest)
     if (!close(oldest, oldestControl, me)) continue
     claim64(list + LIST_EVICTED_PINNED, 1)
     return true

@@ -125,8 +125,10 @@ export function createList(
 /** Ends every life in a list, pinned ones too; its handles become stale. A list of the same name may be made anew. */
 export function destroyList(list: usize, thread: u32): bool {
   if (!swapIf32(list + LIST_STATE, LIST_STATE_READY, LIST_STATE_DESTROYED)) return false
-  write32(list + LIST_ENABLED, 0) // should this thread die below: nothing more is recorded where nobody looks
   const me = recordOf(thread)
+  const enabled = look32(list + LIST_ENABLED)
+  // Off until all is done: should this thread die in between, nothing is acknowledged where nobody looks.
+  write32(list + LIST_ENABLED, 0)
   const chunks = look32(HEADER_CHUNKS)
   for (let chunk: u32 = 1; chunk < chunks; chunk++) {
     const base = (<usize>chunk) << CHUNK_SHIFT
@@ -134,6 +136,7 @@ export function destroyList(list: usize, thread: u32): bool {
     for (let n: u32 = 1; n <= <u32>HISTORIES_PER_CHUNK; n++)
       closeIfOf(list, base + n * HISTORY_BYTES, me)
   }
+  write32(list + LIST_ENABLED, enabled)
   return true
 }
 

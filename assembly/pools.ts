@@ -148,7 +148,7 @@ function carve(
 /** Chunks keep their class for ever: a few are left to directories, strings and threads, which come when they come. */
 function mayGrow(chunksAt: usize, chunksMax: u32, chunkClass: u32): bool {
   if (look32(chunksAt) >= max(chunksMax, 1)) return false
-  if (chunkClass == CLASS_DIRECTORIES) return true
+  if (chunkClass == CLASS_DIRECTORIES || look32(chunksAt) == 0) return true
   const budget = peek32(HEADER_BUDGET_CHUNKS)
   const reserved: u32 = budget < <u32>RESERVED_FROM ? 0 : max<u32>(budget >> RESERVED_SHIFT, 1)
   const directories = look32(HEADER_DIRECTORY_CHUNKS)

@@ -72,9 +72,10 @@ export function has(history: usize, wanted: u32): bool {
   return wanted == ANY || <u32>look64(history + HISTORY_DIRECTORY) != 0
 }
 
-/** Whether the window names this life. */
-export function isInWindow(list: usize, history: usize, order: u64): bool {
-  return look64(ringEntry(list, order)) == entryOf(history, order)
+/** Whether the window names the life that stands there now. */
+export function isInWindow(history: usize): bool {
+  const order = peek64(history + HISTORY_ORDER)
+  return look64(ringEntry(listOf(history), order)) == entryOf(history, order)
 }
 
 /**

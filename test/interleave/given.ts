@@ -297,6 +297,7 @@ export function givenFullBudget(module: WebAssembly.Module, { pinned = false } =
   const right = createList(main, intern(main, 'right'), 100, 60)
   const name = intern(main, 'made by two')
   const skipped = new Set<number>()
+  world.setWord(at.HEADER_DIRECTORY_CHUNKS, 1) // so that none is kept for them
   const first = pushWith(main, words, left, 0x10, 15)
   skip(world, skipped, at.HEADER_CURSOR_HISTORIES, at.HISTORIES_PER_CHUNK - 6, at.HISTORY_SHIFT)
   skip(world, skipped, at.HEADER_CURSOR_BLOCKS, at.BLOCKS_PER_CHUNK - 7, at.BLOCK_SHIFT)

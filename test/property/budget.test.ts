@@ -5,13 +5,9 @@ import { budget, refusals } from './budget.ts'
 
 test.each(budget)('$promise', ({ property, runs }) => fc.assert(property, { numRuns: runs }))
 
-// Broken by this version, so this test is red as soon as it is mended: when blocks have taken all chunks, no directory can
-// be had, and every life is refused its 31st event although lives that nobody holds could make room.
-test.fails(refusals.promise, () =>
-  fc.assert(refusals.property, { numRuns: 1, seed: 1, endOnFailure: true }),
-)
+test(refusals.promise, () => fc.assert(refusals.property, { numRuns: 3 }))
 
-// Broken likewise: the chunks of a ring and the record of a list are never given back, so 255 lists are all there ever are,
+// Broken by this version, so this test is red as soon as it is mended: the chunks of a ring and the record of a list are never given back, so 255 lists are all there ever are,
 // and 12 of them in 1 MiB.
 test.fails('a list can be destroyed and made anew as often as one likes', () => {
   const recorder = new Recorder({ budget: '1MiB' })
