@@ -20,6 +20,7 @@ import {
   LIST_RECORDS,
   LIST_STATE,
   LIST_STATE_DESTROYED,
+  LIST_STATE_EMPTIED,
   LIST_STATE_READY,
   LIST_TABLE,
   LIST_TURN_BLOCKS,
@@ -63,7 +64,7 @@ export class Lists {
     const at = LIST_RECORDS + number * LIST_BYTES
     return problems.attempt(`read list ${number}`, () => {
       const state = bytes.acquireU32(at + LIST_STATE, 'LIST_STATE')
-      if (state === LIST_STATE_DESTROYED) return undefined
+      if (state === LIST_STATE_DESTROYED || state === LIST_STATE_EMPTIED) return undefined
       if (state !== LIST_STATE_READY) {
         problems.add(`read list ${number}`, {
           offset: at + LIST_STATE,

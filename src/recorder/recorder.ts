@@ -133,7 +133,7 @@ export class Recorder {
           `Cannot create list ${show(name)}: the budget of ${this.#writer.image().budget} bytes has no room for a window of ${settings.window}, or there are 255 lists already`,
         )
       const list = this.#hold(settings.name, address)
-      if (!settings.enabled) list.enabled = false
+      list.enabled = settings.enabled
       return list
     }
     return this.#hold(settings.name, address)
