@@ -25,7 +25,6 @@ import {
   EVENT_BYTES,
   EVENT_CHECK,
   HEADER_CHUNKS,
-  HEADER_SWEEP,
   LIST_BLOCKS,
 } from './layout'
 import { listOfOwner } from './list-record'
@@ -72,10 +71,10 @@ export function releaseBlock(block: usize, claimed: u32, me: usize): u32 {
   return 0
 }
 
-/** Step R2: looks at one more block, whether it was abandoned and is finished by now. True when one came free. */
-export function returnOneAbandoned(me: usize): bool {
+/** Step R2: looks at one block, the turn says which, whether it was abandoned and is finished by now. True: it is free. */
+export function returnAbandoned(turn: u32, me: usize): bool {
   if (look64(COUNTER_ABANDONED) == look64(COUNTER_RETURNED)) return false
-  const number = claim32(HEADER_SWEEP, 1) % (look32(HEADER_CHUNKS) << (CHUNK_SHIFT - BLOCK_SHIFT))
+  const number = turn % (look32(HEADER_CHUNKS) << (CHUNK_SHIFT - BLOCK_SHIFT))
   const block = (<usize>number) << BLOCK_SHIFT
   if ((block & (CHUNK_BYTES - 1)) == 0) return false
   if (look32((block & ~(<usize>CHUNK_BYTES - 1)) + CHUNK_CLASS) != CLASS_BLOCKS) return false

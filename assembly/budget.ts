@@ -2,7 +2,7 @@
 // that a list which is chatty, or leaks, pays with its own past. The oldest unpinned histories go first, then the oldest
 // pinned.
 
-import { returnOneAbandoned } from './blocks'
+import { returnAbandoned } from './blocks'
 import { refsOf } from './control'
 import {
   BLOCK_BYTES,
@@ -12,6 +12,7 @@ import {
   CONTROL_LIVE,
   HEADER_CHUNKS,
   HEADER_LISTS,
+  HEADER_SWEEP,
   HISTORIES_PER_CHUNK,
   HISTORY_BYTES,
   HISTORY_CONTROL,
@@ -23,8 +24,9 @@ import {
 } from './layout'
 import { close } from './life'
 import { listNumbered, listOf } from './list-record'
-import { popBlock, popDirectory, takeHistory } from './pools'
-import { claim64, look32, look64, peek32, peek64 } from './shared'
+import { freeHistory, popBlock, popDirectory, pushBlock, takeHistory } from './pools'
+import { claim32, claim64, look32, look64, peek32, peek64 } from './shared'
+import { blockIn, historyIn, takeSparesOf } from './spares'
 import {
   ANY,
   evictOldest,
@@ -43,28 +45,42 @@ const UNDER_WAY: u32 = 16
 /** A block for the history `keep`, which is never evicted for its own events. 0 = none to be had. */
 export function takeBlock(keep: usize, me: usize): usize {
   let block = popBlock(me)
-  for (let n: u32 = 0; block == 0 && n < EVICTIONS_MAX; n++) {
-    if (!returnOneAbandoned(me) && !reclaim(keep, ANY, me)) return 0
+  for (let n: u32 = 0; block == 0 && n < EVICTIONS_MAX && makeRoom(keep, ANY, me); n++)
     block = popBlock(me)
-  }
   return block
 }
 
 /** As takeBlock: a directory comes free only with a life that has one. */
 export function takeDirectory(keep: usize, me: usize): usize {
   let directory = popDirectory()
-  for (let n: u32 = 0; directory == 0 && n < EVICTIONS_MAX; n++) {
-    if (!reclaim(keep, WITH_DIRECTORY, me)) return 0
+  for (
+    let n: u32 = 0;
+    directory == 0 && n < EVICTIONS_MAX && makeRoom(keep, WITH_DIRECTORY, me);
+    n++
+  )
     directory = popDirectory()
-  }
   return directory
 }
 
 export function takeHistoryMemory(me: usize): usize {
   let history = takeHistory(me)
-  for (let n: u32 = 0; history == 0 && n < EVICTIONS_MAX && reclaim(0, ANY, me); n++)
+  for (let n: u32 = 0; history == 0 && n < EVICTIONS_MAX && makeRoom(0, ANY, me); n++)
     history = takeHistory(me)
   return history
+}
+
+/** What nobody needs any more, if a look finds some; else what a life needs. False: there is nothing left to take. */
+function makeRoom(keep: usize, wanted: u32, me: usize): bool {
+  const turn = claim32(HEADER_SWEEP, 1)
+  return returnAbandoned(turn, me) || returnSpares(turn) || reclaim(keep, wanted, me)
+}
+
+/** Back to the pools with what one thread keeps. */
+function returnSpares(turn: u32): bool {
+  const spares = takeSparesOf(turn)
+  if (blockIn(spares)) pushBlock(blockIn(spares), 0)
+  if (historyIn(spares)) freeHistory(historyIn(spares), 0)
+  return spares != 0
 }
 
 /**

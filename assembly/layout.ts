@@ -81,7 +81,7 @@ export const HEADER_THREADS = 512
 export const HEADER_LISTS = 516
 /** u32. Verbs with VERB_FLAG_PIN: lets the common case skip the search for them. */
 export const HEADER_PINNED_VERBS = 520
-/** u32. Counts the looks for abandoned blocks that are finished by now; names the block to look at next. */
+/** u32. Counts the looks for blocks that were abandoned and are finished by now, and for spares of others; says where next. */
 export const HEADER_SWEEP = 524
 
 /** u64 counters, one per reason why something is missing. */
@@ -194,12 +194,8 @@ export const THREAD_NAME = THREAD_TID + 4
 export const THREAD_JOINED = THREAD_NAME + 4
 /** u32. RUNTIME_… */
 export const THREAD_RUNTIME = THREAD_JOINED + 8
-/** u32. Free blocks that only this thread may take: the top one in bits 0-23, how many in 24-31; chained by BLOCK_NEXT. */
-export const THREAD_SPARE_BLOCKS = THREAD_RUNTIME + 4
-/** u32. Number of a free history that only this thread may take. 0 = none. */
-export const THREAD_SPARE_HISTORY = THREAD_SPARE_BLOCKS + 4
-export const SPARE_BLOCKS_MAX = 4
-export const SPARE_COUNT_SHIFT = 24
+/** u64. Numbers of a free block (bits 0-31) and a free history (32-63) that this thread takes next. 0 = none. */
+export const THREAD_SPARES = THREAD_RUNTIME + 8
 export const THREAD_BYTES = 64
 export const THREADS_PER_CHUNK = 1023
 export const THREADS_MAX = 65472

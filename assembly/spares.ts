@@ -1,26 +1,23 @@
-// What a thread freed last, its next push and log take again without touching what all threads share. Only the thread
-// itself reads and writes these words; a thread that dies keeps a few blocks and one history for ever.
+// Step S. What a thread freed last, its next push and log take again without touching what all threads share: in a full
+// window a push takes the slot that the push before it has emptied. One word, taken and given by swaps, for others may take
+// it too when nothing else is left: most threads that ever joined are gone.
 //
 // `me` is the address of the thread's record, 0 for a thread that has none of its own.
 
 import {
-  BLOCK_NEXT,
   BLOCK_SHIFT,
   CHUNK_SHIFT,
+  HEADER_THREADS,
   HISTORY_SHIFT,
-  SPARE_BLOCKS_MAX,
-  SPARE_COUNT_SHIFT,
   THREAD_BYTES,
   THREAD_CHUNKS,
-  THREAD_SPARE_BLOCKS,
-  THREAD_SPARE_HISTORY,
+  THREAD_SPARES,
   THREADS_MAX,
   THREADS_PER_CHUNK,
 } from './layout'
-import { look32, peek32, write32 } from './shared'
+import { look32, look64, swapIf64 } from './shared'
 
-const NUMBER_MASK: u32 = (1 << SPARE_COUNT_SHIFT) - 1
-const ONE_SPARE: u32 = 1 << SPARE_COUNT_SHIFT
+const BLOCK_HALF: u64 = 0xffffffff
 
 /** The record of a thread; 0 for the nameless last one, which threads may share. */
 export function recordOf(thread: u32): usize {
@@ -34,34 +31,47 @@ export function recordOf(thread: u32): usize {
 
 export function spareBlock(me: usize): usize {
   if (me == 0) return 0
-  const spares = peek32(me + THREAD_SPARE_BLOCKS)
-  if (spares == 0) return 0
-  const block = (<usize>(spares & NUMBER_MASK)) << BLOCK_SHIFT
-  const fewer = (spares & ~NUMBER_MASK) - ONE_SPARE
-  write32(me + THREAD_SPARE_BLOCKS, fewer == 0 ? 0 : fewer | peek32(block + BLOCK_NEXT))
-  return block
+  const spares = look64(me + THREAD_SPARES)
+  const block = blockIn(spares)
+  return block != 0 && swapIf64(me + THREAD_SPARES, spares, spares & ~BLOCK_HALF) ? block : 0
 }
 
-/** False when the thread has enough. */
+/** False when the thread has one. */
 export function keepBlock(me: usize, block: usize): bool {
   if (me == 0) return false
-  const spares = peek32(me + THREAD_SPARE_BLOCKS)
-  if (spares >> SPARE_COUNT_SHIFT == SPARE_BLOCKS_MAX) return false
-  write32(block + BLOCK_NEXT, spares & NUMBER_MASK)
-  const more = (spares & ~NUMBER_MASK) + ONE_SPARE
-  write32(me + THREAD_SPARE_BLOCKS, more | <u32>(block >> BLOCK_SHIFT))
-  return true
+  const spares = look64(me + THREAD_SPARES)
+  if (blockIn(spares) != 0) return false
+  return swapIf64(me + THREAD_SPARES, spares, spares | (block >> BLOCK_SHIFT))
 }
 
 export function spareHistory(me: usize): usize {
   if (me == 0) return 0
-  const number = peek32(me + THREAD_SPARE_HISTORY)
-  if (number) write32(me + THREAD_SPARE_HISTORY, 0)
-  return (<usize>number) << HISTORY_SHIFT
+  const spares = look64(me + THREAD_SPARES)
+  const history = historyIn(spares)
+  return history != 0 && swapIf64(me + THREAD_SPARES, spares, spares & BLOCK_HALF) ? history : 0
 }
 
 export function keepHistory(me: usize, history: usize): bool {
-  if (me == 0 || peek32(me + THREAD_SPARE_HISTORY) != 0) return false
-  write32(me + THREAD_SPARE_HISTORY, <u32>(history >> HISTORY_SHIFT))
-  return true
+  if (me == 0) return false
+  const spares = look64(me + THREAD_SPARES)
+  if (historyIn(spares) != 0) return false
+  return swapIf64(me + THREAD_SPARES, spares, spares | ((<u64>history >> HISTORY_SHIFT) << 32))
+}
+
+/** Takes away what one thread keeps, the turn says which; 0 = nothing. */
+export function takeSparesOf(turn: u32): u64 {
+  const threads = min<u32>(look32(HEADER_THREADS), THREADS_MAX)
+  if (threads == 0) return 0
+  const other = recordOf(turn % threads)
+  if (other == 0) return 0
+  const spares = look64(other + THREAD_SPARES)
+  return spares != 0 && swapIf64(other + THREAD_SPARES, spares, 0) ? spares : 0
+}
+
+export function blockIn(spares: u64): usize {
+  return (<usize>(<u32>spares)) << BLOCK_SHIFT
+}
+
+export function historyIn(spares: u64): usize {
+  return (<usize>(<u32>(spares >> 32))) << HISTORY_SHIFT
 }

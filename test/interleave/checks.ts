@@ -233,8 +233,7 @@ function checkMemory({ world, skipped }: Given, image: Image, anyDead: boolean):
     if (free.has(address)) wrong(`${what} ${address} is used and free`)
     set.add(address)
   }
-  for (const { number, isDead } of world.threads) {
-    if (isDead) continue
+  for (const { number } of world.threads) {
     const spares = sparesOf(world, number)
     for (const block of spares.blocks) take(freeBlocks, freeBlocks, block, 'spare block')
     for (const history of spares.histories) take(freeSlots, freeSlots, history, 'spare history')
@@ -328,16 +327,9 @@ function isFinished(world: World, block: number, state: number): boolean {
 function sparesOf(world: World, thread: number): { blocks: number[]; histories: number[] } {
   const chunk = world.word(at.THREAD_CHUNKS)
   const record = chunk * at.CHUNK_BYTES + (thread + 1) * at.THREAD_BYTES
-  const word = world.word(record + at.THREAD_SPARE_BLOCKS)
-  const count = word >>> at.SPARE_COUNT_SHIFT
-  const blocks: number[] = []
-  let block = (word % 2 ** at.SPARE_COUNT_SHIFT) * at.BLOCK_BYTES
-  for (; blocks.length < count; block = world.word(block + at.BLOCK_NEXT) * at.BLOCK_BYTES) {
-    if (block === 0) wrong(`thread ${thread} counts ${count} spare blocks, has ${blocks.length}`)
-    blocks.push(block)
-  }
-  const history = world.word(record + at.THREAD_SPARE_HISTORY) * at.HISTORY_BYTES
-  return { blocks, histories: history === 0 ? [] : [history] }
+  const block = world.word(record + at.THREAD_SPARES) * at.BLOCK_BYTES
+  const history = world.word(record + at.THREAD_SPARES + 4) * at.HISTORY_BYTES
+  return { blocks: block === 0 ? [] : [block], histories: history === 0 ? [] : [history] }
 }
 
 function isUntouched(world: World, base: number): boolean {

@@ -394,8 +394,7 @@ class Account {
       this.#fault(`${this.figures['texts lost']} texts are lost, counted are ${stats.textsLost}`)
     for (const name of never)
       if (stats[name] !== 0) this.#fault(`stats().${name} is ${stats[name]}`)
-    const left = stats.abandoned - stats.returned
-    if (left > dead) this.#fault(`${left} blocks are abandoned, and ${dead} threads died`)
+    // Not `abandoned - returned`: a finished block waits until somebody needs memory. capacity.mjs counts what is lost.
     this.figures['blocks abandoned'] = stats.abandoned
     this.figures['blocks returned'] = stats.returned
     for (const list of this.image.lists()) {

@@ -8,7 +8,7 @@ const FORMAT = '%d'
 const EVENTS_PER_BLOCK = 15
 const TWO_BLOCKS = 2 * EVENTS_PER_BLOCK
 const HOLD_EVERYTHING = { window: 6000, maxEvents: 300 }
-const NAMES = ['spent', 'slots', 'blocks', 'directories']
+const NAMES = ['spent', 'slots', 'blocks', 'directories', 'settling']
 
 /** Its lists stand before all memory is spent: afterwards there is none for further ones. */
 export function capacityLists(recorder) {
@@ -31,8 +31,21 @@ export function spendAll({ recorder, verb, lists: [spent] }) {
   spent.destroy()
 }
 
+/** Evicts until whatever was left to late or ended threads has been looked at, once at least, and found free. */
+function settle({ recorder, verb, lists: [, , , , settling] }) {
+  const looks = recorder.stats().bytes / 512
+  for (let n = 0; n < 2 * looks; n++) {
+    const history = settling.push(n)
+    for (let k = 0; k < EVENTS_PER_BLOCK; k++) history.log(verb, FORMAT, k)
+  }
+  settling.destroy()
+}
+
 /** -> { slots, blocks, events, directories }: as many as can be had at once. All else must have been destroyed. */
-export function capacity({ recorder, verb, lists: [, slots, blocks, directories] }) {
+export function capacity(recording) {
+  const { recorder, verb, lists } = recording
+  const [, slots, blocks, directories] = lists
+  settle(recording)
   const found = {}
   fill(slots, () => slots.push(1))
   found.slots = retained(recorder, slots).length
