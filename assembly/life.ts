@@ -17,8 +17,12 @@ import {
   HISTORY_GENERATION,
   HISTORY_OBJECT,
   HISTORY_OBJECT_KIND,
+  HISTORY_ORDER,
   LIST_BLOCKS,
   LIST_EVENTS_GONE,
+  LIST_EVICTED_BY_BUDGET,
+  LIST_PUSHED,
+  LIST_RING_CAPACITY,
   LIST_UNREFS_BELOW_ZERO,
   OBJECT_LONG_STRING,
 } from './layout'
@@ -67,7 +71,15 @@ export function unref(history: usize, generation: u32, thread: u32): bool {
     const last = refs <= 1 && (control & CONTROL_OUT) != 0
     if (last) wanted &= ~(<u64>CONTROL_LIVE)
     if (!swapIf64(history + HISTORY_CONTROL, control, wanted)) continue
-    if (last) clear(history, generation, wanted, recordOf(thread)) // it had left the window before, pinned
+    if (last) {
+      // It had left the window before, pinned: lapped by newer ones, or passed over by the budget.
+      const list = listOf(history)
+      const isLapped =
+        peek64(history + HISTORY_ORDER) + peek32(list + LIST_RING_CAPACITY) <
+        look64(list + LIST_PUSHED)
+      if (!isLapped) claim64(list + LIST_EVICTED_BY_BUDGET, 1)
+      clear(history, generation, wanted, recordOf(thread))
+    }
     return true
   }
 }

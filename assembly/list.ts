@@ -149,9 +149,6 @@ function reviveList(name: u32, window: u32, maxEvents: u32, maxText: u32, flags:
 export function destroyList(list: usize, thread: u32): bool {
   if (!swapIf32(list + LIST_STATE, LIST_STATE_READY, LIST_STATE_DESTROYED)) return false
   const me = recordOf(thread)
-  const enabled = look32(list + LIST_ENABLED)
-  // Off until all is done: should this thread die in between, nothing is acknowledged where nobody looks.
-  write32(list + LIST_ENABLED, 0)
   const chunks = look32(HEADER_CHUNKS)
   for (let chunk: u32 = 1; chunk < chunks; chunk++) {
     const base = (<usize>chunk) << CHUNK_SHIFT
@@ -159,7 +156,6 @@ export function destroyList(list: usize, thread: u32): bool {
     for (let n: u32 = 1; n <= <u32>HISTORIES_PER_CHUNK; n++)
       closeIfOf(list, base + n * HISTORY_BYTES, me)
   }
-  write32(list + LIST_ENABLED, enabled)
   publish32(list + LIST_STATE, LIST_STATE_EMPTIED)
   return true
 }

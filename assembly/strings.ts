@@ -28,15 +28,18 @@ import {
 import { look32, look64, peek32, swapIf32, swapIf64, write32 } from './shared'
 import { count } from './stats'
 
-/** Room for a string of so many bytes; 0 = the string area is full or the string too long. */
-export function claimString(bytes: u32): usize {
+/**
+ * Room for a string of so many bytes that leaves `spared` bytes of its chunk to others; 0 = the string area is full or the
+ * string too long.
+ */
+export function claimString(bytes: u32, spared: u32): usize {
   if (bytes > <u32>STRING_BYTES_MAX) return 0
   const size = sizeOf(bytes)
   while (true) {
     const cursor = look64(HEADER_STRING_CURSOR)
     const ordinal = <u32>(cursor >> 32)
     const next = <u32>cursor
-    if (next != 0 && next + size <= <u32>CHUNK_BYTES) {
+    if (next != 0 && next + size + spared <= <u32>CHUNK_BYTES) {
       if (!swapIf64(HEADER_STRING_CURSOR, cursor, cursor + size)) continue
       const at = ((<usize>look32(STRING_CHUNKS + ordinal * 4)) << CHUNK_SHIFT) + next
       write32(at + STRING_LENGTH, bytes)

@@ -27,7 +27,7 @@ export interface CoreExports {
   readWord(address: number): number
   writeWord(address: number, value: number): void
   count(counter: number): void
-  claimString(bytes: number): number
+  claimString(bytes: number, spared: number): number
   commitString(address: number): number
   defineVerb(name: number, role: number, flags: number): number
   joinThread(pid: number, tid: number, name: number, runtime: number, micros: number): number
@@ -126,9 +126,9 @@ export class CoreInstance {
     for (let i = 0; i < count; i++) this.core.writeWord(address + 4 * i, source[from + i] as number)
   }
 
-  /** Interns UTF-8 bytes; 0 when the string area is full. */
-  intern(source: Uint32Array, bytes: number): number {
-    const address = this.core.claimString(bytes) >>> 0
+  /** Interns UTF-8 bytes; 0 when the string area is full but for `spared` bytes. */
+  intern(source: Uint32Array, bytes: number, spared = 0): number {
+    const address = this.core.claimString(bytes, spared) >>> 0
     if (address === 0) return 0
     this.write(address + STRING_DATA, source, bytes)
     return this.core.commitString(address) >>> 0

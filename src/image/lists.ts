@@ -18,6 +18,7 @@ import {
   LIST_NAME,
   LIST_PUSHED,
   LIST_RECORDS,
+  LIST_RING_CAPACITY,
   LIST_STATE,
   LIST_STATE_DESTROYED,
   LIST_STATE_EMPTIED,
@@ -64,8 +65,10 @@ export class Lists {
     const at = LIST_RECORDS + number * LIST_BYTES
     return problems.attempt(`read list ${number}`, () => {
       const state = bytes.acquireU32(at + LIST_STATE, 'LIST_STATE')
-      if (state === LIST_STATE_DESTROYED || state === LIST_STATE_EMPTIED) return undefined
-      if (state !== LIST_STATE_READY) {
+      if (state === LIST_STATE_EMPTIED) return undefined
+      // What a thread that died while it destroyed the list has left there is still evidence.
+      if (state === LIST_STATE_DESTROYED && !this.slots().has(number)) return undefined
+      if (state !== LIST_STATE_READY && state !== LIST_STATE_DESTROYED) {
         problems.add(`read list ${number}`, {
           offset: at + LIST_STATE,
           field: 'LIST_STATE',
@@ -165,10 +168,13 @@ export class ImageList implements List {
 
   /** Nobody counts these: they are all that is gone and not counted elsewhere. */
   get evictedByWindow(): number {
+    const { pushed, evictedByBudget, evictedPinned } = this
     const retained = this.#lists.slots().get(this.number)?.length ?? 0
     const destroyed = this.#count(LIST_DESTROYED, 'LIST_DESTROYED')
-    const gone = this.pushed - retained - destroyed
-    return Math.max(0, gone - this.evictedByBudget - this.evictedPinned)
+    const gone = pushed - retained - destroyed - evictedByBudget - evictedPinned
+    // A push that a dead thread never finished is none of them.
+    const capacity = this.#parts.bytes.u32(this.#at + LIST_RING_CAPACITY, 'LIST_RING_CAPACITY')
+    return Math.max(0, Math.min(gone, pushed - capacity))
   }
 
   get evictedByBudget(): number {

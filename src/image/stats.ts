@@ -25,6 +25,7 @@ import {
   LIST_EVICTED_PINNED,
   LIST_PUSHED,
   LIST_RECORDS,
+  LIST_RING_CAPACITY,
 } from '../../assembly/layout.ts'
 import type { Stats } from './image.ts'
 import { readControl } from './life.ts'
@@ -40,16 +41,15 @@ export function readStats(parts: Parts, lists: Lists): Stats {
     published.reduce((sum, list) => sum + counter(LIST_RECORDS + list * LIST_BYTES + offset), 0)
   const flags = bytes.u32(HEADER_FLAGS, 'HEADER_FLAGS')
   const retained = countRetained(parts, lists)
-  const pushed = total(LIST_PUSHED)
   const evictedByBudget = total(LIST_EVICTED_BY_BUDGET)
   const evictedPinned = total(LIST_EVICTED_PINNED)
-  const gone = Math.max(0, pushed - retained.histories - total(LIST_DESTROYED))
+  const evictedByWindow = countEvictedByWindow(parts, lists)
   return {
-    pushed,
+    pushed: total(LIST_PUSHED),
     logged: total(LIST_EVENTS_GONE) + retained.events,
     histories: retained.histories,
-    evicted: gone,
-    evictedByWindow: Math.max(0, gone - evictedByBudget - evictedPinned),
+    evicted: evictedByWindow + evictedByBudget + evictedPinned,
+    evictedByWindow,
     evictedByBudget,
     evictedPinned,
     stale: counter(COUNTER_STALE),
@@ -86,4 +86,24 @@ function countRetained({ bytes, problems }: Parts, lists: Lists) {
     }
   }
   return { histories, events }
+}
+
+/** Nobody counts these: they are all that is gone and not counted elsewhere, but for pushes that a dead thread never finished. */
+function countEvictedByWindow({ bytes, problems }: Parts, lists: Lists): number {
+  const slots = lists.slots()
+  let evicted = 0
+  for (const list of lists.published()) {
+    problems.attempt('count the evicted', () => {
+      const at = LIST_RECORDS + list * LIST_BYTES
+      const pushed = bytes.u64(at + LIST_PUSHED, 'LIST_PUSHED')
+      const elsewhere =
+        (slots.get(list)?.length ?? 0) +
+        bytes.u64(at + LIST_DESTROYED, 'LIST_DESTROYED') +
+        bytes.u64(at + LIST_EVICTED_BY_BUDGET, 'LIST_EVICTED_BY_BUDGET') +
+        bytes.u64(at + LIST_EVICTED_PINNED, 'LIST_EVICTED_PINNED')
+      const capacity = bytes.u32(at + LIST_RING_CAPACITY, 'LIST_RING_CAPACITY')
+      evicted += Math.max(0, Math.min(pushed - elsewhere, pushed - capacity))
+    })
+  }
+  return evicted
 }

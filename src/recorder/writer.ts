@@ -23,6 +23,8 @@ const REMEMBERED_MAX = 4096
 const COARSE = -1
 /** log(), beginText() and #addBacktrace(). */
 const LIBRARY_FRAMES = 3
+/** What strings that come again and again leave of the string area to the names of lists, verbs and threads. */
+const SPARED_FOR_NAMES = 4096
 /** A format that cannot be interned: it goes into the text. */
 const NO_FORMAT = 0
 
@@ -152,7 +154,7 @@ export class Writer {
     }
     // Its own buffer: a text under way lies in another.
     const bytes = this.#spare.only(value, STRING_BYTES_MAX)
-    const own = this.instance.intern(this.#spare.words, bytes)
+    const own = this.instance.intern(this.#spare.words, bytes, SPARED_FOR_NAMES)
     this.#seen.keep(value, own)
     return own
   }

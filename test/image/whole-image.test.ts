@@ -162,6 +162,7 @@ describe('stats()', () => {
     given.u64(list.offset + at.LIST_PUSHED, 7)
     given.u64(list.offset + at.LIST_EVICTED_BY_BUDGET, 2)
     given.u64(list.offset + at.LIST_DESTROYED, 1)
+    given.u32(list.offset + at.LIST_RING_CAPACITY, 2)
     given.u64(at.COUNTER_STALE, 5)
     expect(openImage(given.build()).stats()).toMatchObject({
       pushed: 7,

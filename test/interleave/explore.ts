@@ -2,7 +2,6 @@
 //
 //   SCHEDULES=all npx vitest run --project host test/interleave      every place of every pair: many minutes
 
-import { expect } from 'vitest'
 import type { Operation, World } from '../support/schedule.ts'
 import { checkEnd, checkImage, type Leak } from './checks.ts'
 import type { Given } from './given.ts'
@@ -54,10 +53,7 @@ export class Explorer {
 
   /** C whole at each access of B, at each access of A. */
   nestedTwice(a: Operation, b: Operation, c: Operation, stride = 1): void {
-    this.#pairs(stride, (k, j) => {
-      const name = `${a.name} paused at ${k}, ${b.name} at ${j}, ${c.name} whole`
-      return this.#check(name, (look) => this.world.nested(a, k, b, look, j, c))
-    })
+    this.#pairs(stride, (k, j) => this.nestedAt(a, k, b, j, c))
   }
 
   stopped(a: Operation, b: Operation, c: Operation, stride = 1): void {
@@ -68,17 +64,40 @@ export class Explorer {
   }
 
   stoppedInside(a: Operation, b: Operation, stride = 1): void {
-    this.#pairs(stride, (k, j) => {
-      const name = `${a.name} paused at ${k}, ${b.name} stopped for ever at ${j}`
-      return this.#check(name, (look) => this.world.stoppedInside(a, k, b, j, look))
-    })
+    this.#pairs(stride, (k, j) => this.stoppedInsideAt(a, k, b, j))
   }
 
   crossed(a: Operation, b: Operation, stride = 1): void {
-    this.#pairs(stride, (k, j) => {
-      const name = `${a.name} paused at ${k}, ${b.name} at ${j}, then the first, then the second`
-      return this.#check(name, (look) => this.world.crossed(a, k, b, j, look))
-    })
+    this.#pairs(stride, (k, j) => this.crossedAt(a, k, b, j))
+  }
+
+  /** With three preemptions there are too many schedules for all of them: every `stride`-th. */
+  zigzag(a: Operation, b: Operation, stride = 1): void {
+    const [ofA, ofB] = [this.world.stepsOf(a), this.world.stepsOf(b)]
+    let n = 0
+    for (let k = 0; k < ofA; k++)
+      for (let j = 0; j < ofB; j++)
+        for (let l = k + 1; l < ofA; l++) if (n++ % stride === 0) this.zigzagAt(a, k, b, j, l)
+  }
+
+  zigzagAt(a: Operation, k: number, b: Operation, j: number, l: number): boolean {
+    const name = `${a.name} paused at ${k}, ${b.name} at ${j}, the first again at ${l}, the second ends, then the first`
+    return this.#check(name, (look) => this.world.zigzag(a, k, b, j, l, look))
+  }
+
+  nestedAt(a: Operation, k: number, b: Operation, j: number, c: Operation): boolean {
+    const name = `${a.name} paused at ${k}, ${b.name} at ${j}, ${c.name} whole`
+    return this.#check(name, (look) => this.world.nested(a, k, b, look, j, c))
+  }
+
+  crossedAt(a: Operation, k: number, b: Operation, j: number): boolean {
+    const name = `${a.name} paused at ${k}, ${b.name} at ${j}, then the first, then the second`
+    return this.#check(name, (look) => this.world.crossed(a, k, b, j, look))
+  }
+
+  stoppedInsideAt(a: Operation, k: number, b: Operation, j: number): boolean {
+    const name = `${a.name} paused at ${k}, ${b.name} stopped for ever at ${j}`
+    return this.#check(name, (look) => this.world.stoppedInside(a, k, b, j, look))
   }
 
   /** All (k, j); where the stride leaves places out, each row begins at another. */
@@ -126,11 +145,5 @@ export class Explorer {
     for (const call of this.world.calls())
       if (call.end >= 0 && call.answer === 0 && call.target === undefined && !mayRefuse)
         throw new Error(`a ${call.kind} of thread ${call.thread} was refused`)
-  }
-
-  expectNothingWrong(): void {
-    const { schedules, found, worst } = this.explored
-    console.log(`${schedules} schedules, lost at most ${JSON.stringify(worst)}`)
-    expect([...found.values()]).toEqual([])
   }
 }

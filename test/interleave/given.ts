@@ -22,7 +22,7 @@ const SHORT_TEXT = 24
 export function intern(thread: SteppedThread, text: string): number {
   return thread.call('other', undefined, () => {
     const bytes = encoder.encode(text)
-    const string = thread.core.claimString(bytes.length) >>> 0
+    const string = thread.core.claimString(bytes.length, 0) >>> 0
     if (string === 0) return 0
     const view = new Uint8Array(thread.world.memory.buffer)
     view.fill(0, string + at.STRING_DATA, string + at.STRING_DATA + ((bytes.length + 3) & ~3))

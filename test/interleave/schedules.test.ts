@@ -11,7 +11,11 @@ const PLACES = everything ? Number.POSITIVE_INFINITY : 4
 const core = steppedCore()
 
 let explorer: Explorer
-afterEach(() => explorer.expectNothingWrong())
+afterEach(() => {
+  const { schedules, found, worst } = explorer.explored
+  console.log(`${schedules} schedules, lost at most ${JSON.stringify(worst)}`)
+  expect([...found.values()]).toEqual([])
+})
 
 const all = () => Object.values(explorer.given.operations)
 const named = (...names: string[]) => names.map((name) => explorer.operation(name))
@@ -81,6 +85,27 @@ describe('with room for all', () => {
       explorer.crossed(a, b, explorer.world.stepsOf(a) < 20 ? 1 : stride)
     }
   }, 300_000)
+})
+
+describe('two writers preempted three times', () => {
+  beforeEach(() => {
+    explorer = new Explorer(givenRoom(core))
+  })
+
+  test.each([
+    ['log', 'log', 7],
+    ['log', 'unref', 3],
+    ['log #15', 'log #15', 997],
+    ['push', 'push', 199],
+    ['log in the oldest', 'push out of the window', 97],
+  ])(
+    '%s and %s',
+    (one, other, stride) => {
+      const [a, b] = [explorer.operation(one), explorer.operation(other)]
+      explorer.zigzag(a, b, everything ? Math.max(1, Math.floor(stride / 40)) : stride)
+    },
+    300_000,
+  )
 })
 
 describe('a writer that wakes when its history has gone', () => {

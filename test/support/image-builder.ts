@@ -266,7 +266,7 @@ export class ListBuilder {
   }
 
   destroy(): void {
-    this.image.u32(this.offset + at.LIST_STATE, at.LIST_STATE_DESTROYED)
+    this.image.u32(this.offset + at.LIST_STATE, at.LIST_STATE_EMPTIED)
   }
 }
 

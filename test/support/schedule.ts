@@ -8,10 +8,12 @@
 //            B        |------|
 //   crossed  A |----k|      |------|              A is preempted at k, B at j; A ends first, then B
 //            B       |----j|        |------|
+//   zigzag   A |----k|      |--l|      |----|     A is preempted at k, B at j, A again at l; B ends first, then A
+//            B       |----j|    |------|
 //
-// A synchronous hook can only nest. The crossing is done by running B twice: B is abandoned at j; when A has ended, the
-// memory is set back to what it was when B began, B runs again to j - reading the same, so doing the same - and there the
-// memory is set to what A left.
+// A synchronous hook can only nest. The crossing is done by running B twice: B is abandoned at j; when A has come to l, or
+// ended, the memory is set back to what it was when B began, B runs again to j - reading the same, so doing the same - and
+// there the memory is set to what A left.
 
 import { readFileSync } from 'node:fs'
 import * as at from '../../assembly/layout.ts'
@@ -57,34 +59,50 @@ export class SteppedThread {
   #next = 0
   #pauseAt = -1
   #atPause: () => void = () => {}
+  #thenAt = -1
+  #atThen: () => void = () => {}
 
   constructor(world: World, module: WebAssembly.Module, number: number) {
     this.world = world
     this.number = number
     const { memory } = world
     const step = () => {
-      if (this.steps++ !== this.#pauseAt) return
-      this.#pauseAt = -1
-      this.#atPause()
+      const here = this.steps++
+      if (here === this.#pauseAt) {
+        this.#pauseAt = -1
+        this.#atPause()
+      } else if (here === this.#thenAt) {
+        this.#thenAt = -1
+        this.#atThen()
+      }
     }
     const instance = new WebAssembly.Instance(module, { env: { memory }, shared: { step } })
     this.core = instance.exports as unknown as CoreExports
   }
 
-  /** Runs an operation; before its access `k` does `act`. True when it came so far. */
-  run(operation: Operation, k = -1, act: () => void = () => {}): boolean {
+  /** Runs an operation; before its access `k` does `act`, before its access `l` does `then`. True when it came so far. */
+  run(
+    operation: Operation,
+    k = -1,
+    act: () => void = () => {},
+    l = -1,
+    then: () => void = () => {},
+  ): boolean {
     this.steps = 0
     this.#next = 0
     this.#pauseAt = k
     this.#atPause = act
+    this.#thenAt = l
+    this.#atThen = then
     try {
       operation.run(this)
     } catch (error) {
       if (error !== STOPPED) throw error
       this.isDead = true
     }
-    const reached = this.#pauseAt === -1
+    const reached = this.#pauseAt === -1 && this.#thenAt === -1
     this.#pauseAt = -1
+    this.#thenAt = -1
     return reached
   }
 
@@ -238,6 +256,28 @@ export class World {
     second.isDead = false
     second.run(b, j, () => this.restore(after))
     return true
+  }
+
+  /** A is preempted at k, B at j, A again at l; B goes on to its end, then A. */
+  zigzag(a: Operation, k: number, b: Operation, j: number, l: number, look: Look): boolean {
+    this.reset()
+    const second = this.thread(2)
+    let hasBegun = false
+    let before = new Uint8Array(0)
+    const begin = () => {
+      before = this.image().slice()
+      hasBegun = second.stopAt(b, j)
+      second.isDead = false
+      look('paused')
+    }
+    const goOn = () => {
+      if (!hasBegun) return
+      const after = this.image().slice()
+      this.restore(before)
+      second.run(b, j, () => this.restore(after))
+      look('paused')
+    }
+    return this.thread(1).run(a, k, begin, l, goOn) && hasBegun
   }
 }
 
