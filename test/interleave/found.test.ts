@@ -7,6 +7,8 @@ import type { Handle, SteppedThread } from '../support/schedule.ts'
 import { steppedCore, World } from '../support/schedule.ts'
 import { intern } from './given.ts'
 
+type Threads = [SteppedThread, SteppedThread, SteppedThread, SteppedThread]
+
 const core = steppedCore()
 /** Fifteen events stay, thirty take turns. */
 const MAX_EVENTS = 20
@@ -37,7 +39,7 @@ function log({ core, number }: SteppedThread, { history, generation }: Handle, v
 test('events of a pinned verb stay, though the thread that defined it stops before it is counted', () => {
   for (let k = 0; ; k++) {
     const { world, list, verb, name } = given()
-    const [, dead, alive] = world.threads as [SteppedThread, SteppedThread, SteppedThread]
+    const [, dead, alive] = world.threads as SteppedThread[] as Threads
     const define = operation(({ core }) => core.defineVerb(name, at.ROLE_NONE, at.VERB_FLAG_PIN))
     const reached = dead.stopAt(define, k)
     const pinned = alive.core.defineVerb(name, at.ROLE_NONE, at.VERB_FLAG_PIN)
@@ -53,12 +55,7 @@ test('events of a pinned verb stay, though the thread that defined it stops befo
 test('a lapped block with an unfinished event stays its writer’s, however late it is kept', () => {
   for (let k = 0; ; k++) {
     const { world, main, list, verb, name } = given()
-    const [, dead, late, next] = world.threads as SteppedThread[] as [
-      SteppedThread,
-      SteppedThread,
-      SteppedThread,
-      SteppedThread,
-    ]
+    const [, dead, late, next] = world.threads as SteppedThread[] as Threads
     const pinned = main.core.defineVerb(name, at.ROLE_NONE, at.VERB_FLAG_PIN)
     const life = push(main, list)
     for (let n = 0; n < 16; n++) log(main, life, n === 15 ? pinned : verb)
@@ -84,6 +81,60 @@ test('a lapped block with an unfinished event stays its writer’s, however late
     const state = world.word(block + at.BLOCK_STATE)
     const found = `preempted at ${k}: taken ${world.word(block + at.BLOCK_STATE + 4)} times, state ${state}`
     expect(found).toBe(`preempted at ${k}: taken ${taken} times, state ${at.BLOCK_ABANDONED + 15}`)
+    if (!reached) return
+  }
+})
+
+/** Two threads wanted the first chunk of histories at once: the one that came second gave its own back. */
+function givenChunkInVain() {
+  for (let step = 0; step < 200; step++) {
+    const here = given()
+    const [, lost, won, third] = here.world.threads as SteppedThread[] as Threads
+    lost.run(
+      operation((thread) => push(thread, here.list)),
+      step,
+      () => push(won, here.list),
+    )
+    if (here.world.word(at.HEADER_FREE_CHUNKS) !== 0) return { ...here, won, third }
+  }
+  throw new Error('no chunk was taken in vain')
+}
+
+/** 4096 bytes of which every 128 at their place would pass for a living history of list 0. */
+function putText({ core }: SteppedThread, bytes: Uint8Array, number: number): number {
+  const text = core.claimString(at.STRING_BYTES_MAX) >>> 0
+  for (let n = 0; n < at.STRING_BYTES_MAX; n++) {
+    const place = text + at.STRING_DATA + n
+    const isList = ((place % at.HISTORY_BYTES) & ~1) === at.HISTORY_LIST
+    bytes[place] = isList ? 0 : n < 4 ? 0x41 + number : 0x71
+  }
+  core.commitString(text)
+  return text
+}
+
+test('a chunk taken in vain becomes no other kind of memory under a thread that looks through it', () => {
+  for (let k = 0; ; k += 97) {
+    const { world, list, won, third } = givenChunkInVain()
+    const bytes = new Uint8Array(world.memory.buffer)
+    const texts: { at: number; is: string }[] = []
+    const bytesOf = (text: number) =>
+      Buffer.from(bytes.subarray(text, text + at.STRING_DATA + at.STRING_BYTES_MAX)).toString('hex')
+    const destroy = operation(({ core, number }) => core.destroyList(list, number))
+    const intern = () => {
+      while (texts.length < 20) {
+        const text = putText(won, bytes, texts.length)
+        texts.push({ at: text, is: bytesOf(text) })
+      }
+    }
+    let reached = true
+    let trap = ''
+    try {
+      reached = third.run(destroy, k, intern)
+    } catch (error) {
+      trap = `${error}`
+    }
+    const changed = texts.filter((text) => bytesOf(text.at) !== text.is).length
+    expect({ k, changed, trap }).toEqual({ k, changed: 0, trap: '' })
     if (!reached) return
   }
 })
