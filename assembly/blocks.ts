@@ -131,10 +131,11 @@ function freeWhole(block: usize, me: usize): u32 {
   return texts + 1
 }
 
+/** Not by plain loads: the block's texts are read next, and no machine may have read them before. */
 function allCommitted(block: usize, claimed: u32): bool {
   const end = block + BLOCK_HEADER_BYTES + claimed * EVENT_BYTES
   for (let at = block + BLOCK_HEADER_BYTES; at < end; at += EVENT_BYTES) {
-    if (peek32(at + EVENT_CHECK) == 0) return false
+    if (look32(at + EVENT_CHECK) == 0) return false
   }
   return true
 }
