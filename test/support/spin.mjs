@@ -12,16 +12,26 @@ const DEPTH = 300_000
 const MEMORY_MB = 3000
 
 /**
- * `flags`: -D… of the model. `endless`: looks for executions that never end instead of broken assertions.
+ * `flags`: -D… of the model. `endless`: looks for executions that never end instead of broken assertions. `isSmall`: done
+ * sooner than a compiler would optimize it.
  * Answers how many states there were and what is wrong, '' when nothing; throws when not all could be seen.
  */
-export function explore(model, flags, { seconds = 60, endless = false } = {}) {
+export function explore(model, flags, { seconds = 60, endless = false, isSmall = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'model-'))
   try {
     run(folder, 'spin', ['-a', ...flags.map((flag) => `-D${flag}`), join(MODELS, model)])
     const kind = endless ? ['-DNP', '-DNOFAIR'] : ['-DSAFETY']
     const limit = `-DMEMLIM=${MEMORY_MB}`
-    run(folder, 'cc', ['-O2', '-w', '-DCOLLAPSE', limit, ...kind, '-o', 'pan', 'pan.c'])
+    run(folder, 'cc', [
+      isSmall ? '-O0' : '-O2',
+      '-w',
+      '-DCOLLAPSE',
+      limit,
+      ...kind,
+      '-o',
+      'pan',
+      'pan.c',
+    ])
     const bound = ['-n', `-m${DEPTH}`, ...(endless ? ['-l'] : [])]
     const output = run(folder, './pan', bound, seconds)
     const states = Number(/^\s*(\d+) states, stored/m.exec(output)?.[1] ?? 0)
