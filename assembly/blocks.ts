@@ -82,7 +82,7 @@ export function returnOneAbandoned(me: usize): bool {
   const state = look64(block + BLOCK_STATE)
   if ((<u32>state & BLOCK_ABANDONED) == 0) return false
   if (!allCommitted(block, <u32>state & BLOCK_COUNT_MASK)) return false
-  // The incarnation in the state: whoever swaps it frees this taking of the block, and no other.
+  // R2. The incarnation in the state: whoever swaps it frees this taking of the block, and no other.
   if (!swapIf64(block + BLOCK_STATE, state, (state & UPPER) | BLOCK_IN_USE)) return false
   count(COUNTER_RETURNED)
   const list = listOfOwner(peek32(block + BLOCK_OWNER))

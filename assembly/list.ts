@@ -162,7 +162,7 @@ export function claimHistory(
     if (generation <= <u32>GENERATION_MAX) break
     count(COUNTER_RETIRED) // its handles are used up: better to lose 128 bytes than to reuse a handle
   }
-  write64(history + HISTORY_TAIL, noTail(generation))
+  write64(history + HISTORY_TAIL, noTail(generation)) // P1, to the caller's last byte of the object
   write16(history + HISTORY_LIST, numberOf(list))
   write16(history + HISTORY_THREAD, thread)
   write32(history + HISTORY_GENERATION, generation)

@@ -1,4 +1,4 @@
-// What a thread freed last, its next push and log take again without touching what all threads share. Only the thread
+// Step S. What a thread freed last, its next push and log take again without touching what all threads share. Only the thread
 // itself reads and writes these words; a thread that dies keeps a few blocks and one history for ever.
 //
 // `me` is the address of the thread's record, 0 for a thread that has none of its own.
