@@ -149,7 +149,7 @@ export const RACES = {
     },
   },
   'push and log with destroy': {
-    most: 100,
+    most: 60,
     prepare: (stage) => [stage.list(`short ${stage.round}`).push(0).handle],
     meet: (stage, { handles }) => {
       const list = stage.list(`short ${stage.round}`)
@@ -177,7 +177,7 @@ export const RACES = {
     },
   },
   'two that make one list': {
-    most: 100,
+    most: 60,
     prepare: () => [],
     meet: () => undefined,
     act: [
@@ -192,6 +192,21 @@ export const RACES = {
       return `${found} found, ${there} there`
     },
     outcomes: { '2 found, 2 there': [ACCEPTABLE, 'one list'] },
+  },
+  'two that make one list, one of them switched off': {
+    most: 60,
+    prepare: () => [],
+    meet: () => undefined,
+    act: [
+      (stage) => stage.recorder.list(`half ${stage.round}`, { window: 8 }).window,
+      (stage) => stage.recorder.list(`half ${stage.round}`, { window: 9, enabled: false }).window,
+    ],
+    look: (stage, { answers }) =>
+      `${answers}, ${stage.recorder.list(`half ${stage.round}`).enabled ? 'on' : 'off'}`,
+    outcomes: {
+      '8,8, on': [ACCEPTABLE, 'A made it'],
+      '9,9, off': [ACCEPTABLE, 'B made it'],
+    },
   },
   'two that define one verb and one format': {
     most: 300,
