@@ -98,6 +98,7 @@ export function createList(
   maxEvents: u32,
   maxText: u32,
   flags: u32,
+  isOff: bool,
 ): usize {
   const most = peek32(HEADER_BUDGET_CHUNKS) << (CHUNK_SHIFT - 8) // half the budget in histories
   const capacity = window == 0 ? most : min(window, most)
@@ -115,7 +116,7 @@ export function createList(
   write32(list + LIST_NAME, name)
   write32(list + LIST_RING_CHUNK, ring)
   write64(list + LIST_CREATED, look64(HEADER_CLOCK))
-  write32(list + LIST_ENABLED, 1)
+  write32(list + LIST_ENABLED, isOff ? 0 : 1)
   configure(list, window, maxEvents, maxText, flags)
   write32(list + LIST_RING_CAPACITY, capacity)
   write32(list + LIST_STATE, LIST_STATE_READY)
