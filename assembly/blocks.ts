@@ -81,7 +81,7 @@ export function returnAbandoned(turn: u32, me: usize): bool {
   const state = look64(block + BLOCK_STATE)
   if ((<u32>state & BLOCK_ABANDONED) == 0) return false
   if (!allCommitted(block, <u32>state & BLOCK_COUNT_MASK)) return false
-  // The incarnation in the state: whoever swaps it frees this taking of the block, and no other.
+  // R2. The incarnation in the state: whoever swaps it frees this taking of the block, and no other.
   if (!swapIf64(block + BLOCK_STATE, state, (state & UPPER) | BLOCK_IN_USE)) return false
   count(COUNTER_RETURNED)
   const list = listOfOwner(peek32(block + BLOCK_OWNER))
@@ -130,10 +130,11 @@ function freeWhole(block: usize, me: usize): u32 {
   return texts + 1
 }
 
+/** Not by plain loads: the block's texts are read next, and no machine may have read them before. */
 function allCommitted(block: usize, claimed: u32): bool {
   const end = block + BLOCK_HEADER_BYTES + claimed * EVENT_BYTES
   for (let at = block + BLOCK_HEADER_BYTES; at < end; at += EVENT_BYTES) {
-    if (peek32(at + EVENT_CHECK) == 0) return false
+    if (look32(at + EVENT_CHECK) == 0) return false
   }
   return true
 }

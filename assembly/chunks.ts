@@ -8,6 +8,8 @@ import {
   CHUNK_ORDINAL,
   CHUNK_RECORDER_ID,
   CHUNK_SHIFT,
+  CLASS_BLOCKS,
+  CLASS_HISTORIES,
   HEADER_BUDGET_CHUNKS,
   HEADER_CHUNKS,
   HEADER_FREE_CHUNKS,
@@ -32,7 +34,7 @@ const GROWTH_PAGES: u32 = 16
 
 /** The first of `amount` consecutive chunks of a class, or 0 when the budget has no room for them. */
 export function takeChunks(chunkClass: u32, ordinal: u32, amount: u32): u32 {
-  let first: u32 = amount == 1 ? popReturned() : 0
+  let first: u32 = amount == 1 ? popReturned(chunkClass) : 0
   while (first == 0) {
     const taken = look32(HEADER_CHUNKS)
     const budget = peek32(HEADER_BUDGET_CHUNKS)
@@ -69,11 +71,14 @@ export function returnChunk(chunk: u32): void {
   }
 }
 
-function popReturned(): u32 {
+function popReturned(chunkClass: u32): u32 {
   while (true) {
     const top = look64(HEADER_FREE_CHUNKS)
     const chunk = <u32>top
     if (chunk == 0) return 0
+    // Threads look through all histories and all blocks: a chunk that once was of such a class stays of it.
+    const was = peek32(((<usize>chunk) << CHUNK_SHIFT) + CHUNK_CLASS)
+    if (was != chunkClass && (was == CLASS_HISTORIES || was == CLASS_BLOCKS)) return 0
     const next = peek32(((<usize>chunk) << CHUNK_SHIFT) + CHUNK_NEXT)
     if (swapIf64(HEADER_FREE_CHUNKS, top, (((top >> 32) + 1) << 32) | next)) return chunk
   }

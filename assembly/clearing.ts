@@ -45,7 +45,7 @@ export function takeOutAll(history: usize, generation: u32, claimed: u32, me: us
     freed += takeOut(history + HISTORY_ENTRIES + k * 8, owner, generation, claimed, me)
   }
   freed += takeOut(history + HISTORY_DIRECTORY, owner, generation, claimed, me)
-  return freed + takeOutKept(history + HISTORY_KEPT, owner, generation, claimed, me)
+  return freed + takeOutKept(history + HISTORY_KEPT, owner, generation, me)
 }
 
 /** Events ever claimed in one block. */
@@ -84,22 +84,28 @@ export function discard(block: usize, owner: u32, generation: u32, claimed: u32,
 }
 
 function release(block: usize, owner: u32, generation: u32, claimed: u32, me: usize): u32 {
-  if (belongsTo(block, owner, generation))
-    return releaseBlock(block, claimedIn(peek32(block + BLOCK_ORDINAL), claimed), me)
+  const isOwn = belongsTo(block, owner, generation)
   // A block of another life can only be a late thread's, whose claim failed: nothing was claimed in it.
+  return letGo(block, isOwn, isOwn ? claimedIn(peek32(block + BLOCK_ORDINAL), claimed) : 0, me)
+}
+
+function letGo(block: usize, isOwn: bool, claimed: u32, me: usize): u32 {
   const list = listOfOwner(peek32(block + BLOCK_OWNER))
-  claim32(list + LIST_BLOCKS, 0 - releaseBlock(block, 0, me))
+  const freed = releaseBlock(block, claimed, me)
+  if (isOwn) return freed
+  claim32(list + LIST_BLOCKS, 0 - freed)
   return 0
 }
 
-function takeOutKept(word: usize, owner: u32, generation: u32, claimed: u32, me: usize): u32 {
+/** Kept blocks were lapped, so all their events were claimed: also in one that a late thread of another life left here. */
+function takeOutKept(word: usize, owner: u32, generation: u32, me: usize): u32 {
   const entry = look64(word)
   let block = blockOf(entry)
   if (block == 0 || !swapIf64(word, entry, entry & UPPER)) return 0
   let freed: u32 = 0
   while (block) {
     const next = (<usize>peek32(block + BLOCK_NEXT)) << BLOCK_SHIFT
-    freed += release(block, owner, generation, claimed, me)
+    freed += letGo(block, belongsTo(block, owner, generation), EVENTS_PER_BLOCK, me)
     block = next
   }
   return freed

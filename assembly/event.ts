@@ -108,7 +108,7 @@ export function log1(history: usize, generation: u32, what: u32, packed: u32, wo
   const control = peek64(history + HISTORY_CONTROL) // E1
   if (!isLifeOf(control, history, generation)) return false
   const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
-  const tail = peek64(history + HISTORY_TAIL) // E2
+  const tail = look64(history + HISTORY_TAIL) // E2
   const place = placeIn(tail, index)
   if (place >= <u32>EVENTS_PER_BLOCK || !isTailOf(tail, generation)) return false
   const seed = peek32(history + HISTORY_SEED)
@@ -203,7 +203,7 @@ function claimEvent(history: usize, generation: u32, packed: u32): u64 {
       count(COUNTER_REJECTED)
       return 0
     }
-    const tail = peek64(history + HISTORY_TAIL)
+    const tail = look64(history + HISTORY_TAIL) // E2
     let block = blockOfTail(tail)
     if (placeIn(tail, index) >= <u32>EVENTS_PER_BLOCK || !isTailOf(tail, generation)) {
       block = findBlock(history, generation, index / EVENTS_PER_BLOCK, threadOf(packed)) // E2
@@ -237,6 +237,7 @@ function findBlock(history: usize, generation: u32, ordinal: u32, thread: u32): 
     if (!ours && held && !stands(history, generation)) return LOOK_AGAIN
     const fresh = takeBlock(history, me)
     if (fresh == 0) return NO_MEMORY
+    // E2, installed: the block's header and its empty checks are seen before the entry that names it.
     if (!swapIf64(word, entry, beginBlock(fresh, owner, generation, ordinal))) {
       freeBlock(fresh, me)
       return LOOK_AGAIN
@@ -325,7 +326,7 @@ function takeText(block: usize, keep: usize, length: u32, thread: u32): usize {
 
 /** E4: the one store that makes the event whole; nothing of the record may be seen later than it. */
 export function commit(at: usize, meta: u32, check: u32): void {
-  settle64(at + EVENT_META, ((<u64>(check | 1)) << 32) | meta)
+  settle64(at + EVENT_META, ((<u64>(check | 1)) << 32) | meta) // E4
 }
 
 function textCheck(text: usize, index: u32): u32 {

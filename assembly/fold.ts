@@ -75,7 +75,7 @@ function fold(
   const control = look64(history + HISTORY_CONTROL) // E1
   if (!isLifeOf(control, history, generation) || (packed & PACKED_END) != 0) return false
   const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
-  const tail = peek64(history + HISTORY_TAIL)
+  const tail = look64(history + HISTORY_TAIL)
   if (index == 0 || !isTailOf(tail, generation)) return false
   const place = placeIn(tail, index - 1)
   if (place >= <u32>EVENTS_PER_BLOCK) return false

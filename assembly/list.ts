@@ -100,9 +100,13 @@ export function createList(
   maxEvents: u32,
   maxText: u32,
   flags: u32,
+  isOff: bool,
 ): usize {
   const again = reviveList(name, window, maxEvents, maxText, flags)
-  if (again) return again
+  if (again) {
+    write32(again + LIST_ENABLED, isOff ? 0 : 1)
+    return again
+  }
   const most = peek32(HEADER_BUDGET_CHUNKS) << (CHUNK_SHIFT - 8) // half the budget in histories
   const capacity = window == 0 ? most : min(window, most)
   const number = claim32(HEADER_LISTS, 1)
@@ -119,7 +123,7 @@ export function createList(
   write32(list + LIST_NAME, name)
   write32(list + LIST_RING_CHUNK, ring)
   write64(list + LIST_CREATED, look64(HEADER_CLOCK))
-  write32(list + LIST_ENABLED, 1)
+  write32(list + LIST_ENABLED, isOff ? 0 : 1)
   configure(list, window, maxEvents, maxText, flags)
   write32(list + LIST_RING_CAPACITY, capacity)
   write32(list + LIST_STATE, LIST_STATE_READY)
@@ -186,7 +190,7 @@ export function claimHistory(
     if (generation <= <u32>GENERATION_MAX) break
     count(COUNTER_RETIRED) // its handles are used up: better to lose 128 bytes than to reuse a handle
   }
-  write64(history + HISTORY_TAIL, noTail(generation))
+  write64(history + HISTORY_TAIL, noTail(generation)) // P1, to the caller's last byte of the object
   write16(history + HISTORY_LIST, numberOf(list))
   write16(history + HISTORY_THREAD, thread)
   write32(history + HISTORY_GENERATION, generation)

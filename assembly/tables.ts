@@ -39,10 +39,10 @@ export function defineVerb(name: u32, role: u32, flags: u32): i32 {
     const at = VERB_TABLE + id * VERB_BYTES
     let verb = look64(at)
     if (verb == 0) {
-      if (swapIf64(at, 0, wanted)) {
-        if (flags & VERB_FLAG_PIN) claim32(HEADER_PINNED_VERBS, 1)
-        return id
-      }
+      // Counted first: whoever finds the verb in the table may log it, and lap it, at once.
+      if (flags & VERB_FLAG_PIN) claim32(HEADER_PINNED_VERBS, 1)
+      if (swapIf64(at, 0, wanted)) return id
+      if (flags & VERB_FLAG_PIN) claim32(HEADER_PINNED_VERBS, -1)
       verb = look64(at)
     }
     if (<u32>verb == name) return id

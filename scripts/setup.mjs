@@ -21,6 +21,7 @@ const SYSTEM_TOOLS = [
   { command: 'xauth', packages: ['xauth'] },
   { command: 'gdb', packages: ['gdb'] },
   { command: 'cc', packages: ['gcc', 'libc6-dev'] },
+  { command: 'spin', packages: ['spin'] },
   { command: 'timeout', packages: ['coreutils'] },
 ]
 

@@ -38,6 +38,7 @@ export interface CoreExports {
     maxEvents: number,
     maxText: number,
     flags: number,
+    isOff?: number,
   ): number
   destroyList(list: number, thread: number): number
   claimHistory(

@@ -127,14 +127,18 @@ export class Recorder {
         (settings.backtrace ? LIST_FLAG_BACKTRACE : 0) |
         (settings.coalesce ? LIST_FLAG_COALESCE : 0)
       address =
-        core.createList(id, settings.window, settings.maxEvents, settings.maxText, flags) >>> 0
+        core.createList(
+          id,
+          settings.window,
+          settings.maxEvents,
+          settings.maxText,
+          flags,
+          settings.enabled ? 0 : 1,
+        ) >>> 0
       if (address === 0)
         throw new RangeError(
           `Cannot create list ${show(name)}: the budget of ${this.#writer.image().budget} bytes has no room for a window of ${settings.window}, or there are 255 lists already`,
         )
-      const list = this.#hold(settings.name, address)
-      list.enabled = settings.enabled
-      return list
     }
     return this.#hold(settings.name, address)
   }

@@ -1,0 +1,327 @@
+/* The life of an event and of its block, on a machine whose plain stores are seen late.
+
+   One history slot, lives 1 and 2 in it. Writers log one event into each; the owner ends life 1, begins life 2, ends it.
+   A thread's stores go into its own buffer and from there to memory: in their order (x86-64), with -DWEAK in any order
+   that keeps the stores to one word (ARM64). A locked instruction waits until its thread's buffer is empty. Loads happen
+   in program order, but for E1 and E2: docs/CONCURRENCY.md argues the others, pools.pml shows one that had to be ordered.
+
+   Steps are those of the core: E1-E4 event.ts, P1 P3 list.ts, R1 R2 blocks.ts. The free blocks are a set here; the stack is
+   pools.pml. Each BREAK_… leaves one step out or puts it elsewhere, and must be found (test/verify/model.mjs). */
+
+#ifndef WRITERS
+#define WRITERS 2
+#endif
+#ifndef BLOCKS
+#define BLOCKS 2
+#endif
+#ifndef LIVES
+#define LIVES 2
+#endif
+#define PLACES  2                    /* events per block; a life has no more here */
+#ifndef DEPTH
+#define DEPTH   3                    /* stores that one thread may have under way */
+#endif
+#define THREADS (WRITERS + 1)
+#define OWNER   WRITERS
+
+/* Words: control live | life << 1 | claimed << 4; tail and entry life or incarnation << 2 | block + 1 */
+#define CONTROL 0
+#define TAIL    1
+#define ENTRY   2
+#define STATE(b)    (3 + (b) * 6)    /* incarnation << 3 | FREE, IN_USE, ABANDONED + claimed */
+#define LIFE(b)     (4 + (b) * 6)
+#define CHECK(b, n) (5 + (b) * 6 + 2 * (n))
+#define DATA(b, n)  (6 + (b) * 6 + 2 * (n))
+#define WORDS       (3 + BLOCKS * 6)
+#define FREE      0
+#define IN_USE    1
+#define ABANDONED 2
+
+#define LATER     255
+
+#define liveOf(c)     ((c) & 1)
+#define lifeOf(c)     (((c) >> 1) & 7)
+#define claimedOf(c)  ((c) >> 4)
+#ifdef BREAK_TAIL
+#define isTailOf(x, g) true
+#else
+#define isTailOf(x, g) ((x) >> 2 == (g))
+#endif
+#define record(g, i, t) (((g) << 4) | ((i) << 2) | (t) | 128)   /* the argument, and the check that only it has */
+
+byte mem[WORDS];
+byte at[THREADS * DEPTH], value[THREADS * DEPTH], filled[THREADS];   /* the store buffers */
+byte opened;                         /* the newest life whose handle was handed out */
+
+/* What no thread can see: who claimed, which record is whole in memory, which block has an event under way. */
+byte claimedBy[8], pins[BLOCKS];
+bool whole[8], isFree[BLOCKS];
+#define eventOf(g, i) ((g) * PLACES + (i) - PLACES)
+
+inline load(t, a, r) {
+  d_step {
+    r = mem[a]; k = 0;
+    do
+    :: k < filled[t] -> if :: at[t * DEPTH + k] == a -> r = value[t * DEPTH + k] :: else fi; k++
+    :: else -> break
+    od
+  }
+}
+inline store(t, a, v) {
+  atomic { filled[t] < DEPTH -> at[t * DEPTH + filled[t]] = a; value[t * DEPTH + filled[t]] = v; filled[t]++ }
+}
+inline swapIf(t, a, old, new, ok) {
+  atomic { filled[t] == 0 -> ok = (mem[a] == old); if :: ok -> mem[a] = new :: else fi }
+}
+/* A commit has reached memory: from now on nothing of its event may come, and everybody must see it. */
+inline seen(a, v) {
+  if
+  :: a >= 3 && (a - 3) % 6 >= 2 && (a - 3) % 2 == 0 && v != 0 ->
+     whole[eventOf((v >> 4) & 7, (v >> 2) & 3)] = true;
+     pins[(a - 3) / 6]--
+  :: else
+  fi
+}
+
+/* A store that all earlier ones of its thread come before: any on x86-64, a release elsewhere. */
+inline settle(t, a, v) {
+#if defined(WEAK) && !defined(BREAK_PLAIN_COMMIT)
+  atomic { filled[t] == 0 -> mem[a] = v; seen(a, v) }
+#else
+  store(t, a, v)
+#endif
+}
+/* One store leaves the buffer of a thread. */
+#define from(t, n) at[(t) * DEPTH + (n)]
+inline drain(t, n) {
+  mem[from(t, n)] = value[t * DEPTH + n];
+  seen(from(t, n), value[t * DEPTH + n]);
+  k = n;
+  do
+  :: k + 1 < filled[t] -> from(t, k) = from(t, k + 1); value[t * DEPTH + k] = value[t * DEPTH + k + 1]; k++
+  :: else -> break
+  od;
+  filled[t]--;
+  from(t, filled[t]) = 0; value[t * DEPTH + filled[t]] = 0; k = 0
+}
+proctype Machine(byte t) {
+  byte k;
+end:
+  do
+  :: d_step { filled[t] > 0 -> drain(t, 0) }
+#ifdef WEAK
+  :: d_step { filled[t] > 1 && from(t, 1) != from(t, 0) -> drain(t, 1) }
+  :: d_step { filled[t] > 2 && from(t, 2) != from(t, 0) && from(t, 2) != from(t, 1) -> drain(t, 2) }
+#endif
+  od
+}
+
+inline free(t, b) {
+  load(t, STATE(b), v);
+  store(t, STATE(b), (v & 248) | FREE);
+  atomic { filled[t] == 0 -> assert(!isFree[b]); assert(pins[b] == 0); isFree[b] = true; v = 0 }
+}
+/* Whether the first n events of the block are committed. */
+inline look(t, b, n, ok) {
+  ok = true; j = 0;
+  do
+  :: j < n -> load(t, CHECK(b, j), v); if :: v == 0 -> ok = false; break :: else -> j++ fi
+  :: else -> break
+  od;
+  j = 0; v = 0
+}
+inline release(t, b, n) {            /* R1 */
+#ifdef BREAK_WAIT
+  pins[b] == 0;
+#endif
+#ifdef BREAK_RELEASE
+  ok = true;
+#else
+  look(t, b, n, ok);
+#endif
+  if
+  :: ok -> free(t, b)
+  :: else -> load(t, STATE(b), v); settle(t, STATE(b), (v & 248) | (ABANDONED + n)); v = 0
+  fi
+}
+inline sweep(t, b) {                 /* R2 */
+  load(t, STATE(b), s);
+  if
+  :: (s & 7) >= ABANDONED + 1 ->
+     look(t, b, (s & 7) - ABANDONED, ok);
+     if
+     :: ok ->
+#ifdef BREAK_SWEEP
+        atomic { filled[t] == 0 -> ok = ((mem[STATE(b)] & 7) == (s & 7)); if :: ok -> mem[STATE(b)] = (mem[STATE(b)] & 248) | IN_USE :: else fi };
+#else
+        swapIf(t, STATE(b), s, (s & 248) | IN_USE, ok);
+#endif
+        if :: ok -> free(t, b) :: else fi
+     :: else
+     fi
+  :: else
+  fi;
+  s = 0; ok = false
+}
+/* A free block, or after one look at each abandoned one NONE. */
+inline take(t, b) {
+  b = 0;
+  do
+  :: b == BLOCKS -> break
+  :: b < BLOCKS -> sweep(t, b);
+     atomic { if :: isFree[b] -> assert(pins[b] == 0); isFree[b] = false; break :: else -> b++ fi }
+  od
+}
+inline begin(t, b, g) {
+  load(t, STATE(b), v); s = (v & 248) + 8 + IN_USE; v = 0;
+  store(t, STATE(b), s); store(t, LIFE(b), g);
+  store(t, CHECK(b, 0), 0); store(t, CHECK(b, 1), 0)
+}
+
+/* A thread may stop for ever here; the machine still empties its buffer. */
+#define MAY_STOP if :: true -> goto stopped :: true fi
+
+/* The index is nobody's yet, is the next of a life that stands, and its place is in no free block. */
+inline claimed() {
+  assert(liveOf(mem[CONTROL]) && lifeOf(mem[CONTROL]) == g && claimedOf(mem[CONTROL]) == i + 1);
+  assert(claimedBy[eventOf(g, i)] == 0 && !isFree[b]);
+  claimedBy[eventOf(g, i)] = t + 1;
+  pins[b]++
+}
+
+proctype Writer(byte t) {
+  byte g = 1, c, x, e, b, f, h, i, j, k, s, v; bool ok;
+  do
+  :: g > LIVES -> break
+  :: else ->
+     opened >= g;                    /* the handle came, in a message */
+again:
+     x = LATER;
+#ifdef WEAK
+     if :: load(t, TAIL, x) :: true fi;   /* two plain loads: the second may be satisfied first */
+#endif
+     load(t, CONTROL, c);            /* E1 */
+     if :: !liveOf(c) || lifeOf(c) != g -> goto gone :: else fi;
+     i = claimedOf(c);
+     if :: i == PLACES -> goto gone :: else fi;
+     if :: x == LATER -> load(t, TAIL, x) :: else fi;   /* E2 */
+     if
+     :: isTailOf(x, g) && (x & 3) != 0 -> b = (x & 3) - 1
+     :: else ->
+        load(t, TAIL, x);
+        load(t, ENTRY, e);
+        h = g + 1;
+        if :: (e & 3) != 0 -> load(t, LIFE((e & 3) - 1), h) :: else fi;
+        if
+        :: h == g -> b = (e & 3) - 1
+        :: else ->
+           if
+           :: (e & 3) != 0 -> load(t, CONTROL, v); if :: !liveOf(v) || lifeOf(v) != g -> v = 0; goto again :: else -> v = 0 fi
+           :: else
+           fi;
+           take(t, f);
+           if :: f == BLOCKS -> goto gone :: else fi;
+           begin(t, f, g);
+           swapIf(t, ENTRY, e, ((s >> 3) << 2) | (f + 1), ok);
+           if
+           :: !ok -> free(t, f); goto again
+           :: (e & 3) != 0 && ok -> free(t, (e & 3) - 1)   /* left behind by a late thread: nothing claimed in it */
+           :: else
+           fi;
+           b = f
+        fi;
+        swapIf(t, TAIL, x, (g << 2) | (b + 1), ok)
+     fi;
+     h = 0; e = 0; f = 0; x = 0; s = 0;
+#ifdef BREAK_CLAIM
+     atomic { filled[t] == 0 -> ok = true; i = claimedOf(mem[CONTROL]); if :: i == PLACES -> goto gone :: else -> mem[CONTROL] = mem[CONTROL] + 16; fi; claimed() }
+#else
+     atomic {                        /* E3 */
+       filled[t] == 0 ->
+       if
+       :: mem[CONTROL] == c -> mem[CONTROL] = c + 16; claimed()
+       :: else -> c = 0; goto again
+       fi
+     }
+#endif
+     c = 0;
+     MAY_STOP;
+#ifdef BREAK_COMMIT_FIRST
+     settle(t, CHECK(b, i), record(g, i, t)); store(t, DATA(b, i), record(g, i, t));
+#else
+     store(t, DATA(b, i), record(g, i, t));
+     settle(t, CHECK(b, i), record(g, i, t));   /* E4 */
+#endif
+gone:
+     g++; c = 0; x = 0; e = 0; b = 0; f = 0; h = 0; i = 0; s = 0; ok = false
+  od;
+stopped:
+  g = 0; c = 0; x = 0; e = 0; b = 0; f = 0; h = 0; i = 0; s = 0; ok = false
+}
+proctype Owner() {
+  byte g = 1, c, e, n, h, j, k, s, v; bool ok;
+  do
+  :: g > LIVES -> break
+  :: else ->
+     /* P1: a free slot. P3: the life stands. */
+     store(OWNER, TAIL, g << 2); settle(OWNER, CONTROL, 1 | (g << 1));
+     atomic { filled[OWNER] == 0 -> opened = g };   /* P4, and a message: both locked */
+     do                              /* leaves the window */
+     :: load(OWNER, CONTROL, c); swapIf(OWNER, CONTROL, c, c & 254, ok); if :: ok -> break :: else fi
+     od;
+     do                              /* its block out of the entry, by whoever swaps it */
+     :: load(OWNER, ENTRY, e);
+        if
+        :: (e & 3) == 0 -> break
+        :: else ->
+           swapIf(OWNER, ENTRY, e, e & 252, ok);
+           if
+           :: ok -> load(OWNER, LIFE((e & 3) - 1), h);
+              n = (h == g -> claimedOf(c) : 0);
+              release(OWNER, (e & 3) - 1, n);
+              break
+           :: else
+           fi
+        fi
+     od;
+     g++; c = 0; e = 0; n = 0; h = 0; ok = false
+  od;
+  g = 0
+}
+
+/* Reads at any moment, as snapshots and dumps do: of the life that stands, what was whole before must be there, and what
+   has a check must be right, as long as that life still stands when it is through. */
+proctype Reader() {
+  byte c, g, i, e, b, h, w, d, after; bool must;
+  select (i : 0 .. PLACES - 1);
+  c = mem[CONTROL]; g = lifeOf(c);
+  if
+  :: liveOf(c) && i < claimedOf(c) ->
+     must = whole[eventOf(g, i)];
+     e = mem[ENTRY]; b = (e & 3) - 1;
+     if
+     :: (e & 3) != 0 -> h = mem[LIFE(b)];
+        if :: h == g -> w = mem[CHECK(b, i)]; d = mem[DATA(b, i)] :: else fi
+     :: else
+     fi;
+     after = mem[CONTROL];
+     if
+     :: liveOf(after) && lifeOf(after) == g ->
+        assert(!must || w != 0);
+        assert(w == 0 || (w == d && w == record(g, i, claimedBy[eventOf(g, i)] - 1)))
+     :: else
+     fi
+  :: else
+  fi
+}
+
+init {
+  byte n;
+  atomic {
+    for (n : 0 .. BLOCKS - 1) { isFree[n] = true };
+    for (n : 0 .. WRITERS - 1) { run Writer(n) };
+    for (n : 0 .. THREADS - 1) { run Machine(n) };
+    run Owner(); run Reader();
+    n = 0
+  }
+}

@@ -1,0 +1,1 @@
+export const RACES: Record<string, { readonly most?: number }>
