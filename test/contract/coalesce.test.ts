@@ -1,10 +1,10 @@
 // Lists made with `coalesce`: equal events in a row are one, with a count and the times of the first and the last.
 
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { EVENT_BYTES, REPEAT_FOLD } from '../../assembly/layout.ts'
 import { type Event, type ListOptions, Recorder, type RecorderOptions } from '../../src/index.ts'
 import { openImage } from '../../src/inspect.ts'
-import { until } from '../support/platform.ts'
+import { spawnWorker, type TestWorker, until } from '../support/platform.ts'
 
 function given(options: ListOptions = {}, ofRecorder: RecorderOptions = {}) {
   const recorder = new Recorder({ budget: '2MiB', thread: 'main', ...ofRecorder })
@@ -272,5 +272,60 @@ describe('flush()', () => {
       [0, 3],
       [2, 1],
     ])
+  })
+})
+
+describe('several threads in one history', () => {
+  const RUNS = 300
+  const TIMES = 40
+  const workers: TestWorker[] = []
+  afterEach(async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.terminate()))
+  })
+
+  /** What each thread logged, by its name, every repeat written out. */
+  function byThread(events: readonly Event[]): Map<string, number[]> {
+    const logged = new Map<string, number[]>()
+    for (const { thread, log, count } of events) {
+      const numbers = logged.get(thread) ?? []
+      for (let n = 0; n < count; n++) numbers.push(Number(log))
+      logged.set(thread, numbers)
+    }
+    return logged
+  }
+
+  test('fold each its own, and every repeat is counted once, in its order', async () => {
+    const recorder = new Recorder({ budget: '16MiB', thread: 'main' })
+    recorder.verbs({ SEND: 0 })
+    const list = recorder.list('jobs', { coalesce: true, maxEvents: 50_000 })
+    const history = list.push(0x10)
+    for (const thread of ['one', 'two', 'three'])
+      workers.push(
+        await spawnWorker(new URL('./recorder.worker.mjs', import.meta.url), {
+          ticket: recorder.share(),
+          thread,
+        }),
+      )
+    let isOver = false
+    const all = Promise.all(
+      workers.map((worker) => worker.call('logRuns', 'jobs', history.handle, RUNS, TIMES)),
+    ).finally(() => {
+      isOver = true
+    })
+    while (!isOver) {
+      for (const numbers of byThread(history.events()).values())
+        expect(numbers).toEqual([...numbers].sort((one, other) => one - other))
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+    expect(await all).toEqual([RUNS * TIMES, RUNS * TIMES, RUNS * TIMES])
+    const whole = Array.from({ length: RUNS * TIMES }, (_, n) => Math.floor(n / TIMES))
+    const image = openImage(recorder.snapshot())
+    const logged = byThread(image.history(history.handle)?.events() ?? [])
+    expect([...logged.keys()].sort()).toEqual(['one', 'three', 'two'])
+    for (const numbers of logged.values()) expect(numbers).toEqual(whole)
+    expect(image.problems()).toEqual([])
+    const { folded, logged: places } = recorder.stats()
+    expect(Number(folded) + Number(places)).toBe(3 * RUNS * TIMES)
+    expect(Number(folded)).toBeGreaterThan(0)
   })
 })
