@@ -2,7 +2,8 @@
 // second of equal events in a row is a record of its own that repeats the one before it; the third and all further ones
 // only move its count and its last time, in one swap.
 //
-//   F1  the newest event of the history is whole, and equal: verb, format, arguments, thread, flags
+//   F1  the newest event of the history is whole, not yet written to the sinks, and equal: verb, format, arguments,
+//       thread, flags
 //   F2  it is no repeat yet: claim the next index (E3) and commit a repeat (E4)
 //   F3  it is one: swap its count and last time, unless another event was claimed meanwhile
 //
@@ -30,6 +31,7 @@ import {
   EVENT_WORDS,
   EVENTS_PER_BLOCK,
   HISTORY_CONTROL,
+  HISTORY_FLUSH_OFFSET,
   HISTORY_SEED,
   HISTORY_TAIL,
   PACKED_END,
@@ -77,6 +79,7 @@ function fold(
   const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
   const tail = look64(history + HISTORY_TAIL)
   if (index == 0 || !isTailOf(tail, generation)) return false
+  if (peek32(history + HISTORY_FLUSH_OFFSET) >= index) return false
   const place = placeIn(tail, index - 1)
   if (place >= <u32>EVENTS_PER_BLOCK) return false
   const seed = peek32(history + HISTORY_SEED)

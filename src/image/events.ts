@@ -10,12 +10,14 @@ import {
   EVENT_FLAGS_SHIFT,
   EVENT_FORMAT_MASK,
   EVENT_META,
+  EVENT_REPEAT,
   EVENT_TEXT,
   EVENT_TIME,
   EVENT_VERB_SHIFT,
   EVENT_WHAT,
   EVENT_WORDS,
   EVENTS_PER_BLOCK,
+  REPEAT_FOLD,
 } from '../../assembly/layout.ts'
 import { argumentsInEvent, argumentsInText } from './arguments.ts'
 import { type Absence, belongsTo, eventBlock, keptBlocks, type Missing } from './blocks.ts'
@@ -24,6 +26,7 @@ import { readText } from './event-texts.ts'
 import type { Event, Gap } from './image.ts'
 import type { Life } from './life.ts'
 import type { Parts } from './parts.ts'
+import { type Fold, isRepeat, readFold } from './repeats.ts'
 import { formatText } from './text.ts'
 
 export interface DecodedLife {
@@ -45,6 +48,39 @@ export function decodeLife(parts: Parts, life: Life): DecodedLife {
   }
   decoder.range(fallenTo, claimed)
   return decoder.finish()
+}
+
+/** Repeats that hold no record of their own, of all that is left of a life. Decodes no event. */
+export function countFolded(parts: Parts, life: Life): number {
+  const { bytes, problems } = parts
+  const { claimed } = life
+  const { fallenFrom, fallenTo } = fallenRange(life)
+  let folded = 0
+  const add = (index: number, offset: number) => {
+    if (bytes.acquireU32(offset + EVENT_CHECK, 'EVENT_CHECK') === 0) return
+    if (isRepeat(bytes, offset)) folded += readFold(bytes, offset, index, life)?.count ?? 0
+  }
+  const range = (from: number, to: number) => {
+    for (let at = from; at < to; ) {
+      const ordinal = Math.floor(at / EVENTS_PER_BLOCK)
+      const block = eventBlock(bytes, life, ordinal)
+      const blocks = typeof block === 'object' ? block.blocks : 1
+      const end = Math.min(to, (ordinal + blocks) * EVENTS_PER_BLOCK)
+      for (; at < end; at++)
+        if (typeof block === 'number') add(at, eventOffset(block, at % EVENTS_PER_BLOCK))
+    }
+  }
+  problems.attempt(
+    () => `count the repeats of ${life.name()}`,
+    () => {
+      range(0, fallenFrom)
+      if (fallenFrom < fallenTo)
+        for (const [index, offset] of pinnedEvents(parts, life, fallenFrom, fallenTo))
+          add(index, offset)
+      range(fallenTo, claimed)
+    },
+  )
+  return folded
 }
 
 /** What is promised: the first quarter and the last three quarters of maxEvents. The rest counts as fallen. */
@@ -119,6 +155,8 @@ class Decoder {
   readonly #gaps: Gap[] = []
   /** The index that comes next. */
   #at = 0
+  /** EVENT_WHAT and EVENT_TIME_HIGH's thread of the event shown last, where a repeat may still follow it. */
+  #repeatable: { readonly what: number; readonly thread: number } | undefined
   /** Missing since the last shown event. */
   #lost = 0
   #t = 0
@@ -157,22 +195,38 @@ class Decoder {
     const what = bytes.u32(offset + EVENT_WHAT, 'EVENT_WHAT')
     const high = bytes.u32(offset + EVENT_TIME_HIGH, 'EVENT_TIME')
     const verb = verbs.get(what >>> EVENT_VERB_SHIFT)
-    const thread = threads.get(high >>> 16)
+    const threadNumber = high >>> 16
+    const thread = threads.get(threadNumber)
     const time = (high & 0xffff) * 2 ** 32 + bytes.u32(offset + EVENT_TIME, 'EVENT_TIME')
     const flags = bytes.u32(offset + EVENT_META, 'EVENT_META') >>> EVENT_FLAGS_SHIFT
+    const repeats = (flags & EVENT_REPEAT) !== 0
+    const fold = repeats ? this.#foldOf(index, offset) : NO_FOLD
     // The clocks of two threads may differ by a little; the order of the indexes is the order of the events.
-    this.#t = Math.max(this.#t, time)
-    const isText = (flags & EVENT_TEXT) !== 0
-    const texts = this.#boundedTextOf(index, offset, what & EVENT_FORMAT_MASK, isText)
+    const t = Math.max(this.#t, time)
+    this.#t = Math.max(t, time + fold.since)
+    const before = repeats && this.#lost === 0 ? this.#repeatable : undefined
+    this.#repeatable = repeats ? undefined : { what, thread: threadNumber }
+    this.#at = index + 1
+    if (before?.what === what && before.thread === threadNumber) {
+      const first = this.#events.pop() as Event
+      const count = first.count + 1 + fold.count
+      const log = first.log + fold.note
+      this.#events.push({ ...first, lastIndex: index, count, last: this.#t, log })
+      return
+    }
+    const texts = this.#boundedTextOf(index, offset, what & EVENT_FORMAT_MASK, flags)
     const event: Event = {
       index,
+      lastIndex: index,
+      count: 1 + fold.count,
       verb: verb.name,
       role: verb.role,
-      t: this.#t,
+      t,
+      last: this.#t,
       pid: thread.pid,
       tid: thread.tid,
       thread: thread.name,
-      log: texts.log,
+      log: texts.log + fold.note,
       lost: this.#lost,
       late: this.#lateness(flags),
       address: base + offset,
@@ -181,7 +235,6 @@ class Decoder {
     this.#events.push(backtrace === undefined ? event : { ...event, backtrace })
     if (verb.role === 'end') this.#isEnded = true
     this.#lost = 0
-    this.#at = index + 1
   }
 
   /** A loss that no event follows is told by an entry without a verb. */
@@ -190,9 +243,12 @@ class Decoder {
     if (this.#lost > 0)
       this.#events.push({
         index: claimed,
+        lastIndex: claimed,
+        count: 0,
         verb: '',
         role: 'none',
         t: this.#t,
+        last: this.#t,
         pid: 0,
         tid: 0,
         thread: '',
@@ -242,7 +298,11 @@ class Decoder {
     }
     const check = bytes.acquireU32(offset + EVENT_CHECK, 'EVENT_CHECK')
     const sum = eventCheck(bytes, offset, index, life.number, life.generation)
-    if (check === sum) return null
+    if (check === sum) {
+      // Also when its fold was read here and its memory has a new owner: see #foldOf.
+      const isOther = isRepeat(bytes, offset) && readFold(bytes, offset, index, life) === undefined
+      return isOther && !belongsTo(bytes, block, life) ? 'fallen' : null
+    }
     if (check === 0) return 'unfinished'
     // In living memory the block may have gone to another life while it was read here.
     if (!belongsTo(bytes, block, life)) return 'fallen'
@@ -255,12 +315,27 @@ class Decoder {
     return 'damaged'
   }
 
+  /** Not known: the repeat itself is sure, so no less than that is shown, and said to be less than certain. */
+  #foldOf(index: number, offset: number): Fold & { readonly note: string } {
+    const { bytes, problems } = this.#parts
+    const fold = readFold(bytes, offset, index, this.#life)
+    if (fold !== undefined) return { ...fold, note: '' }
+    if (!this.#parts.isLive)
+      problems.add(`read event ${index} of ${this.#life.name()}`, {
+        offset: offset + REPEAT_FOLD,
+        field: 'REPEAT_FOLD',
+        expected: 'the mark of its event',
+        found: 'another',
+      })
+    return { count: 0, since: 0, note: ' <count damaged>' }
+  }
+
   #lateness(flags: number): Event['late'] {
     if (this.#isEnded || (flags & EVENT_AFTER_END) !== 0) return 'after end'
     return (flags & EVENT_AFTER_UNREF) !== 0 ? 'after last unref' : ''
   }
 
-  #boundedTextOf(index: number, offset: number, formatId: number, isText: boolean): Texts {
+  #boundedTextOf(index: number, offset: number, formatId: number, flags: number): Texts {
     if (this.#textLeft < 0) {
       this.#parts.problems.add(`read the texts of ${this.#life.name()}`, {
         offset: this.#life.offset,
@@ -270,15 +345,18 @@ class Decoder {
       })
       return { log: '<text left out>' }
     }
-    const texts = this.#textOf(index, offset, formatId, isText)
+    const texts = this.#textOf(index, offset, formatId, flags)
     this.#textLeft -= texts.log.length + (texts.backtrace?.length ?? 0)
     return texts
   }
 
-  #textOf(index: number, offset: number, formatId: number, isText: boolean): Texts {
+  #textOf(index: number, offset: number, formatId: number, flags: number): Texts {
     const { bytes, strings, problems } = this.#parts
     const { maxText } = this.#life.geometry
     const known = strings.get(formatId) ?? '<format lost>'
+    // Its arguments stand in the event that it repeats.
+    if ((flags & EVENT_REPEAT) !== 0) return { log: `${known} <arguments lost>` }
+    const isText = (flags & EVENT_TEXT) !== 0
     const address = isText ? bytes.u32(offset + EVENT_WORDS, 'EVENT_WORDS') : 0
     if (isText && address === 0) return { log: `${known} <text lost>` }
     try {
@@ -295,6 +373,8 @@ class Decoder {
     }
   }
 }
+
+const NO_FOLD = { count: 0, since: 0, note: '' }
 
 /** What an event says: its text, and its stack where there is one. */
 type Texts = Pick<Event, 'log' | 'backtrace'>

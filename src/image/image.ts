@@ -8,11 +8,17 @@ export type Role = 'ref' | 'unref' | 'none' | 'end'
 export interface Event {
   /** Place in its history, from 0. Index order is the order in which the threads logged. */
   readonly index: number
+  /** The last place that it takes: index + 1 where equal events were folded into it (`coalesce`), else index. */
+  readonly lastIndex: number
+  /** How often it was logged in a row: 1, or more where equal events were folded; 0 where `verb` is ''. */
+  readonly count: number
   /** Name of the verb; '' where nothing but a trailing loss is told (see `lost`). */
   readonly verb: string
   readonly role: Role
   /** Microseconds since the recorder began: no later than the event, no earlier than the event's before it. */
   readonly t: number
+  /** The same of the last one: t where count is 1. */
+  readonly last: number
   readonly pid: number
   readonly tid: number
   /** Name of the thread that logged. */
@@ -60,7 +66,7 @@ export interface History {
   readonly ended: boolean
   /** Pushed out of the window, but held by references. */
   readonly pinned: boolean
-  /** Events ever logged to it, the lost ones included. */
+  /** Places ever taken: by each event one, the lost ones included; by a run of equal events that were folded, two. */
   readonly len: number
   readonly flushOffset: number
   readonly address: number
@@ -80,6 +86,8 @@ export interface List {
   readonly maxText: number
   readonly enabled: boolean
   readonly autoLog: boolean
+  /** Equal events in a row are folded into one with a count. */
+  readonly coalesce: boolean
   /** Histories ever pushed. */
   readonly pushed: number
   readonly evictedByWindow: number

@@ -12,6 +12,7 @@ import {
   LIST_EVICTED_PINNED,
   LIST_FIRST_BLOCKS,
   LIST_FLAG_AUTO_LOG,
+  LIST_FLAG_COALESCE,
   LIST_FLAGS,
   LIST_MAX_EVENTS,
   LIST_MAX_TEXT,
@@ -121,6 +122,7 @@ export class ImageList implements List {
   readonly maxEvents: number
   readonly maxText: number
   readonly autoLog: boolean
+  readonly coalesce: boolean
   readonly geometry: Geometry
   readonly #parts: Parts
   readonly #lists: Lists
@@ -137,7 +139,9 @@ export class ImageList implements List {
     this.address = base + at
     this.name = strings.get(bytes.u32(at + LIST_NAME, 'LIST_NAME')) ?? `list ${number}`
     this.window = bytes.u32(at + LIST_WINDOW, 'LIST_WINDOW')
-    this.autoLog = (bytes.u32(at + LIST_FLAGS, 'LIST_FLAGS') & LIST_FLAG_AUTO_LOG) !== 0
+    const flags = bytes.u32(at + LIST_FLAGS, 'LIST_FLAGS')
+    this.autoLog = (flags & LIST_FLAG_AUTO_LOG) !== 0
+    this.coalesce = (flags & LIST_FLAG_COALESCE) !== 0
     const firstBlocks = this.#atMost(LIST_FIRST_BLOCKS, 'LIST_FIRST_BLOCKS', BLOCKS_MAX)
     const turnBlocks = this.#atMost(LIST_TURN_BLOCKS, 'LIST_TURN_BLOCKS', BLOCKS_MAX)
     // No more than the blocks hold: else the same few would be looked at for each of 50,000 events.

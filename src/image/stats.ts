@@ -18,6 +18,8 @@ import {
   HEADER_FLAG_COARSE,
   HEADER_FLAG_SHARED,
   HEADER_FLAGS,
+  HISTORY_GENERATION,
+  HISTORY_SHIFT,
   LIST_BYTES,
   LIST_DESTROYED,
   LIST_EVENTS_GONE,
@@ -27,8 +29,9 @@ import {
   LIST_RECORDS,
   LIST_RING_CAPACITY,
 } from '../../assembly/layout.ts'
+import { countFolded } from './events.ts'
 import type { Stats } from './image.ts'
-import { readControl } from './life.ts'
+import { type Geometry, isLifeOf, readControl } from './life.ts'
 import type { Lists } from './lists.ts'
 import type { Parts } from './parts.ts'
 
@@ -47,6 +50,7 @@ export function readStats(parts: Parts, lists: Lists): Stats {
   return {
     pushed: total(LIST_PUSHED),
     logged: total(LIST_EVENTS_GONE) + retained.events,
+    folded: retained.folded,
     histories: retained.histories,
     evicted: evictedByWindow + evictedByBudget + evictedPinned,
     evictedByWindow,
@@ -75,17 +79,41 @@ export function readStats(parts: Parts, lists: Lists): Stats {
 }
 
 /** Of all lists that were published: the histories of a destroyed one may not be freed yet. */
-function countRetained({ bytes, problems }: Parts, lists: Lists) {
+function countRetained(parts: Parts, lists: Lists) {
+  const { bytes, problems } = parts
   let histories = 0
   let events = 0
+  let folded = 0
   const slots = lists.slots()
   for (const list of lists.published()) {
+    const of = lists.get(list)
     for (const slot of slots.get(list) ?? []) {
       histories++
       events += problems.attempt('count the events', () => readControl(bytes, slot).claimed) ?? 0
+      if (of?.coalesce) folded += foldedIn(parts, slot, of.geometry)
     }
   }
-  return { histories, events }
+  return { histories, events, folded }
+}
+
+/** Counted in the events, where it costs the writers nothing: of the repeats that are left. */
+function foldedIn(parts: Parts, slot: number, geometry: Geometry): number {
+  const { bytes, problems } = parts
+  return (
+    problems.attempt('count the repeats', () => {
+      const control = readControl(bytes, slot)
+      const generation = bytes.u32(slot + HISTORY_GENERATION, 'HISTORY_GENERATION')
+      if (!isLifeOf(bytes, slot, control, generation)) return 0
+      return countFolded(parts, {
+        number: slot >>> HISTORY_SHIFT,
+        offset: slot,
+        generation,
+        claimed: control.claimed,
+        geometry,
+        name: () => `the history at byte ${slot}`,
+      })
+    }) ?? 0
+  )
 }
 
 /** Nobody counts these: they are all that is gone and not counted elsewhere, but for pushes that a dead thread never finished. */

@@ -110,6 +110,17 @@ export class Target implements Memory {
     return ACTIONS + BigInt(history.handle % HANDLE_SLOTS) * ACTIONS_STRIDE
   }
 
+  /** The event that a value is, whole and where it stands: an element of `actions`. */
+  eventOf({ type, place }: Value): Event | undefined {
+    if (type !== this.structures.action || place?.kind !== 'memory') return undefined
+    if (place.address < ACTIONS || place.address >= OBJECTS) return undefined
+    const offset = place.address - ACTIONS
+    const handle = this.#slots.get(Number(offset / ACTIONS_STRIDE))
+    const history = handle === undefined ? undefined : this.image.history(handle)
+    const index = Number(offset % ACTIONS_STRIDE) / ACTION_BYTES
+    return history && this.life(history).events[index]
+  }
+
   historyAt(address: bigint): History | undefined {
     const at = Number(address)
     if (!this.#byAddress.has(at)) this.#indexEverything()

@@ -141,11 +141,12 @@ export class List {
   flushHistory(handle: number, address: number): number {
     const history = this.#sinks.length > 0 ? this.writer.image().history(handle) : undefined
     if (!history) return 0
-    const events = history.events().filter((event) => event.index >= history.flushOffset)
+    const { flushOffset } = history
+    const events = history.events().filter(({ lastIndex }) => lastIndex >= flushOffset)
     const last = events.at(-1)
     if (!last) return 0
     // A loss at the end stands at the index that the next event will have.
-    const next = last.verb === '' ? last.index : last.index + 1
+    const next = last.verb === '' ? last.index : last.lastIndex + 1
     this.writer.core.writeWord(address + HISTORY_FLUSH_OFFSET, next)
     for (const sink of this.#sinks) {
       try {

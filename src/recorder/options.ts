@@ -30,7 +30,10 @@ export interface ListOptions {
   readonly autoLog?: boolean
   /** Keep the stack of each event, equal ones once. Costs microseconds per event. Default: false. */
   readonly backtrace?: boolean
-  /** Folds equal events in a row into one with a count and the times of the first and the last. Default: false. */
+  /**
+   * Folds equal events in a row (verb, format, arguments, thread) into one with a count and the times of the first and the
+   * last, until a flush writes it. Not those of 'end' verbs, nor those that need a text. Default: false.
+   */
   readonly coalesce?: boolean
   /** false: starts switched off. Default: true. */
   readonly enabled?: boolean

@@ -64,6 +64,14 @@ serve(
       }
       return acknowledged
     },
+    /** Logs each number `times` times in a row; answers how many events were acknowledged. */
+    logRuns(name, handle, runs, times) {
+      const history = list(name).at(handle)
+      let acknowledged = 0
+      for (let run = 0; run < runs; run++)
+        for (let n = 0; n < times; n++) if (history.log(verbs.SEND, '%d', run)) acknowledged++
+      return acknowledged
+    },
     /** Pushes histories of `each` events; answers their handles. */
     pushMany(name, who, count, each) {
       const handles = []

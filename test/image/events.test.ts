@@ -108,9 +108,12 @@ describe('history.events()', () => {
     const [event] = opened(given).events
     expect(event).toEqual({
       index: 0,
+      lastIndex: 0,
+      count: 1,
       verb: 'REF',
       role: 'ref',
       t: 48360500000,
+      last: 48360500000,
       pid: 4711,
       tid: 1,
       thread: 'main',

@@ -52,6 +52,13 @@ describe('a whole image', () => {
       const image = openOrRefuse(sample.bytes)
       if (image === undefined) throw new Error('it was refused')
       expect(walk(image, sample.bytes.length).problems).toBe(0)
+      const histories = image.lists().flatMap((list) => list.histories())
+      const folded = histories.flatMap((history) =>
+        history
+          .events()
+          .map(({ count, index, lastIndex }) => count && count - 1 - lastIndex + index),
+      )
+      expect(image.stats().folded).toBe(folded.reduce((sum, count) => sum + count, 0))
       await sit(image)
       expect(image.problems()).toEqual([])
     },

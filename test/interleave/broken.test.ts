@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { Explorer, everything } from './explore.ts'
-import { givenFullBudget, givenRoom } from './given.ts'
+import { givenFullBudget, givenRepeats, givenRoom } from './given.ts'
 import { type Change, variantOf } from './variant.ts'
 
 function explorerOf(...changes: Change[]): Explorer {
@@ -79,5 +79,43 @@ test('a claim (E3) that is no swap is caught', () => {
     ],
   )
   explorer.nested(explorer.operation('log'), explorer.operation('log'))
+  expect(found(explorer)).not.toBe('')
+})
+
+const repeatsOf = (...changes: Change[]) => new Explorer(givenRepeats(variantOf(changes)))
+const REUSE = ['push three, log twice in each', 'push three, log the same twice in each']
+const withoutTag: Change = ['fold.ts', /if \(folded >> REPEAT_TAG_SHIFT != .*/, '']
+const withoutControl: Change = [
+  'fold.ts',
+  / \|\| look64\(history \+ HISTORY_CONTROL\) != control/,
+  '',
+]
+
+test('a fold (F3) that is no swap is caught', () => {
+  const explorer = repeatsOf([
+    'fold.ts',
+    /return swapIf64\(repeat \+ REPEAT_FOLD, folded, (.*)\)\n/,
+    'write64(repeat + REPEAT_FOLD, $1)\n  return true\n',
+  ])
+  const same = explorer.operation('log the same')
+  explorer.nested(same, same)
+  expect(found(explorer)).toMatch(/counts \d+ repeats, \d+ were acknowledged/)
+})
+
+test('a fold (F3) that asks neither for its life nor for its mark is caught', () => {
+  const explorer = repeatsOf(withoutTag, withoutControl)
+  const late = explorer.operation('log the same in a passing life')
+  for (const name of REUSE) explorer.nested(late, explorer.operation(name))
+  expect(found(explorer)).not.toBe('')
+})
+
+test.runIf(everything)('a repeat (F2) that is claimed without a swap is caught', () => {
+  const explorer = repeatsOf([
+    'fold.ts',
+    'if (!swapIf64(history + HISTORY_CONTROL, control, control + ONE_EVENT)) return false // F2, E3',
+    'write64(history + HISTORY_CONTROL, control + ONE_EVENT)',
+  ])
+  const again = explorer.operation('log the same again')
+  explorer.nested(again, again)
   expect(found(explorer)).not.toBe('')
 })

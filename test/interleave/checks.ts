@@ -2,10 +2,10 @@
 // sentence that says what is wrong; the schedule is named by whoever runs it.
 
 import * as at from '../../assembly/layout.ts'
-import type { History, Image } from '../../src/inspect.ts'
+import type { Event, History, Image } from '../../src/inspect.ts'
 import { openImage } from '../../src/inspect.ts'
 import type { Call, World } from '../support/schedule.ts'
-import type { Given } from './given.ts'
+import { type Given, SAME } from './given.ts'
 
 const END_OF_LIST = 2 ** 24
 
@@ -34,6 +34,11 @@ export function checkImage(world: World): Image {
       const seen = new Set<string>()
       for (const event of history.events()) {
         if (event.verb === '') continue
+        if (event.verb === SAME) {
+          checkSame(world, history, event)
+          continue
+        }
+        if (event.count !== 1) wrong(`"${event.log}" was logged once and counts ${event.count}`)
         if (seen.has(event.log)) wrong(`event "${event.log}" stands twice in ${history.objectText}`)
         seen.add(event.log)
         const [payload, number, generation] = event.log.split(' ').map(Number)
@@ -53,6 +58,51 @@ export function checkImage(world: World): Image {
   const [problem] = image.problems()
   if (problem) wrong(problem.text)
   return image
+}
+
+/** A run of equal events: of this history, and of no more than somebody logged. */
+function checkSame(world: World, history: History, event: Event): void {
+  const { handle, objectText } = history
+  const says = `same ${handle % END_OF_LIST} ${Math.floor(handle / END_OF_LIST)}`
+  if (event.log !== says) wrong(`event ${event.index} of ${objectText} says "${event.log}"`)
+  const begun = foldsOf(world.calls(), handle).length
+  if (event.count > begun) wrong(`${objectText} counts ${event.count} repeats of ${begun}`)
+}
+
+const foldsOf = (calls: Call[], handle: number) =>
+  calls.filter(
+    ({ kind, target }) =>
+      kind === 'fold' && target && handleOf(target.history, target.generation) === handle,
+  )
+
+/**
+ * Folded calls have no names, so they are counted: as many as were acknowledged, and on either side of every other event
+ * no fewer than ended before it began, or began after it had ended.
+ */
+function checkRuns(history: History, calls: Call[], logged: readonly Call[]): number {
+  const folds = foldsOf(calls, history.handle)
+  const acknowledged = folds.filter((call) => call.end >= 0 && call.answer !== 0)
+  const events = history.events()
+  const runs = events.filter(({ verb }) => verb === SAME)
+  const counted = sum(runs.map(({ count }) => count))
+  const underWay = folds.filter((call) => call.end < 0).length
+  const name = history.objectText
+  if (counted < acknowledged.length || counted > acknowledged.length + underWay)
+    wrong(`${name} counts ${counted} repeats, ${acknowledged.length} were acknowledged`)
+  const places = sum(runs.map(({ index, lastIndex }) => lastIndex - index + 1))
+  for (const call of logged) {
+    const event = events.find(
+      ({ verb, log }) => verb !== SAME && Number(log.split(' ')[0]) === call.payload,
+    )
+    if (!event) continue
+    const side = (isBefore: boolean) =>
+      sum(runs.filter(({ index }) => index < event.index === isBefore).map(({ count }) => count))
+    const ended = acknowledged.filter(({ end }) => end < call.start).length
+    const began = acknowledged.filter(({ start }) => start > call.end).length
+    if (side(true) < ended || side(false) < began)
+      wrong(`${name}: repeats stand on the wrong side of event ${call.payload}`)
+  }
+  return places
 }
 
 function callsByPayload(world: World): Map<number, Call> {
@@ -86,7 +136,9 @@ function checkHistory(history: History, calls: Call[], anyDead: boolean): void {
   )
   const logged = mine.filter((call) => call.kind === 'log' && call.end >= 0 && call.answer !== 0)
   const underWay = mine.filter((call) => call.kind === 'log' && call.end < 0).length
-  if (history.len < logged.length || history.len > logged.length + underWay)
+  const folding = foldsOf(mine, history.handle).filter((call) => call.end < 0).length
+  const places = logged.length + checkRuns(history, calls, logged)
+  if (history.len < places || history.len > places + underWay + folding)
     wrong(`${name} claims ${history.len} events, ${logged.length} were acknowledged`)
   const gaps = history.gaps()
   if (gaps.some((gap) => gap.cause === 'damaged')) wrong(`${name} has damaged events`)
@@ -97,12 +149,13 @@ function checkHistory(history: History, calls: Call[], anyDead: boolean): void {
   if (fallen > Math.max(0, history.len - maxEvents))
     wrong(`${name}: ${fallen} events fell of ${history.len}, though ${maxEvents} are promised`)
   const unfinished = sum(gaps.filter((gap) => gap.cause === 'unfinished').map((gap) => gap.count))
-  if (unfinished > underWay)
+  if (unfinished > underWay + folding)
     wrong(`${name}: ${unfinished} events unfinished, ${underWay} under way`)
 
   const indexes = new Map<number, number>()
   for (const event of history.events())
-    if (event.verb !== '') indexes.set(Number(event.log.split(' ')[0]), event.index)
+    if (event.verb !== '' && event.verb !== SAME)
+      indexes.set(Number(event.log.split(' ')[0]), event.index)
   const shown = logged.filter((call) => indexes.has(call.payload))
   if (logged.length - shown.length > fallen)
     wrong(

@@ -5,6 +5,7 @@ import type { Handle, Operation, SteppedThread } from '../support/schedule.ts'
 import { World } from '../support/schedule.ts'
 
 const ONE_INTEGER = 0x1
+const TWO_INTEGERS = 0x11
 const THREE_INTEGERS = 0x111
 const encoder = new TextEncoder()
 
@@ -18,6 +19,8 @@ export interface Given {
 const LONG = 'an object whose name is too long for its history: '.padEnd(80, '.')
 const INTEGER = at.OBJECT_INTEGER
 const SHORT_TEXT = 24
+/** Verb of the events that are equal within their history. */
+export const SAME = 'SAME'
 
 export function intern(thread: SteppedThread, text: string): number {
   return thread.call('other', undefined, () => {
@@ -37,6 +40,8 @@ class Vocabulary {
   plain = 0
   pinned = 0
   end = 0
+  same = 0
+  sameFormat = 0
 }
 
 /** Every other one has a single argument and goes the straight way first, as src/recorder does; the rest have three. */
@@ -60,6 +65,17 @@ function log(
     return core.log(history, generation, what, packed, payload, 0, 0, -1)
   })
   return answer !== 0
+}
+
+/** As src/recorder logs in a list that coalesces. All as one thread, as those beyond THREADS_MAX are: only then do they race. */
+function logSame(thread: SteppedThread, words: Vocabulary, target: Handle): void {
+  const { history, generation } = target
+  const what = (words.same << at.EVENT_VERB_SHIFT) | words.sameFormat
+  const packed = (at.THREADS_MAX << at.PACKED_THREAD_SHIFT) | TWO_INTEGERS
+  const slot = history >>> at.HISTORY_SHIFT
+  thread.call('fold', target, () =>
+    thread.core.logFolding(history, generation, what, packed, slot, generation, 0, -1),
+  )
 }
 
 /** The same arguments, but in a text of 24 bytes and a rest that makes it fill `bytes`. */
@@ -155,6 +171,8 @@ function begun(module: WebAssembly.Module, chunks: number): { world: World; word
   words.short = intern(main, '%d')
   words.format = intern(main, '%d %d %d')
   words.plain = main.core.defineVerb(intern(main, 'PLAIN'), at.ROLE_NONE, 0)
+  words.sameFormat = intern(main, 'same %d %d')
+  words.same = main.core.defineVerb(intern(main, SAME), at.ROLE_NONE, 0)
   words.end = main.core.defineVerb(intern(main, 'END'), at.ROLE_END, 0)
   return { world, words }
 }
@@ -288,6 +306,65 @@ export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Giv
   return { world, operations, skipped: new Set() }
 }
 
+/** Lives whose newest event is one (F2), a run (F3), at its block's end; one that another life's block will replace. */
+export function givenRepeats(module: WebAssembly.Module): Given {
+  const { world, words } = begun(module, 16)
+  const main = world.thread(0)
+  const wide = createList(main, intern(main, 'wide'), 100, 300)
+  const narrow = createList(main, intern(main, 'narrow'), 1, 60)
+  const givenSame = (list: number, object: number, others: number, same: number) => {
+    const handle = pushWith(main, words, list, object, others)
+    for (let n = 0; n < same; n++) logSame(main, words, handle)
+    return handle
+  }
+  const once = givenSame(wide, 0x10, 1, 1)
+  const run = givenSame(wide, 0x20, 1, 2)
+  const full = givenSame(wide, 0x30, 14, 1)
+  const brim = givenSame(wide, 0x40, 13, 3)
+  const passing = givenSame(narrow, 0x50, 0, 3)
+  world.prepared()
+
+  const operations = named([
+    operation('log the same', (t) => logSame(t, words, run)),
+    operation('log another', (t) => void log(t, words, run)),
+    operation('log the same again', (t) => logSame(t, words, once)),
+    operation('log another again', (t) => void log(t, words, once)),
+    operation('log the same thrice', (t) => {
+      for (let n = 0; n < 3; n++) logSame(t, words, once)
+    }),
+    operation('log the same, another, the same', (t) => {
+      logSame(t, words, run)
+      log(t, words, run)
+      logSame(t, words, run)
+    }),
+    operation('log the same in a new block', (t) => {
+      logSame(t, words, full)
+      logSame(t, words, full)
+    }),
+    operation("log the same at a block's end", (t) => logSame(t, words, brim)),
+    operation('log the same in a passing life', (t) => logSame(t, words, passing)),
+    operation('log the end', (t) => void log(t, words, run, words.end, at.PACKED_END)),
+    operation('ref', (t) => ref(t, run)),
+    operation('push three, log twice in each', (t) => {
+      for (let n = 0; n < 3; n++) {
+        const handle = push(t, narrow, 0x9000 + n)
+        if (!handle) continue
+        log(t, words, handle)
+        log(t, words, handle)
+      }
+    }),
+    operation('push three, log the same twice in each', (t) => {
+      for (let n = 0; n < 3; n++) {
+        const handle = push(t, narrow, 0x9000 + n)
+        if (!handle) continue
+        logSame(t, words, handle)
+        logSame(t, words, handle)
+      }
+    }),
+  ])
+  return { world, operations, skipped: new Set() }
+}
+
 /** A budget that is used up: few blocks, few histories, all taken. */
 export function givenFullBudget(module: WebAssembly.Module, { pinned = false } = {}): Given {
   const chunks = 8
@@ -310,9 +387,8 @@ export function givenFullBudget(module: WebAssembly.Module, { pinned = false } =
   ref(main, two)
   if (pinned) for (const handle of [first, one, three, four, five, six]) ref(main, handle)
   if (world.word(at.HEADER_CHUNKS) !== chunks) throw new Error('the budget is not used up')
-  // The next looks for abandoned blocks find those that are in use here.
-  const blocks = world.word(at.HEADER_CURSOR_BLOCKS + 4) << (at.CHUNK_SHIFT - at.BLOCK_SHIFT)
-  world.setWord(at.HEADER_SWEEP, blocks + at.BLOCKS_PER_CHUNK - 6)
+  // The next looks for abandoned blocks soon come by the one that is the first to go.
+  world.setWord(at.HEADER_SWEEP, world.word(one.history + at.HISTORY_ENTRIES) - 5)
   world.prepared()
 
   const operations = named([

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Operation } from '../support/schedule.ts'
 import { steppedCore } from '../support/schedule.ts'
 import { Explorer, everything } from './explore.ts'
-import { givenFullBudget, givenRoom } from './given.ts'
+import { givenFullBudget, givenRepeats, givenRoom } from './given.ts'
 
 /** Places of an operation at which it is preempted, when not all are asked for. */
 const PLACES = everything ? Number.POSITIVE_INFINITY : 4
@@ -128,6 +128,40 @@ describe('a writer that wakes when its history has gone', () => {
         explorer.nested(late as Operation, during, 1, during)
     },
   )
+})
+
+describe('with repeats that are folded', () => {
+  beforeEach(() => {
+    explorer = new Explorer(givenRepeats(core))
+  })
+
+  test('whatever runs while another operation is preempted, all are counted, in their order', () => {
+    for (const a of all()) for (const b of all()) explorer.nested(a, b, everything ? 1 : 7)
+  }, 300_000)
+
+  test("a thread that stops for ever takes no other one's repeat along", () => {
+    for (const a of all()) {
+      const stride = everything || explorer.world.stepsOf(a) < 40 ? 1 : 5
+      explorer.stopped(a, a, explorer.operation('log the same'), stride)
+      explorer.stopped(a, explorer.operation('log another'), a, stride)
+    }
+  }, 300_000)
+
+  test('two that take turns twice', () => {
+    const names = ['log the same', 'log the same again', 'log the same in a passing life']
+    for (const a of named(...names))
+      for (const b of named(...names, 'log another', 'log another again', 'log the end'))
+        explorer.crossed(a, b, everything ? 1 : 7)
+  }, 300_000)
+
+  test('a late swap counts in no other life', () => {
+    const [late, ...reuse] = named(
+      'log the same in a passing life',
+      'push three, log twice in each',
+      'push three, log the same twice in each',
+    )
+    for (const during of reuse) explorer.nested(late as Operation, during)
+  })
 })
 
 describe('with pinned verbs', () => {

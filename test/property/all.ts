@@ -1,6 +1,7 @@
 // Every property, for test/verify/properties.mjs. What budget.test.ts expects to fail is not among them.
 
 import { budget } from './budget.ts'
+import { coalesce } from './coalesce.ts'
 import { fall } from './fall.ts'
 import { generations } from './generations.ts'
 import { lives } from './lives.ts'
@@ -21,4 +22,5 @@ export const properties: Property[] = [
   ...times,
   ...unfinished,
   ...budget,
+  ...coalesce,
 ]

@@ -98,6 +98,7 @@ function fakeList(each: FakeList, number: number): List {
     maxText: 128,
     enabled: true,
     autoLog: false,
+    coalesce: false,
     pushed: each.pushed ?? each.histories.length,
     evictedByWindow: 0,
     evictedByBudget: 0,
@@ -115,7 +116,10 @@ function fakeHistory(each: FakeHistory, list: List, order: number): History {
     index += event.lost ?? 0
     return {
       ...event,
+      lastIndex: index,
       index: index++,
+      count: 1,
+      last: event.t,
       role: ROLES[event.verb] ?? 'none',
       thread: event.tid === 1 ? 'main' : `tcp worker ${event.tid - 1}`,
       lost: event.lost ?? 0,

@@ -37,9 +37,9 @@ export interface Handle {
 /** One call of the core: what was asked, when it began and ended, what it answered. */
 export interface Call {
   readonly thread: number
-  readonly kind: 'log' | 'ref' | 'unref' | 'push' | 'other'
+  readonly kind: 'log' | 'fold' | 'ref' | 'unref' | 'push' | 'other'
   readonly target: Handle | undefined
-  /** A log's first argument: no two calls have the same. */
+  /** A log's first argument: no two calls have the same. A fold has none of its own: all of a history are equal. */
   readonly payload: number
   readonly start: number
   /** -1 while it has not answered. */

@@ -2,7 +2,7 @@
 
 import type { Event } from '../../image/image.ts'
 import { CommandError } from '../messages.ts'
-import { headLine, lateMark } from '../print/record.ts'
+import { headLine, marksOf } from '../print/record.ts'
 import type { Session } from '../session.ts'
 import type { Target } from '../target.ts'
 import type { Command } from './command.ts'
@@ -24,10 +24,10 @@ async function findIn(
         index++
         if (!matches(event)) continue
         found++
-        if (first) session.out(`${headLine(history, target.life(history).events.length)}\n`)
+        if (first) session.out(`${headLine(history, target.life(history).events)}\n`)
         first = false
         const value = actionValue(target, history, index)
-        session.record(value, session.printOptions(), `${lateMark(event)}\n`)
+        session.record(value, session.printOptions(), `${marksOf(event)}\n`)
       }
     }
   }

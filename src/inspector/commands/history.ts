@@ -3,7 +3,7 @@
 import type { Event, History } from '../../image/image.ts'
 import { toInteger, Value } from '../language/values.ts'
 import { CommandError } from '../messages.ts'
-import { headLine, lateMark, lossLine, whereLines } from '../print/record.ts'
+import { headLine, lossLine, marksOf, whereLines } from '../print/record.ts'
 import type { Session } from '../session.ts'
 import { livesOf, noHandle, noHistory, objectOf } from '../symbols.ts'
 import type { Target } from '../target.ts'
@@ -78,7 +78,7 @@ export async function showLife(
   isVerbose = false,
 ): Promise<number> {
   const { events } = target.life(history)
-  session.out(`${headLine(history, events.length)}\n`)
+  session.out(`${headLine(history, events)}\n`)
   const all = history.events()
   let index = 0
   let shown = 0
@@ -89,7 +89,7 @@ export async function showLife(
     if (wanted(event)) {
       shown++
       const value = actionValue(target, history, index)
-      session.record(value, session.printOptions(), `${lateMark(event)}\n`)
+      session.record(value, session.printOptions(), `${marksOf(event)}\n`)
       if (isVerbose) session.out(whereLines(event))
     }
     index++
@@ -106,15 +106,16 @@ export const HISTORY: Command = {
 OBJ is the object as it was pushed: an address, a number, a string or an
 expression.  Every life that the image retains is shown, oldest first; every
 event becomes a value: $1, $2 ...  Events that are missing are counted where
-they are missing; events after the end of a life are marked.
+they are missing; events after the end of a life are marked.  "× 40" after an
+event: it was logged so many times in a row, in a list made with "coalesce".
 
 Examples:
   history 0x7f95acf6ea60
   history #16777217
   history $sh
 
-With -v, each event also tells its thread's name, and its stack where the list
-was made with "backtrace".`,
+With -v, each event also tells its thread's name, the times of the first and
+the last of its repeats, and its stack where the list was made with "backtrace".`,
   complete: completeObject,
   async run(session, argument) {
     const [, verbose, named] = /^\s*(-v\s+)?([\s\S]*)$/.exec(argument) ?? []

@@ -2,7 +2,7 @@
 
 import type { History, Image, List } from '../../image/image.ts'
 import { shownName } from '../print/name.ts'
-import { lossSummary, stateOf } from '../print/record.ts'
+import { loggedTo, lossSummary, stateOf } from '../print/record.ts'
 import { formatTable, tableLines } from '../print/table.ts'
 import type { Session } from '../session.ts'
 import { noList } from '../symbols.ts'
@@ -114,7 +114,7 @@ const HISTORY_COLUMNS = [
 const historyRow = (history: History): (string | number)[] => [
   `#${history.handle}`,
   history.objectText,
-  history.len,
+  loggedTo(history),
   history.ref,
   stateOf(history),
   lossSummary(history).replace('nothing lost', '-'),

@@ -80,10 +80,19 @@ export function parsePrint(session: Session, argument: string, command: string):
   return { options: { ...session.printOptions(letter), ...changes }, text }
 }
 
+/** A whole event is followed by what its structure has no field for. */
+function marks(session: Session, value: Value): string {
+  for (const target of session.targets) {
+    const event = target.eventOf(value)
+    if (event !== undefined && event.count > 1) return ` × ${event.count}`
+  }
+  return ''
+}
+
 function print(session: Session, argument: string): void {
   const { options, text } = parsePrint(session, argument, 'print')
   const value: Value = text === '' ? session.values.back(0) : session.evaluate(text)
-  session.record(value, options)
+  session.record(value, options, `${marks(session, value)}\n`)
 }
 
 export const PRINT: Command = {

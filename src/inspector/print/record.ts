@@ -25,19 +25,34 @@ export function lossSummary(history: History): string {
   return [...counts].map(([cause, count]) => `${count} lost (${cause})`).join(', ')
 }
 
-export function headLine(history: History, shown: number): string {
+/** `shown`: without those that only say that something is missing. */
+export function headLine(history: History, shown: readonly Event[]): string {
   const refs = `ref ${history.ref}`
-  const events = `${shown} event${shown === 1 ? '' : 's'}`
+  const logged = shown.reduce((sum, { count }) => sum + count, 0)
+  const repeats = logged > shown.length ? ` (${logged} with repeats)` : ''
+  const events = `${shown.length} event${shown.length === 1 ? '' : 's'}${repeats}`
   return `${shownName(history.list.name)} ${shownName(history.objectText)} #${history.handle}: ${stateOf(history)}, ${refs}, ${events}, ${lossSummary(history)}`
 }
 
-/** Who logged, and from where, a line each. */
-export function whereLines(event: Event): string {
-  const frames = event.backtrace === undefined ? [] : event.backtrace.split('\n')
-  return [`by ${event.thread}`, ...frames].map((line) => `    ${shownName(line)}\n`).join('')
+/** Events ever logged to it: places taken, and repeats that took none, as far as they are left. */
+export function loggedTo(history: History): number {
+  const folded = ({ count, index, lastIndex }: Event) => count - (lastIndex - index + 1)
+  const shown = history.events().filter(({ verb }) => verb !== '')
+  return shown.reduce((sum, event) => sum + folded(event), history.len)
 }
 
-/** A mark after the record of an event that should not have been. */
-export function lateMark(event: Event): string {
-  return event.late === '' ? '' : ` <${event.late}>`
+/** Who logged, how often until when, and from where, a line each. */
+export function whereLines(event: Event): string {
+  const frames = event.backtrace === undefined ? [] : event.backtrace.split('\n')
+  const { count, t, last } = event
+  const repeats = count > 1 ? [`${count} times, from t = ${t} to t = ${last}`] : []
+  return [`by ${event.thread}`, ...repeats, ...frames]
+    .map((line) => `    ${shownName(line)}\n`)
+    .join('')
+}
+
+/** Marks after the record of an event: how often it was logged in a row, and that it should not have been. */
+export function marksOf(event: Event): string {
+  const repeats = event.count > 1 ? ` × ${event.count}` : ''
+  return event.late === '' ? repeats : `${repeats} <${event.late}>`
 }

@@ -15,6 +15,7 @@ export function corpus(): Sample[] {
     { name: 'long lives', bytes: longLives() },
     { name: 'texts', bytes: texts() },
     { name: 'built', bytes: built() },
+    { name: 'repeats', bytes: repeats() },
   ]
 }
 
@@ -77,6 +78,23 @@ function texts(): Uint8Array {
   }
   const traced = recorder.list('traced', { window: 2, maxEvents: 9, backtrace: true }).push(9)
   for (let i = 0; i < 5; i++) traced.log(verbs.SAY, 'from %s', 'here', i)
+  return recorder.snapshot()
+}
+
+/** Runs of equal events: folded, cut by a block's end, of a fallen first event, late, pinned. */
+function repeats(): Uint8Array {
+  const recorder = new Recorder({ budget: '1MiB', name: 'repeats', thread: 'main' })
+  const verbs = recorder.verbs({ TICK: 0, FAIL: { role: 0, pin: true }, END: 'end' })
+  const list = recorder.list('jobs', { window: 6, maxEvents: 24, coalesce: true })
+  for (let life = 0; life < 4; life++) {
+    const history = list.push(0x300 + life)
+    for (let run = 0; run < 8 + 14 * life; run++)
+      for (let n = 0; n <= run % 5; n++)
+        history.log(run % 7 === 3 ? verbs.FAIL : verbs.TICK, 'tick %d of %d', run % 3, run)
+    for (let n = 0; n < 300; n++) history.log(verbs.TICK, 'wait')
+    if (life % 2 === 0) history.log(verbs.END, 'bye')
+    for (let n = 0; n < 3; n++) history.log(verbs.TICK, 'wait')
+  }
   return recorder.snapshot()
 }
 

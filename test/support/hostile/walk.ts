@@ -62,10 +62,23 @@ function walkHistory(history: History, length: number): { events: number; charac
   let whole = 0
   for (const event of events) {
     hold(event.index === next + event.lost, () => `${name()}: #${event.index} after #${next - 1}`)
-    hold(event.t >= t, () => `${name()}: the time of #${event.index} runs backwards`)
-    t = event.t
-    next = event.index + 1
-    if (event.verb !== '') whole++
+    hold(
+      event.t >= t && event.last >= event.t,
+      () => `${name()}: the time of #${event.index} runs backwards`,
+    )
+    t = event.last
+    next = event.lastIndex + 1
+    const places = next - event.index
+    hold(
+      (places === 1 || places === 2) && (event.verb === '' || event.count >= places),
+      () => `${name()}: #${event.index} stands for ${event.count} events in ${places} places`,
+    )
+    hold(event.count < 2 + 2 ** 16, () => `${name()}: #${event.index} counts ${event.count}`)
+    hold(
+      event.count > 1 || event.last === event.t,
+      () => `${name()}: #${event.index} has two times`,
+    )
+    if (event.verb !== '') whole += places
     else {
       hold(event.index === len, () => `${name()}: #${event.index} has no verb`)
       next = len

@@ -1,0 +1,59 @@
+// Repeats of one event. The second of equal events in a row is a record that only says so; further ones are in its fold
+// word, which goes on changing after the record's commit and is therefore believed by a mark of its own.
+
+import {
+  CHECK_GENERATION,
+  CHECK_HISTORY,
+  CHECK_INDEX,
+  EVENT_FLAGS_SHIFT,
+  EVENT_META,
+  EVENT_REPEAT,
+  REPEAT_COUNT_MAX,
+  REPEAT_COUNT_SHIFT,
+  REPEAT_FOLD,
+  REPEAT_TAG_SHIFT,
+} from '../../assembly/layout.ts'
+import type { ImageBytes } from './bytes.ts'
+import type { Life } from './life.ts'
+
+/** What was folded into a repeat. */
+export interface Fold {
+  /** Further repeats, beside the record itself. */
+  readonly count: number
+  /** Microseconds from the record to the last of them. */
+  readonly since: number
+}
+
+const UPPER = 4
+const BITS_OF_WORD = 32
+const ATTEMPTS = 8
+
+export function isRepeat(bytes: ImageBytes, offset: number): boolean {
+  return (bytes.u32(offset + EVENT_META, 'EVENT_META') & (EVENT_REPEAT << EVENT_FLAGS_SHIFT)) !== 0
+}
+
+/** The fold word of a repeat; undefined where it is not this event's. */
+export function readFold(
+  bytes: ImageBytes,
+  offset: number,
+  index: number,
+  { number, generation }: Life,
+): Fold | undefined {
+  const at = offset + REPEAT_FOLD
+  let upper = bytes.acquireU32(at + UPPER, 'REPEAT_FOLD')
+  let since = 0
+  // Each swap changes the count, so an upper half that stood still stood beside that lower half.
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const before = upper
+    since = bytes.acquireU32(at, 'REPEAT_FOLD')
+    upper = bytes.acquireU32(at + UPPER, 'REPEAT_FOLD')
+    if (upper === before) break
+  }
+  const sum =
+    Math.imul(number, CHECK_HISTORY) +
+    Math.imul(generation, CHECK_GENERATION) +
+    Math.imul(index, CHECK_INDEX)
+  const tag = upper >>> (REPEAT_TAG_SHIFT - BITS_OF_WORD)
+  if (tag !== (sum >>> 0) >>> 16) return undefined
+  return { count: (upper >>> (REPEAT_COUNT_SHIFT - BITS_OF_WORD)) & REPEAT_COUNT_MAX, since }
+}
