@@ -7,7 +7,7 @@ import { Explorer, everything } from './explore.ts'
 import { givenFullBudget, givenRepeats, givenRoom } from './given.ts'
 
 /** Places of an operation at which it is preempted, when not all are asked for. */
-const PLACES = everything ? Number.POSITIVE_INFINITY : 4
+const PLACES = everything ? Number.POSITIVE_INFINITY : 3
 const core = steppedCore()
 
 let explorer: Explorer
