@@ -21,6 +21,8 @@ const IDLE_TICKS = 16
 const STRIDE_MAX = 128
 /** The logs between two looks at the clock should take about this long. */
 const STRIDE_MICROS = 500
+/** A thread that is behind by less, a tick of a browser, just waits. */
+const PATIENCE_MICROS = 120
 /** How often a thread with the precise clock tells the others what time it is. */
 const TELL_MICROS = 1000
 /** Nine years. A clock that says more is wrong, and believed once, it would be believed for ever. */
@@ -73,8 +75,9 @@ export class Clock {
       this.#now = now
       return now
     }
-    // Not for nonsense (a clock that a test has replaced): an infinite offset would never be mended.
-    if (now < floor && now > -TIME_END) this.#offset += (floor - now) / 1000
+    // A clock that only takes a tick back catches up by itself. And not for nonsense (a clock that a test has replaced): an
+    // infinite offset would never be mended.
+    if (now < floor - PATIENCE_MICROS && now > -TIME_END) this.#offset += (floor - now) / 1000
     this.#now = floor
     return floor
   }

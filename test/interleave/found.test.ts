@@ -102,7 +102,7 @@ function givenChunkInVain() {
 
 /** 4096 bytes of which every 128 at their place would pass for a living history of list 0. */
 function putText({ core }: SteppedThread, bytes: Uint8Array, number: number): number {
-  const text = core.claimString(at.STRING_BYTES_MAX) >>> 0
+  const text = core.claimString(at.STRING_BYTES_MAX, 0) >>> 0
   for (let n = 0; n < at.STRING_BYTES_MAX; n++) {
     const place = text + at.STRING_DATA + n
     const isList = ((place % at.HISTORY_BYTES) & ~1) === at.HISTORY_LIST
