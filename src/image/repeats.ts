@@ -55,5 +55,7 @@ export function readFold(
     Math.imul(index, CHECK_INDEX)
   const tag = upper >>> (REPEAT_TAG_SHIFT - BITS_OF_WORD)
   if (tag !== (sum >>> 0) >>> 16) return undefined
-  return { count: (upper >>> (REPEAT_COUNT_SHIFT - BITS_OF_WORD)) & REPEAT_COUNT_MAX, since }
+  const count = (upper >>> (REPEAT_COUNT_SHIFT - BITS_OF_WORD)) & REPEAT_COUNT_MAX
+  // No writer moves the time without the count.
+  return { count, since: count === 0 ? 0 : since }
 }

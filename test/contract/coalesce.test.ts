@@ -223,6 +223,18 @@ describe('what is left of a run', () => {
     expect(image.stats().folded).toBe(0)
   })
 
+  // Found by the fuzzer.
+  test('whose time moved though nothing was folded is shown as it was', () => {
+    const { recorder, history, tick } = given()
+    tick(2)
+    const bytes = recorder.snapshot()
+    const [run] = history.events() as [Event]
+    const at = run.address + EVENT_BYTES + REPEAT_FOLD
+    new DataView(bytes.buffer).setUint32(at, 123_456_789, true)
+    const image = openImage(bytes)
+    expect(image.history(history.handle)?.events()).toMatchObject([{ count: 2, last: run.last }])
+  })
+
   test('whose repeat is damaged is its first event, and a loss', () => {
     const { recorder, history, tick } = given()
     tick(9)
