@@ -64,10 +64,11 @@ export class World {
     const { recorder } = this.hands[0]
     const image = openImage(recorder.snapshot())
     const lists = model.lists.filter(({ isDestroyed }) => !isDestroyed)
-    // A list that is made anew may stand where it stood before.
-    const namesOf = (some: readonly { readonly name: string }[]) =>
-      some.map(({ name }) => name).sort()
-    same('lists', namesOf(image.lists()), namesOf(lists))
+    same(
+      'lists',
+      image.lists().map(({ name }) => name),
+      lists.map(({ name }) => name),
+    )
     for (const [at, list] of model.lists.entries()) this.#compareList(model, image, list, at)
     this.#compareCounts(
       model,
