@@ -248,8 +248,6 @@ export const LIST_EVICTED_BY_BUDGET = LIST_DESTROYED + 8
 export const LIST_EVICTED_PINNED = LIST_EVICTED_BY_BUDGET + 8
 /** u64. Events claimed by histories that are gone. */
 export const LIST_EVENTS_GONE = LIST_EVICTED_PINNED + 8
-/** u64. Order number with which this list began: those before belong to an equal one that was destroyed in its place. */
-export const LIST_FIRST_ORDER = LIST_EVENTS_GONE + 8
 export const LIST_BYTES = 128
 
 export const LIST_STATE_READY = 1

@@ -42,7 +42,6 @@ import {
   LIST_DIRECTORY_LEVELS,
   LIST_ENABLED,
   LIST_FIRST_BLOCKS,
-  LIST_FIRST_ORDER,
   LIST_FLAGS,
   LIST_MAX_EVENTS,
   LIST_MAX_TEXT,
@@ -161,7 +160,6 @@ export function destroyList(list: usize, thread: u32): bool {
     for (let n: u32 = 1; n <= <u32>HISTORIES_PER_CHUNK; n++)
       closeIfOf(list, base + n * HISTORY_BYTES, me)
   }
-  write64(list + LIST_FIRST_ORDER, look64(list + LIST_PUSHED))
   publish32(list + LIST_STATE, LIST_STATE_EMPTIED)
   return true
 }

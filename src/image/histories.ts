@@ -77,7 +77,7 @@ class ImageHistory implements History {
     this.list = list
     this.handle = generation * 2 ** HISTORY_NUMBER_BITS + slot / HISTORY_BYTES
     this.created = bytes.i64(slot + HISTORY_CREATED, 'HISTORY_CREATED')
-    this.order = Math.max(0, bytes.u64(slot + HISTORY_ORDER, 'HISTORY_ORDER') - geometry.firstOrder)
+    this.order = bytes.u64(slot + HISTORY_ORDER, 'HISTORY_ORDER')
     this.address = base + slot
     const life = this.#life(GONE)
     this.object =

@@ -11,8 +11,6 @@ import type { ImageBytes } from './bytes.ts'
 
 /** How the events of a list's histories are laid out; from the list record, limits checked. */
 export interface Geometry {
-  /** Of the list: its orders count from here. */
-  readonly firstOrder: number
   readonly list: number
   readonly maxEvents: number
   readonly maxText: number

@@ -11,7 +11,6 @@ import {
   LIST_EVICTED_BY_BUDGET,
   LIST_EVICTED_PINNED,
   LIST_FIRST_BLOCKS,
-  LIST_FIRST_ORDER,
   LIST_FLAG_AUTO_LOG,
   LIST_FLAG_COALESCE,
   LIST_FLAGS,
@@ -124,7 +123,7 @@ export class ImageList implements List {
   readonly maxText: number
   readonly autoLog: boolean
   readonly coalesce: boolean
-  readonly #geometry: Omit<Geometry, 'firstOrder'>
+  readonly geometry: Geometry
   readonly #parts: Parts
   readonly #lists: Lists
   readonly #at: number
@@ -149,7 +148,7 @@ export class ImageList implements List {
     const roomFor = Math.min(EVENTS_MAX, (firstBlocks + turnBlocks) * EVENTS_PER_BLOCK)
     this.maxEvents = this.#atMost(LIST_MAX_EVENTS, 'LIST_MAX_EVENTS', roomFor)
     this.maxText = this.#atMost(LIST_MAX_TEXT, 'LIST_MAX_TEXT', MAX_TEXT_LIMIT)
-    this.#geometry = {
+    this.geometry = {
       list: number,
       maxEvents: this.maxEvents,
       maxText: this.maxText,
@@ -163,27 +162,17 @@ export class ImageList implements List {
     }
   }
 
-  get geometry(): Geometry {
-    return { ...this.#geometry, firstOrder: this.firstOrder }
-  }
-
   get enabled(): boolean {
     return this.#parts.bytes.acquireU32(this.#at + LIST_ENABLED, 'LIST_ENABLED') !== 0
   }
 
   get pushed(): number {
-    return Math.max(0, this.#count(LIST_PUSHED, 'LIST_PUSHED') - this.firstOrder)
-  }
-
-  /** Orders are counted from here. */
-  get firstOrder(): number {
-    return this.#count(LIST_FIRST_ORDER, 'LIST_FIRST_ORDER')
+    return this.#count(LIST_PUSHED, 'LIST_PUSHED')
   }
 
   /** Nobody counts these: they are all that is gone and not counted elsewhere. */
   get evictedByWindow(): number {
-    const { evictedByBudget, evictedPinned } = this
-    const pushed = this.#count(LIST_PUSHED, 'LIST_PUSHED')
+    const { pushed, evictedByBudget, evictedPinned } = this
     const retained = this.#lists.slots().get(this.number)?.length ?? 0
     const destroyed = this.#count(LIST_DESTROYED, 'LIST_DESTROYED')
     const gone = pushed - retained - destroyed - evictedByBudget - evictedPinned
@@ -207,9 +196,8 @@ export class ImageList implements List {
   histories(): History[] {
     if (this.#histories) return [...this.#histories]
     const histories: History[] = []
-    const { geometry } = this
     for (const slot of this.#lists.slots().get(this.number) ?? []) {
-      const history = readHistory(this.#parts, slot, this, geometry)
+      const history = readHistory(this.#parts, slot, this, this.geometry)
       if (history) histories.push(history)
     }
     if (this.#parts.isLive) return histories
