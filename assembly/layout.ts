@@ -252,8 +252,6 @@ export const LIST_BYTES = 128
 
 export const LIST_STATE_READY = 1
 export const LIST_STATE_DESTROYED = 2
-/** Destroyed, and all its histories have ended: an equal list may begin anew here. */
-export const LIST_STATE_EMPTIED = 3
 export const LIST_FLAG_AUTO_LOG = 1
 export const LIST_FLAG_BACKTRACE = 2
 export const LIST_FLAG_COALESCE = 4

@@ -51,7 +51,6 @@ import {
   LIST_RING_CHUNK,
   LIST_STATE,
   LIST_STATE_DESTROYED,
-  LIST_STATE_EMPTIED,
   LIST_STATE_READY,
   LIST_TABLE,
   LIST_TURN_BLOCKS,
@@ -70,7 +69,6 @@ import {
   look32,
   look64,
   peek32,
-  publish32,
   settle64,
   swapIf32,
   write16,
@@ -102,11 +100,6 @@ export function createList(
   flags: u32,
   isOff: bool,
 ): usize {
-  const again = reviveList(name, window, maxEvents, maxText, flags)
-  if (again) {
-    write32(again + LIST_ENABLED, isOff ? 0 : 1)
-    return again
-  }
   const most = peek32(HEADER_BUDGET_CHUNKS) << (CHUNK_SHIFT - 8) // half the budget in histories
   const capacity = window == 0 ? most : min(window, most)
   const number = claim32(HEADER_LISTS, 1)
@@ -130,25 +123,6 @@ export function createList(
   return publishList(list, number, name)
 }
 
-/** A list that was destroyed leaves its record and its ring to one of the same name and options. */
-function reviveList(name: u32, window: u32, maxEvents: u32, maxText: u32, flags: u32): usize {
-  for (let n: u32 = 0; n < <u32>LISTS_MAX; n++) {
-    const number = look32(LIST_TABLE + n * 4)
-    if (number == 0) return 0
-    const list = listNumbered(number - 1)
-    if (
-      peek32(list + LIST_NAME) == name &&
-      peek32(list + LIST_WINDOW) == window &&
-      peek32(list + LIST_MAX_EVENTS) == maxEvents &&
-      peek32(list + LIST_MAX_TEXT) == maxText &&
-      peek32(list + LIST_FLAGS) == flags &&
-      swapIf32(list + LIST_STATE, LIST_STATE_EMPTIED, LIST_STATE_READY)
-    )
-      return list
-  }
-  return 0
-}
-
 /** Ends every life in a list, pinned ones too; its handles become stale. A list of the same name may be made anew. */
 export function destroyList(list: usize, thread: u32): bool {
   if (!swapIf32(list + LIST_STATE, LIST_STATE_READY, LIST_STATE_DESTROYED)) return false
@@ -160,7 +134,6 @@ export function destroyList(list: usize, thread: u32): bool {
     for (let n: u32 = 1; n <= <u32>HISTORIES_PER_CHUNK; n++)
       closeIfOf(list, base + n * HISTORY_BYTES, me)
   }
-  publish32(list + LIST_STATE, LIST_STATE_EMPTIED)
   return true
 }
 

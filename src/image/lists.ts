@@ -22,7 +22,6 @@ import {
   LIST_RING_CAPACITY,
   LIST_STATE,
   LIST_STATE_DESTROYED,
-  LIST_STATE_EMPTIED,
   LIST_STATE_READY,
   LIST_TABLE,
   LIST_TURN_BLOCKS,
@@ -66,7 +65,6 @@ export class Lists {
     const at = LIST_RECORDS + number * LIST_BYTES
     return problems.attempt(`read list ${number}`, () => {
       const state = bytes.acquireU32(at + LIST_STATE, 'LIST_STATE')
-      if (state === LIST_STATE_EMPTIED) return undefined
       // What a thread that died while it destroyed the list has left there is still evidence.
       if (state === LIST_STATE_DESTROYED && !this.slots().has(number)) return undefined
       if (state !== LIST_STATE_READY && state !== LIST_STATE_DESTROYED) {

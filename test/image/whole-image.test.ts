@@ -82,6 +82,21 @@ describe('a list', () => {
     expect(image.find(0x10)).toEqual([])
     expect(image.history(handle)).toBeUndefined()
   })
+
+  test('that a thread died over while it destroyed it is shown with the histories that are left', () => {
+    const given = givenProxy()
+    const list = given.list('TCP con')
+    list.push(0x10)
+    list.push(0x20)
+    list.destroy(1)
+    const image = openImage(given.build())
+    expect(
+      image
+        .list('TCP con')
+        ?.histories()
+        .map(({ object }) => object),
+    ).toEqual([0x20])
+  })
 })
 
 describe('a history', () => {

@@ -228,6 +228,7 @@ export class ListBuilder {
   readonly turnBlocks: number
   readonly levels: number
   #pushed = 0
+  readonly #lives: HistoryBuilder[] = []
 
   constructor(
     image: ImageBuilder,
@@ -262,11 +263,16 @@ export class ListBuilder {
   push(object: number | bigint | string, { thread = 0, generation = 1, created = 0 } = {}) {
     const order = this.#pushed++
     this.image.u64(this.offset + at.LIST_PUSHED, this.#pushed)
-    return new HistoryBuilder(this, object, order, thread, generation, created)
+    const history = new HistoryBuilder(this, object, order, thread, generation, created)
+    this.#lives.push(history)
+    return history
   }
 
-  destroy(): void {
-    this.image.u32(this.offset + at.LIST_STATE, at.LIST_STATE_EMPTIED)
+  /** As a thread does that died when it had ended all lives but the last `left`. */
+  destroy(left = 0): void {
+    this.image.u32(this.offset + at.LIST_STATE, at.LIST_STATE_DESTROYED)
+    for (const { offset } of this.#lives.slice(0, this.#lives.length - left))
+      this.image.u32(offset + at.HISTORY_CONTROL, 0)
   }
 }
 
