@@ -12,7 +12,9 @@ import {
   CHECK_WORD_0,
   CHECK_WORD_1,
   CHECK_WORD_2,
+  EVENT_FLAGS_SHIFT,
   EVENT_META,
+  EVENT_REPEAT,
   EVENT_THREAD,
   EVENT_TIME,
   EVENT_WHAT,
@@ -22,7 +24,6 @@ import {
   HEADER_VERSION,
 } from '../../assembly/layout.ts'
 import type { ImageBytes } from './bytes.ts'
-import { isRepeat } from './repeats.ts'
 
 /** The word at 12: the time's upper 16 bits with the thread above them. */
 export const EVENT_TIME_HIGH = EVENT_THREAD - 2
@@ -54,6 +55,11 @@ export function bytesCheck(bytes: Uint8Array, seed: number): number {
   return shown(sum)
 }
 
+/** A repeat's last two words are still swapped after its commit. */
+export function isRepeat(bytes: ImageBytes, offset: number): boolean {
+  return (bytes.u32(offset + EVENT_META, 'EVENT_META') & (EVENT_REPEAT << EVENT_FLAGS_SHIFT)) !== 0
+}
+
 export function eventCheck(
   bytes: ImageBytes,
   offset: number,
@@ -62,7 +68,6 @@ export function eventCheck(
   generation: number,
 ): number {
   const word = (at: number) => bytes.u32(offset + at, 'event')
-  // The last two words of a repeat are still swapped after its commit.
   const mayMove = isRepeat(bytes, offset)
   const further = (at: number) => (mayMove ? 0 : word(at))
   const sum =
@@ -73,10 +78,17 @@ export function eventCheck(
     Math.imul(word(EVENT_WORDS), CHECK_WORD_0) +
     Math.imul(further(EVENT_WORDS + WORD), CHECK_WORD_1) +
     Math.imul(further(EVENT_WORDS + 2 * WORD), CHECK_WORD_2) +
+    placeCheck(index, historyNumber, generation)
+  return (sum | 1) >>> 0
+}
+
+/** What index and life contribute: in no record, so that one of another place or life does not pass. */
+export function placeCheck(index: number, historyNumber: number, generation: number): number {
+  return (
     Math.imul(index, CHECK_INDEX) +
     Math.imul(historyNumber, CHECK_HISTORY) +
     Math.imul(generation, CHECK_GENERATION)
-  return (sum | 1) >>> 0
+  )
 }
 
 /** What the check of a text begins with, so that the text of another event does not pass. */

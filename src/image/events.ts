@@ -21,12 +21,12 @@ import {
 } from '../../assembly/layout.ts'
 import { argumentsInEvent, argumentsInText } from './arguments.ts'
 import { type Absence, belongsTo, eventBlock, keptBlocks, type Missing } from './blocks.ts'
-import { EVENT_TIME_HIGH, eventCheck } from './check.ts'
+import { EVENT_TIME_HIGH, eventCheck, isRepeat } from './check.ts'
 import { readText } from './event-texts.ts'
 import type { Event, Gap } from './image.ts'
 import type { Life } from './life.ts'
 import type { Parts } from './parts.ts'
-import { type Fold, isRepeat, readFold } from './repeats.ts'
+import { type Fold, readFold } from './repeats.ts'
 import { formatText } from './text.ts'
 
 export interface DecodedLife {

@@ -110,6 +110,26 @@ export class Lists {
     this.#slots ??= liveSlots(this.#parts)
     return this.#slots
   }
+
+  /**
+   * Of the list with this record. Nobody counts these: they are all that is gone and not counted elsewhere, but for pushes
+   * that a dead thread never finished.
+   */
+  evictedByWindow(number: number, slots = this.slots()): number {
+    const { bytes, problems } = this.#parts
+    const evicted = problems.attempt(`read list ${number}`, () => {
+      const at = LIST_RECORDS + number * LIST_BYTES
+      const pushed = bytes.u64(at + LIST_PUSHED, 'LIST_PUSHED')
+      const elsewhere =
+        (slots.get(number)?.length ?? 0) +
+        bytes.u64(at + LIST_DESTROYED, 'LIST_DESTROYED') +
+        bytes.u64(at + LIST_EVICTED_BY_BUDGET, 'LIST_EVICTED_BY_BUDGET') +
+        bytes.u64(at + LIST_EVICTED_PINNED, 'LIST_EVICTED_PINNED')
+      const capacity = bytes.u32(at + LIST_RING_CAPACITY, 'LIST_RING_CAPACITY')
+      return Math.max(0, Math.min(pushed - elsewhere, pushed - capacity))
+    })
+    return evicted ?? 0
+  }
 }
 
 export class ImageList implements List {
@@ -168,15 +188,8 @@ export class ImageList implements List {
     return this.#count(LIST_PUSHED, 'LIST_PUSHED')
   }
 
-  /** Nobody counts these: they are all that is gone and not counted elsewhere. */
   get evictedByWindow(): number {
-    const { pushed, evictedByBudget, evictedPinned } = this
-    const retained = this.#lists.slots().get(this.number)?.length ?? 0
-    const destroyed = this.#count(LIST_DESTROYED, 'LIST_DESTROYED')
-    const gone = pushed - retained - destroyed - evictedByBudget - evictedPinned
-    // A push that a dead thread never finished is none of them.
-    const capacity = this.#parts.bytes.u32(this.#at + LIST_RING_CAPACITY, 'LIST_RING_CAPACITY')
-    return Math.max(0, Math.min(gone, pushed - capacity))
+    return this.#lists.evictedByWindow(this.number)
   }
 
   get evictedByBudget(): number {

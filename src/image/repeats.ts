@@ -2,18 +2,13 @@
 // word, which goes on changing after the record's commit and is therefore believed by a mark of its own.
 
 import {
-  CHECK_GENERATION,
-  CHECK_HISTORY,
-  CHECK_INDEX,
-  EVENT_FLAGS_SHIFT,
-  EVENT_META,
-  EVENT_REPEAT,
   REPEAT_COUNT_MAX,
   REPEAT_COUNT_SHIFT,
   REPEAT_FOLD,
   REPEAT_TAG_SHIFT,
 } from '../../assembly/layout.ts'
 import type { ImageBytes } from './bytes.ts'
+import { placeCheck } from './check.ts'
 import type { Life } from './life.ts'
 
 /** What was folded into a repeat. */
@@ -27,10 +22,6 @@ export interface Fold {
 const UPPER = 4
 const BITS_OF_WORD = 32
 const ATTEMPTS = 8
-
-export function isRepeat(bytes: ImageBytes, offset: number): boolean {
-  return (bytes.u32(offset + EVENT_META, 'EVENT_META') & (EVENT_REPEAT << EVENT_FLAGS_SHIFT)) !== 0
-}
 
 /** The fold word of a repeat; undefined where it is not this event's. */
 export function readFold(
@@ -49,10 +40,7 @@ export function readFold(
     upper = bytes.acquireU32(at + UPPER, 'REPEAT_FOLD')
     if (upper === before) break
   }
-  const sum =
-    Math.imul(number, CHECK_HISTORY) +
-    Math.imul(generation, CHECK_GENERATION) +
-    Math.imul(index, CHECK_INDEX)
+  const sum = placeCheck(index, number, generation)
   const tag = upper >>> (REPEAT_TAG_SHIFT - BITS_OF_WORD)
   if (tag !== (sum >>> 0) >>> 16) return undefined
   const count = (upper >>> (REPEAT_COUNT_SHIFT - BITS_OF_WORD)) & REPEAT_COUNT_MAX

@@ -21,13 +21,11 @@ import {
   HISTORY_GENERATION,
   HISTORY_SHIFT,
   LIST_BYTES,
-  LIST_DESTROYED,
   LIST_EVENTS_GONE,
   LIST_EVICTED_BY_BUDGET,
   LIST_EVICTED_PINNED,
   LIST_PUSHED,
   LIST_RECORDS,
-  LIST_RING_CAPACITY,
 } from '../../assembly/layout.ts'
 import { countFolded } from './events.ts'
 import type { Stats } from './image.ts'
@@ -43,10 +41,14 @@ export function readStats(parts: Parts, lists: Lists): Stats {
   const total = (offset: number) =>
     published.reduce((sum, list) => sum + counter(LIST_RECORDS + list * LIST_BYTES + offset), 0)
   const flags = bytes.u32(HEADER_FLAGS, 'HEADER_FLAGS')
-  const retained = countRetained(parts, lists)
+  const slots = lists.slots()
+  const retained = countRetained(parts, lists, slots)
   const evictedByBudget = total(LIST_EVICTED_BY_BUDGET)
   const evictedPinned = total(LIST_EVICTED_PINNED)
-  const evictedByWindow = countEvictedByWindow(parts, lists)
+  const evictedByWindow = published.reduce(
+    (sum, list) => sum + lists.evictedByWindow(list, slots),
+    0,
+  )
   return {
     pushed: total(LIST_PUSHED),
     logged: total(LIST_EVENTS_GONE) + retained.events,
@@ -79,12 +81,11 @@ export function readStats(parts: Parts, lists: Lists): Stats {
 }
 
 /** Of all lists that were published: the histories of a destroyed one may not be freed yet. */
-function countRetained(parts: Parts, lists: Lists) {
+function countRetained(parts: Parts, lists: Lists, slots: Map<number, number[]>) {
   const { bytes, problems } = parts
   let histories = 0
   let events = 0
   let folded = 0
-  const slots = lists.slots()
   for (const list of lists.published()) {
     const of = lists.get(list)
     for (const slot of slots.get(list) ?? []) {
@@ -114,24 +115,4 @@ function foldedIn(parts: Parts, slot: number, geometry: Geometry): number {
       })
     }) ?? 0
   )
-}
-
-/** Nobody counts these: they are all that is gone and not counted elsewhere, but for pushes that a dead thread never finished. */
-function countEvictedByWindow({ bytes, problems }: Parts, lists: Lists): number {
-  const slots = lists.slots()
-  let evicted = 0
-  for (const list of lists.published()) {
-    problems.attempt('count the evicted', () => {
-      const at = LIST_RECORDS + list * LIST_BYTES
-      const pushed = bytes.u64(at + LIST_PUSHED, 'LIST_PUSHED')
-      const elsewhere =
-        (slots.get(list)?.length ?? 0) +
-        bytes.u64(at + LIST_DESTROYED, 'LIST_DESTROYED') +
-        bytes.u64(at + LIST_EVICTED_BY_BUDGET, 'LIST_EVICTED_BY_BUDGET') +
-        bytes.u64(at + LIST_EVICTED_PINNED, 'LIST_EVICTED_PINNED')
-      const capacity = bytes.u32(at + LIST_RING_CAPACITY, 'LIST_RING_CAPACITY')
-      evicted += Math.max(0, Math.min(pushed - elsewhere, pushed - capacity))
-    })
-  }
-  return evicted
 }

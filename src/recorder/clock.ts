@@ -92,11 +92,6 @@ export class Clock {
     return now
   }
 
-  stop(): void {
-    this.#stop?.()
-    this.#stop = undefined
-  }
-
   /** Moves the coarse cell; answers after how many logs of this thread to look again. */
   look(): number {
     const now = this.precise()
@@ -113,7 +108,8 @@ export class Clock {
   #tick(): void {
     this.#core.setClock(this.precise())
     if (++this.#idle < IDLE_TICKS) return
-    this.stop()
+    this.#stop?.()
+    this.#stop = undefined
     this.#whenIdle()
   }
 

@@ -36,7 +36,6 @@ export class Writer {
   readonly clock: Clock
   /** Logs until the next look at the runtime's clock: whoever logs counts it down, and looks at 0. */
   left = 0
-  readonly host: Host
   readonly thread: number
   /** Names, formats, object ids: never under way while an application's code runs. */
   readonly #spare = new ArgumentBytes()
@@ -57,7 +56,6 @@ export class Writer {
     this.clock = new Clock(instance, host, started, coarse, () => {
       this.left = 0
     })
-    this.host = host
     const name = this.intern(threadName)
     const tid = host.tid ?? 0xffffffff
     this.thread =
@@ -75,10 +73,11 @@ export class Writer {
     return COARSE
   }
 
-  /** The id of a name, cut to what a string may hold; 0 when the string area is full. */
-  intern(text: string): number {
+  /** The id of a string, cut to what one may hold; 0 when the string area is full but for `spared` bytes. */
+  intern(text: string, spared = 0): number {
+    // A buffer of its own: a text under way lies in another.
     const bytes = this.#spare.only(text, STRING_BYTES_MAX)
-    return this.instance.intern(this.#spare.words, bytes)
+    return this.instance.intern(this.#spare.words, bytes, spared)
   }
 
   /** What the core is told of verb and format. Remembers it in the verb, where the next log looks first. */
@@ -152,9 +151,7 @@ export class Writer {
       this.#justMissed = id === NOT_SEEN ? value : ''
       return id
     }
-    // Its own buffer: a text under way lies in another.
-    const bytes = this.#spare.only(value, STRING_BYTES_MAX)
-    const own = this.instance.intern(this.#spare.words, bytes, SPARED_FOR_NAMES)
+    const own = this.intern(value, SPARED_FOR_NAMES)
     this.#seen.keep(value, own)
     return own
   }
@@ -193,8 +190,7 @@ export class Writer {
   #idOfStack(text: string): number {
     let id = this.#stacks.get(text)
     if (id === undefined) {
-      const bytes = this.#spare.only(text, STRING_BYTES_MAX)
-      id = text === '' ? NO_FORMAT : this.instance.intern(this.#spare.words, bytes)
+      id = text === '' ? NO_FORMAT : this.intern(text)
       if (this.#stacks.size < REMEMBERED_MAX) this.#stacks.set(text, id)
     }
     return id

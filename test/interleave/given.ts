@@ -193,6 +193,24 @@ function pushWith(
   return handle
 }
 
+function pushThree(
+  thread: SteppedThread,
+  words: Vocabulary,
+  list: number,
+  logTo: (thread: SteppedThread, words: Vocabulary, target: Handle) => void,
+): void {
+  for (let n = 0; n < 3; n++) {
+    const handle = push(thread, list, 0x9000 + n)
+    if (!handle) continue
+    logTo(thread, words, handle)
+    logTo(thread, words, handle)
+  }
+}
+
+function defineVerb(thread: SteppedThread, name: number): void {
+  thread.call('other', undefined, () => thread.core.defineVerb(name, at.ROLE_NONE, 0) + 1)
+}
+
 /** Room for everything: full windows, blocks about to be full, about to be lapped, pinned lives, a handle of a dead one. */
 export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Given {
   const { world, words } = begun(module, 16)
@@ -272,9 +290,7 @@ export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Giv
     operation('unref outside the window', (t) => unref(t, out)),
     operation('log outside the window', (t) => void log(t, words, out)),
     operation('create a list', (t) => void createList(t, name, 10, 20)),
-    operation('define a verb', (t) => {
-      t.call('other', undefined, () => t.core.defineVerb(name, at.ROLE_NONE, 0) + 1)
-    }),
+    operation('define a verb', (t) => defineVerb(t, name)),
     operation('intern', (t) => void intern(t, 'the same')),
     operation('join', (t) => {
       const join = () => t.core.joinThread(4711, 7, name, at.RUNTIME_NODE, 1)
@@ -291,14 +307,7 @@ export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Giv
       const handle = push(t, deep, 0x8000)
       if (handle) for (let n = 0; n < 31; n++) log(t, words, handle)
     }),
-    operation('push three, log twice in each', (t) => {
-      for (let n = 0; n < 3; n++) {
-        const handle = push(t, narrow, 0x9000 + n)
-        if (!handle) continue
-        log(t, words, handle)
-        log(t, words, handle)
-      }
-    }),
+    operation('push three, log twice in each', (t) => pushThree(t, words, narrow, log)),
     operation('destroy a list', (t) => {
       t.call('other', undefined, () => t.core.destroyList(narrow, t.number))
     }),
@@ -345,22 +354,10 @@ export function givenRepeats(module: WebAssembly.Module): Given {
     operation('log the same in a passing life', (t) => logSame(t, words, passing)),
     operation('log the end', (t) => void log(t, words, run, words.end, at.PACKED_END)),
     operation('ref', (t) => ref(t, run)),
-    operation('push three, log twice in each', (t) => {
-      for (let n = 0; n < 3; n++) {
-        const handle = push(t, narrow, 0x9000 + n)
-        if (!handle) continue
-        log(t, words, handle)
-        log(t, words, handle)
-      }
-    }),
-    operation('push three, log the same twice in each', (t) => {
-      for (let n = 0; n < 3; n++) {
-        const handle = push(t, narrow, 0x9000 + n)
-        if (!handle) continue
-        logSame(t, words, handle)
-        logSame(t, words, handle)
-      }
-    }),
+    operation('push three, log twice in each', (t) => pushThree(t, words, narrow, log)),
+    operation('push three, log the same twice in each', (t) =>
+      pushThree(t, words, narrow, logSame),
+    ),
   ])
   return { world, operations, skipped: new Set() }
 }
@@ -412,9 +409,7 @@ export function givenFullBudget(module: WebAssembly.Module, { pinned = false } =
     operation('log a long text', (t) => logText(t, words, five, 700)),
     operation('ref', (t) => ref(t, one)),
     operation('unref', (t) => unref(t, two)),
-    operation('define a verb', (t) => {
-      t.call('other', undefined, () => t.core.defineVerb(name, at.ROLE_NONE, 0) + 1)
-    }),
+    operation('define a verb', (t) => defineVerb(t, name)),
   ])
   return { world, operations, skipped }
 }

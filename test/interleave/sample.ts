@@ -1,6 +1,7 @@
 // Schedules drawn at random from all there are, for as long as one likes: every kind, every pair of operations, every place.
 // (Going through all of them one by one would take days: three preemptions of two operations of 60 accesses are 100,000.)
 
+import { Random } from '../support/hostile/random.ts'
 import type { Operation } from '../support/schedule.ts'
 import { steppedCore } from '../support/schedule.ts'
 import { Explorer } from './explore.ts'
@@ -13,20 +14,10 @@ export interface Sampled {
   readonly found: string[]
 }
 
-/** mulberry32: the same numbers for the same seed. */
-function numbersFrom(seed: number): (below: number) => number {
-  let state = seed >>> 0
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
-}
-
 /** Samples until `isOver` says so; tells now and then how many there were. */
 export function sample(seed: number, isOver: () => boolean, say: (text: string) => void): Sampled {
-  const below = numbersFrom(seed)
+  const random = new Random(seed)
+  const below = (end: number) => random.below(end)
   const core = steppedCore()
   const explorers = [
     new Explorer(givenRoom(core)),

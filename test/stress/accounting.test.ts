@@ -6,6 +6,7 @@ import { Recorder } from '../../build/index.js'
 import { ImageBytes } from '../../src/image/bytes.ts'
 import { eventCheck } from '../../src/image/check.ts'
 import { type Event, type History, type Image, openImage } from '../../src/inspect.ts'
+import { random } from '../support/random.mjs'
 // @ts-expect-error Plain JavaScript: threads of Node 20 load it.
 import { account } from './accounting.mjs'
 // @ts-expect-error Plain JavaScript, too.
@@ -13,7 +14,7 @@ import { Actor, chattersOf, commons } from './actor.mjs'
 // @ts-expect-error Plain JavaScript, too.
 import { capacity, capacityLists, spendAll } from './capacity.mjs'
 // @ts-expect-error Plain JavaScript, too.
-import { objectOf, random, threadName, whoOf } from './contents.mjs'
+import { objectOf, threadName, whoOf } from './contents.mjs'
 // @ts-expect-error Plain JavaScript, too.
 import { CHATTER_BEGUN, CHATTER_DONE, COUNT, HAS_JOINED, Ledger, LOG } from './ledger.mjs'
 
@@ -23,8 +24,10 @@ const KEEPS_ALL = { keepsAll: true }
 let recorder: Recorder
 let threads: { who: number; isDead: boolean; ledger: Ledger; actor: Actor }[]
 
-/** Two threads that took turns, one operation at a time. */
-beforeEach(() => {
+beforeEach(() => twoThreads(500))
+
+/** Two threads that took turns, one operation at a time, until the ledgers were full, and then some more. */
+function twoThreads(records: number, prefers?: string) {
   recorder = new Recorder({ name: 'kill', budget: '64MiB', thread: threadName(0) })
   const shared = commons({ lists: 20, verbs: 20 })
   const options = { window: 20_000, maxEvents: 3000, maxText: 2048 }
@@ -37,7 +40,7 @@ beforeEach(() => {
   const chatters = chattersOf(recorder)
   threads = [0, 1].map((who) => {
     const joined = who === 0 ? recorder : Recorder.join(recorder.share(), { thread: threadName(1) })
-    const ledger = new Ledger(who, Ledger.cells(500), shared.now)
+    const ledger = new Ledger(who, Ledger.cells(records), shared.now)
     Atomics.store(ledger.cells, HAS_JOINED, 1)
     const actor = new Actor({
       ...shared,
@@ -45,14 +48,15 @@ beforeEach(() => {
       recorder: joined,
       listOptions,
       ledger,
-      random: random(who),
+      random: random(who + records),
+      prefers,
     })
     return { who, isDead: false, ledger, actor }
   })
   while (!threads.every(({ ledger }) => ledger.isFull))
     for (const { actor, ledger } of threads) if (!ledger.isFull) actor.step()
   for (let n = 0; n < 40; n++) for (const { actor } of threads) actor.step()
-})
+}
 
 /** What the accounting says of the memory, after `spoil` has had its way with a copy of it. */
 function faultsOf(spoil: (bytes: Uint8Array, image: Image) => void = () => {}): string[] {
@@ -108,6 +112,14 @@ describe('the accounting', () => {
     expect(figures.verified).toBeGreaterThan(500)
     expect(figures['noise verified']).toBeGreaterThan(10)
     expect(figures.lost).toBe(0)
+  })
+
+  test('finds nothing either where a ledger is full in the middle of an operation', () => {
+    for (const prefers of ['log', 'push', 'ref', 'unrefOwn', 'noise', 'destroy', 'extra'])
+      for (let records = 1; records <= 12; records++) {
+        twoThreads(records, prefers)
+        expect({ prefers, records, faults: faultsOf() }).toEqual({ prefers, records, faults: [] })
+      }
   })
 
   test('finds an event whose bytes were changed', () => {

@@ -151,18 +151,19 @@ export class Actor {
   #log() {
     const target = this.random() < 0.25 ? this.#ownHistory() : this.#othersHistory()
     if (!target) return this.#push(CONNECTIONS)
-    for (let i = this.#below(8); i >= 0 && !this.ledger.isFull; i--) this.#logTo(target)
+    for (let i = this.#below(8); i >= 0; i--) this.#logTo(target)
   }
 
   #logTo({ list, history }) {
     const { handle } = history
-    if (handle === 0) return
+    if (handle === 0 || this.ledger.isFull) return
     const n = this.ledger.begin(LOG, list, handle)
     const { verb, format, args } = eventOf(this.who, n)
     this.ledger.end(n, history.log(this.verbs[verb], format, ...args))
   }
 
   #push(list) {
+    if (this.ledger.isFull) return undefined
     const n = this.ledger.begin(PUSH, list, 0)
     const history = this.#listOf(list).push(objectOf(this.who, n))
     this.ledger.end(n, history.handle !== 0, history.handle)
@@ -177,6 +178,7 @@ export class Actor {
   #ref() {
     const target = this.#othersHistory()
     if (!target || this.held.length >= HELD_MAX) return this.#unref()
+    if (this.ledger.isFull) return
     const n = this.ledger.begin(REF, target.list, target.history.handle)
     const isDone = target.history.ref()
     this.ledger.end(n, isDone)
@@ -195,6 +197,7 @@ export class Actor {
   }
 
   #unrefOf({ list, history }) {
+    if (this.ledger.isFull) return
     const n = this.ledger.begin(UNREF, list, history.handle)
     this.ledger.end(n, history.unref())
   }
@@ -203,7 +206,7 @@ export class Actor {
   #some(list) {
     if (!this.lists[list]) return
     const target = this.#push(list)
-    for (let i = this.#below(8); target && i > 0 && !this.ledger.isFull; i--) this.#logTo(target)
+    for (let i = this.#below(8); target && i > 0; i--) this.#logTo(target)
   }
 
   #destroy() {
@@ -299,7 +302,6 @@ export class Actor {
   }
 
   #replaced(place) {
-    if (this.ledger.isFull) return undefined
     const target = this.#push(this.random() < 0.5 ? CONNECTIONS : DIALOGS)
     if (target) this.#post(target, place)
     return target

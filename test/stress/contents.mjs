@@ -139,17 +139,6 @@ export const whoOf = (text) => Number(/^\d+(?= )/.exec(text)?.[0] ?? Number.NaN)
 /** The `n` of a text of operation n; NaN where it says "again". */
 export const operationOf = (text) => Number(/^\d+ (\d+)/.exec(text)?.[1] ?? Number.NaN)
 
-/** mulberry32: all random choices of a thread follow from one seed. -> [0, 1) */
-export function random(seed) {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 export function mixed(one, other) {
   let hash = Math.imul(one + 0x9e3779b9, 0x85ebca6b) ^ Math.imul(other + 0x27d4eb2f, 0xc2b2ae35)
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)

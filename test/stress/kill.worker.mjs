@@ -2,8 +2,9 @@
 // stop, or stopped at one of its accesses to shared memory.
 
 import { Recorder } from '../../build/index.js'
+import { random } from '../support/random.mjs'
 import { Actor } from './actor.mjs'
-import { joinName, random, style, threadName } from './contents.mjs'
+import { joinName, style, threadName } from './contents.mjs'
 import {
   BEAT,
   ENDED,

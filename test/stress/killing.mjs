@@ -1,8 +1,9 @@
 // Threads that are killed at random moments, one after the other for ever, while others live and log. Runs in Node, Deno
 // and Bun; needs a process of its own, because where an engine cannot end a busy thread the process has to.
 
+import { random } from '../support/random.mjs'
 import { Actor, chattersOf } from './actor.mjs'
-import { random, style, threadName } from './contents.mjs'
+import { style, threadName } from './contents.mjs'
 import { BEAT, ENDED, FAILED, Ledger, LOADED, PHASE, STOP, STOPPED_AT_A_STEP } from './ledger.mjs'
 
 const FILE = new URL('./kill.worker.mjs', import.meta.url)

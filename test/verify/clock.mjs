@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Recorder } from '../../build/index.js'
 import { spawnWorker } from '../support/platform.mjs'
+import { random } from '../support/random.mjs'
 
 export const title = 'Clocks that go wrong'
 export const promise =
@@ -81,15 +82,4 @@ async function wrongClocks(clock, milliseconds, next, faults) {
     ['threads terminated', terminated],
     ['events', logged],
   ]
-}
-
-/** Mulberry32, by Tommy Ettinger (2017). */
-function random(seed) {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let bits = Math.imul(state ^ (state >>> 15), state | 1)
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61)
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32
-  }
 }

@@ -1,10 +1,6 @@
 // The properties of test/property for as long as there is time, one after another in rounds, each round with a new seed.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { bundled } from '../support/bundled.mjs'
 
 export const title = 'Random programs against a plain model'
 export const promise =
@@ -15,7 +11,7 @@ const TURN_MS = 3000
 const MINUTE_MS = 60_000
 
 export async function verify({ minutes, seed, say }) {
-  const { properties, fc } = await loaded()
+  const { properties, fc } = await bundled(new URL('../property/all.ts', import.meta.url))
   const end = Date.now() + minutes * MINUTE_MS
   const turn = Math.min(TURN_MS, (minutes * MINUTE_MS) / properties.length)
   const tries = new Map(properties.map(({ promise }) => [promise, 0]))
@@ -40,24 +36,4 @@ export async function verify({ minutes, seed, say }) {
     )
   }
   return { figures: [...tries].map(([promise, count]) => [`tries of "${promise}"`, count]), faults }
-}
-
-/** The properties are TypeScript, which Node 20 does not read. */
-async function loaded() {
-  const folder = mkdtempSync(join(tmpdir(), 'struct-history-properties-'))
-  try {
-    const outfile = join(folder, 'properties.mjs')
-    await build({
-      entryPoints: [fileURLToPath(new URL('../property/all.ts', import.meta.url))],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      logLevel: 'error',
-    })
-    return await import(pathToFileURL(outfile).href)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
 }
