@@ -4,15 +4,19 @@
 
 import { pathToFileURL } from 'node:url'
 
+const MINUTES = 2
+
 // Whoever would hear the answer is gone.
 process.once('disconnect', () => process.exit(1))
 
 const [file, task] = process.argv.slice(2)
 const { about, seed, minutes } = JSON.parse(task)
-const { title, promise, verify } = await import(pathToFileURL(file).href)
+const check = await import(pathToFileURL(file).href)
+const { title, promise, verify } = check
 if (typeof title !== 'string' || typeof promise !== 'string' || typeof verify !== 'function')
   throw new TypeError(`${file} must export title, promise and verify`)
-await send({ about: { title, promise } })
+// What it wants, where it wants more than others.
+await send({ about: { title, promise, minutes: check.minutes ?? MINUTES } })
 if (!about) {
   const begun = performance.now()
   const say = (text) =>

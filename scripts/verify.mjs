@@ -1,8 +1,8 @@
 // The long checks: what `npm test` holds in seconds, held for minutes. Each file of test/verify runs in a process of its own.
 //
-//   node scripts/verify.mjs                            all of them, about two minutes each
+//   node scripts/verify.mjs                            all of them, each for as long as it wants: about an hour
 //   node scripts/verify.mjs --only budget,soak         these
-//   node scripts/verify.mjs --minutes 30 --seed 4711   half an hour in all, shared out; the same random choices as then
+//   node scripts/verify.mjs --minutes 30 --seed 4711   half an hour in all, shared out as they want it; the same random choices
 //   node scripts/verify.mjs --list                     what there is
 //
 // Ends with a table, also written to build/verify.md and build/verify.json. Exit code 1 when a promise does not hold, and
@@ -19,7 +19,6 @@ import { run } from './run.mjs'
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 
 const CHECK = fileURLToPath(new URL('./verify-check.mjs', import.meta.url))
-const MINUTES_EACH = 2
 /** A check may take this many times its share, and then so many seconds more. */
 const PATIENCE = 2
 
@@ -30,13 +29,16 @@ else await verifyAll()
 
 async function verifyAll() {
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32)
-  const minutes = (options.minutes ?? names.length * MINUTES_EACH) / names.length
   await build()
-  console.log(`seed ${seed}, ${names.length} checks of about ${minutes.toFixed(1)} minutes each`)
+  const wanted = (await abouts()).map(({ minutes }) => minutes)
+  const all = wanted.reduce((sum, minutes) => sum + minutes, 0)
+  const scale = (options.minutes ?? all) / all
+  console.log(`seed ${seed}, ${names.length} checks, ${(all * scale).toFixed(1)} minutes in all`)
   const started = new Date().toISOString()
   const rows = []
-  for (const name of names) {
-    console.log(`\n${name}`)
+  for (const [at, name] of names.entries()) {
+    const minutes = wanted[at] * scale
+    console.log(`\n${name}, ${minutes.toFixed(1)} minutes`)
     const row = { name, ...(await verifyOne(name, { seed, minutes })) }
     rows.push(row)
     for (const fault of row.faults) console.log(`  FAULT: ${fault}`)
@@ -45,7 +47,7 @@ async function verifyAll() {
   const where = `node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`
   const table = markdown(rows)
   mkdirSync(options.out, { recursive: true })
-  const record = { seed, minutes: minutes * names.length, started, where, checks: rows }
+  const record = { seed, minutes: all * scale, started, where, checks: rows }
   writeFileSync(join(options.out, 'verify.json'), `${JSON.stringify(record, null, 2)}\n`)
   writeFileSync(join(options.out, 'verify.md'), `${table}\nSeed ${seed}, ${started}, ${where}.\n`)
   const failed = rows.filter(({ faults }) => faults.length > 0)
@@ -55,11 +57,15 @@ async function verifyAll() {
 }
 
 async function list() {
-  const abouts = await Promise.all(names.map((name) => talkTo(name, { about: true }, 60)))
-  for (const [at, name] of names.entries()) {
-    const { title, promise } = abouts[at]
-    console.log(`${name.padEnd(16)}${title}: ${promise}`)
-  }
+  for (const [at, { title, promise, minutes, faults }] of (await abouts()).entries())
+    console.log(faults[0] ?? `${names[at].padEnd(16)}${title} (${minutes} minutes): ${promise}`)
+}
+
+/** One after the other: each starts a process. */
+async function abouts() {
+  const told = []
+  for (const name of names) told.push(await talkTo(name, { about: true }, 60))
+  return told
 }
 
 async function build() {
@@ -80,7 +86,7 @@ async function verifyOne(name, { seed, minutes }) {
 
 /** Runs one check in a process group of its own, so that its end takes along whatever it started. */
 function talkTo(name, task, deadlineSeconds) {
-  const told = { title: name, promise: '', figures: [], faults: [] }
+  const told = { title: name, promise: '', minutes: 1, figures: [], faults: [] }
   return new Promise((resolveTold) => {
     const child = fork(CHECK, [join(options.folder, `${name}.mjs`), JSON.stringify(task)], {
       detached: true,

@@ -20,11 +20,12 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-function given(name: string, body: string) {
+function given(name: string, body: string, minutes = 2) {
   writeFileSync(
     join(folder, 'checks', `${name}.mjs`),
     `export const title = 'The ${name}'
 export const promise = 'the promise of ${name}'
+export const minutes = ${minutes}
 export async function verify({ minutes, seed, say }) { ${body} }
 `,
   )
@@ -60,14 +61,15 @@ describe('npm run verify', () => {
   test('runs every check with its seed and its share of the time, and shows its figures', async () => {
     const body = `say('under way'); return { figures: [['seed', seed], ['minutes', minutes], ['who', process.version]], faults: [] }`
     given('first', body)
-    given('second', body)
-    const { code, output } = await verify('--seed', '4711', '--minutes', '3')
+    given('second', body, 6)
+    const { code, output } = await verify('--seed', '4711', '--minutes', '4')
     expect(code).toBe(0)
     expect(output).toContain('seed 4711')
     expect(output).toContain('under way')
     expect(output).toContain(
-      '| The first (first) | the promise of first | seed: 4,711; minutes: 1.5;',
+      '| The first (first) | the promise of first | seed: 4,711; minutes: 1;',
     )
+    expect(output).toContain('seed: 4,711; minutes: 3;')
     expect(output).toMatch(/^2 hold, 0 failed$/m)
     expect(table()).toMatchObject({ seed: 4711, checks: [{ name: 'first' }, { name: 'second' }] })
     expect(readFileSync(join(folder, 'out', 'verify.md'), 'utf8')).toContain(
@@ -121,8 +123,8 @@ describe('npm run verify', () => {
     given('second', `throw new Error('not this one')`)
     expect(await verify('--only', 'first')).toMatchObject({ code: 0 })
     const listed = await verify('--list')
-    expect(listed.output).toContain('first           The first: the promise of first')
-    expect(listed.output).toContain('second          The second: the promise of second')
+    expect(listed.output).toContain('first           The first (2 minutes): the promise of first')
+    expect(listed.output).toContain('second          The second (2 minutes): the promise of second')
     expect(await verify('--only', 'third')).toMatchObject({
       code: 2,
       output: 'Cannot verify: no check "third"; there are: first, second\n',

@@ -12,6 +12,8 @@ import { spawnWorker } from '../support/platform.mjs'
 export const title = 'The budget'
 export const promise =
   'SPEC 4: logging never grows past the budget and never fails; the oldest unpinned lives go first, then the oldest pinned, counted'
+/** All budgets, and the dump of the largest. */
+export const minutes = 3
 
 const SHDB = fileURLToPath(new URL('../../build/cli/shdb.js', import.meta.url))
 const DUMP = fileURLToPath(new URL('../../build/verify-budget.shdump', import.meta.url))

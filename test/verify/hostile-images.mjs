@@ -9,6 +9,8 @@ import { countedBundle } from '../support/hostile/counted-bundle.mjs'
 export const title = 'Hostile images'
 export const promise =
   'SPEC: an image is untrusted input: none crashes, hangs or exhausts the reader or shdb; it names what is wrong and shows the rest'
+/** A million images. */
+export const minutes = 20
 
 /** The images have about half a mebibyte; the reader, shdb, V8 and their garbage must do with this. */
 const HEAP_MEGABYTES = 192

@@ -5,6 +5,7 @@ import { bundled } from '../support/bundled.mjs'
 export const title = 'Interleavings'
 export const promise =
   'SPEC 1 to 6: whatever a thread is doing when it is preempted or stops for ever, nothing is lost, torn, doubled or leaked, and all others go on'
+export const minutes = 5
 
 const MINUTE_MS = 60_000
 

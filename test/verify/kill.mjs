@@ -9,6 +9,8 @@ const PROGRAM = 'test/stress/kill.program.mjs'
 export const title = 'Threads being killed'
 export const promise =
   'SPEC 2: a thread may be terminated at any instruction; what was acknowledged is there once, whole and in order, what is lost was a dead thread’s own, and its memory is all that goes with it'
+/** Thousands of deaths. */
+export const minutes = 12
 
 const RUNTIMES = {
   Node: [process.execPath],

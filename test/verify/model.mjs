@@ -5,6 +5,8 @@ import { explore } from '../support/spin.mjs'
 export const title = 'Model of the hot path, on machines that show plain stores late'
 export const promise =
   'SPEC 2: no thread ever waits; no event is torn, lost while its life stands, or in another history; no memory is reused under a writer'
+/** The largest configurations, too. */
+export const minutes = 5
 
 const small = ['WRITERS=1', 'LIVES=2', 'BLOCKS=1']
 const reuse = ['WRITERS=1', 'LIVES=3', 'BLOCKS=2']

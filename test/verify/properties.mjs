@@ -5,6 +5,7 @@ import { bundled } from '../support/bundled.mjs'
 export const title = 'Random programs against a plain model'
 export const promise =
   'SPEC, what must always hold, 3 to 5, 7, 9, 10 and 12: whatever a program does, the recorder shows what arrays would show'
+export const minutes = 4
 
 /** The most of one property's turn. */
 const TURN_MS = 3000

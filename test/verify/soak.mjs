@@ -9,6 +9,7 @@ import { spawnWorker } from '../support/platform.mjs'
 export const title = 'The soak'
 export const promise =
   'SPEC 4 and 9: a service that runs for ever finds the same memory, the same retained lives and the same heap, every call counted'
+export const minutes = 5
 
 // Before any worker starts: each collects its own heap and says what is in use.
 setFlagsFromString('--expose-gc')
