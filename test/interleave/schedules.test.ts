@@ -8,6 +8,8 @@ import { givenFullBudget, givenRepeats, givenRoom } from './given.ts'
 
 /** Places of an operation at which it is preempted, when not all are asked for. */
 const PLACES = everything ? Number.POSITIVE_INFINITY : 3
+/** All of them take many minutes a test. */
+const TIMEOUT_MS = everything ? 7_200_000 : 300_000
 const core = steppedCore()
 
 let explorer: Explorer
@@ -44,47 +46,63 @@ describe('with room for all', () => {
     explorer = new Explorer(givenRoom(core))
   })
 
-  test('whatever runs while another operation is preempted, nothing is lost, torn or leaked', () => {
-    everyPair()
-  }, 300_000)
+  test(
+    'whatever runs while another operation is preempted, nothing is lost, torn or leaked',
+    () => {
+      everyPair()
+    },
+    TIMEOUT_MS,
+  )
 
-  test('a thread that stops for ever costs the memory that it held, and nobody else anything', () => {
-    everyDeath()
-    const { blocks, directories, histories } = explorer.explored.worst
-    expect(blocks).toBeLessThanOrEqual(8)
-    expect(directories).toBeLessThanOrEqual(2)
-    expect(histories).toBeLessThanOrEqual(2) // one under way, one spare
-  }, 300_000)
+  test(
+    'a thread that stops for ever costs the memory that it held, and nobody else anything',
+    () => {
+      everyDeath()
+      const { blocks, directories, histories } = explorer.explored.worst
+      expect(blocks).toBeLessThanOrEqual(8)
+      expect(directories).toBeLessThanOrEqual(2)
+      expect(histories).toBeLessThanOrEqual(2) // one under way, one spare
+    },
+    TIMEOUT_MS,
+  )
 
-  test('a writer preempted in a preempted writer', () => {
-    const [log, full, push] = named(
-      'log',
-      'log #15',
-      'push three, log twice in each',
-    ) as Operation[]
-    explorer.nestedTwice(log as Operation, log as Operation, log as Operation, everything ? 1 : 2)
-    const stride = everything ? 1 : 29
-    explorer.nestedTwice(full as Operation, full as Operation, full as Operation, stride)
-    explorer.nestedTwice(full as Operation, push as Operation, push as Operation, stride * 3)
-  }, 300_000)
+  test(
+    'a writer preempted in a preempted writer',
+    () => {
+      const [log, full, push] = named(
+        'log',
+        'log #15',
+        'push three, log twice in each',
+      ) as Operation[]
+      explorer.nestedTwice(log as Operation, log as Operation, log as Operation, everything ? 1 : 2)
+      const stride = everything ? 1 : 29
+      explorer.nestedTwice(full as Operation, full as Operation, full as Operation, stride)
+      explorer.nestedTwice(full as Operation, push as Operation, push as Operation, stride * 3)
+    },
+    TIMEOUT_MS,
+  )
 
-  test('two operations that take turns twice', () => {
-    const stride = everything ? 1 : 23
-    for (const [one, other] of [
-      ['log', 'log'],
-      ['log #15', 'log #15'],
-      ['log that laps', 'log that laps'],
-      ['log in the oldest', 'push out of the window'],
-      ['log a text', 'log a text'],
-      ['intern', 'intern'],
-      ['define a verb', 'define a verb'],
-      ['join', 'join'],
-      ['create a list', 'create a list'],
-    ]) {
-      const [a, b] = named(one as string, other as string) as [Operation, Operation]
-      explorer.crossed(a, b, explorer.world.stepsOf(a) < 20 ? 1 : stride)
-    }
-  }, 300_000)
+  test(
+    'two operations that take turns twice',
+    () => {
+      const stride = everything ? 1 : 23
+      for (const [one, other] of [
+        ['log', 'log'],
+        ['log #15', 'log #15'],
+        ['log that laps', 'log that laps'],
+        ['log in the oldest', 'push out of the window'],
+        ['log a text', 'log a text'],
+        ['intern', 'intern'],
+        ['define a verb', 'define a verb'],
+        ['join', 'join'],
+        ['create a list', 'create a list'],
+      ]) {
+        const [a, b] = named(one as string, other as string) as [Operation, Operation]
+        explorer.crossed(a, b, explorer.world.stepsOf(a) < 20 ? 1 : stride)
+      }
+    },
+    TIMEOUT_MS,
+  )
 })
 
 describe('two writers preempted three times', () => {
@@ -104,7 +122,7 @@ describe('two writers preempted three times', () => {
       const [a, b] = [explorer.operation(one), explorer.operation(other)]
       explorer.zigzag(a, b, everything ? Math.max(1, Math.floor(stride / 40)) : stride)
     },
-    300_000,
+    TIMEOUT_MS,
   )
 })
 
@@ -135,24 +153,36 @@ describe('with repeats that are folded', () => {
     explorer = new Explorer(givenRepeats(core))
   })
 
-  test('whatever runs while another operation is preempted, all are counted, in their order', () => {
-    for (const a of all()) for (const b of all()) explorer.nested(a, b, everything ? 1 : 7)
-  }, 300_000)
+  test(
+    'whatever runs while another operation is preempted, all are counted, in their order',
+    () => {
+      for (const a of all()) for (const b of all()) explorer.nested(a, b, everything ? 1 : 7)
+    },
+    TIMEOUT_MS,
+  )
 
-  test("a thread that stops for ever takes no other one's repeat along", () => {
-    for (const a of all()) {
-      const stride = everything || explorer.world.stepsOf(a) < 40 ? 1 : 5
-      explorer.stopped(a, a, explorer.operation('log the same'), stride)
-      explorer.stopped(a, explorer.operation('log another'), a, stride)
-    }
-  }, 300_000)
+  test(
+    "a thread that stops for ever takes no other one's repeat along",
+    () => {
+      for (const a of all()) {
+        const stride = everything || explorer.world.stepsOf(a) < 40 ? 1 : 5
+        explorer.stopped(a, a, explorer.operation('log the same'), stride)
+        explorer.stopped(a, explorer.operation('log another'), a, stride)
+      }
+    },
+    TIMEOUT_MS,
+  )
 
-  test('two that take turns twice', () => {
-    const names = ['log the same', 'log the same again', 'log the same in a passing life']
-    for (const a of named(...names))
-      for (const b of named(...names, 'log another', 'log another again', 'log the end'))
-        explorer.crossed(a, b, everything ? 1 : 7)
-  }, 300_000)
+  test(
+    'two that take turns twice',
+    () => {
+      const names = ['log the same', 'log the same again', 'log the same in a passing life']
+      for (const a of named(...names))
+        for (const b of named(...names, 'log another', 'log another again', 'log the end'))
+          explorer.crossed(a, b, everything ? 1 : 7)
+    },
+    TIMEOUT_MS,
+  )
 
   test('a late swap counts in no other life', () => {
     const [late, ...reuse] = named(
@@ -169,11 +199,15 @@ describe('with pinned verbs', () => {
     explorer = new Explorer(givenRoom(core, { pin: true }))
   })
 
-  test('a lapped block is kept once or returned once', () => {
-    const others = named('log that laps', 'log a turn', 'destroy a list')
-    for (const b of others)
-      explorer.nested(explorer.operation('log that laps'), b, everything ? 1 : 3)
-  }, 300_000)
+  test(
+    'a lapped block is kept once or returned once',
+    () => {
+      const others = named('log that laps', 'log a turn', 'destroy a list')
+      for (const b of others)
+        explorer.nested(explorer.operation('log that laps'), b, everything ? 1 : 3)
+    },
+    TIMEOUT_MS,
+  )
 })
 
 describe.each([{ pinned: false }, { pinned: true }])('with no memory left, %o', ({ pinned }) => {
@@ -181,11 +215,19 @@ describe.each([{ pinned: false }, { pinned: true }])('with no memory left, %o', 
     explorer = new Explorer(givenFullBudget(core, { pinned }))
   })
 
-  test('whatever runs while another operation is preempted, nothing is lost, torn or leaked', () => {
-    everyPair()
-  }, 300_000)
+  test(
+    'whatever runs while another operation is preempted, nothing is lost, torn or leaked',
+    () => {
+      everyPair()
+    },
+    TIMEOUT_MS,
+  )
 
-  test('a thread that stops for ever costs the memory that it held, and nobody else anything', () => {
-    everyDeath()
-  }, 300_000)
+  test(
+    'a thread that stops for ever costs the memory that it held, and nobody else anything',
+    () => {
+      everyDeath()
+    },
+    TIMEOUT_MS,
+  )
 })
