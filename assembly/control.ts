@@ -15,8 +15,8 @@ const LIFE_MASK: u32 = (0xffff << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE
 /** Whether a control word is that of the life that a handle names. */
 export function isLifeOf(control: u64, history: usize, generation: u32): bool {
   const wanted = (generation << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE
-  if ((<u32>control & LIFE_MASK) != wanted) return false
-  return peek32(history + HISTORY_GENERATION) == generation
+  const differs = (<u32>control & LIFE_MASK) ^ wanted
+  return (differs | (peek32(history + HISTORY_GENERATION) ^ generation)) == 0
 }
 
 /** Whether the life stands now: what was read of its history before is then of this life, or left over from earlier. */

@@ -74,7 +74,7 @@ import {
   VERB_TABLE,
 } from './layout'
 import { listOf, listOfOwner, ownerOf } from './list-record'
-import { blockOfTail, checkOf, eventAt, isTailOf, placeIn, seedOf, tailOf } from './record'
+import { blockOfTail, checkOf, eventAt, placeIn, seedOf, tailOf } from './record'
 import {
   claim32,
   look32,
@@ -99,32 +99,19 @@ const NO_MEMORY: usize = 0
 const LOOK_AGAIN: usize = 1
 
 /**
- * The straight way: one argument word, the coarse clock, the block there already, nobody between E1 and E3. False: not
- * recorded, and not counted either; log() goes the long way round.
+ * One argument word and the coarse clock, where that goes straight. False: not recorded, and not counted either; log()
+ * goes the long way round.
  *
- * `packed`: the tags of the arguments, whether the verb ends the life, the thread's number (PACKED_…).
+ * `packed`: the tags of the arguments and the thread's number (PACKED_…); the verb must not end the life.
  */
 export function log1(history: usize, generation: u32, what: u32, packed: u32, word0: u32): bool {
-  const control = peek64(history + HISTORY_CONTROL) // E1
-  if (!isLifeOf(control, history, generation)) return false
-  const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
-  const tail = look64(history + HISTORY_TAIL) // E2
-  const place = placeIn(tail, index)
-  if (place >= <u32>EVENTS_PER_BLOCK || !isTailOf(tail, generation)) return false
-  const seed = peek32(history + HISTORY_SEED)
-  if (!swapIf64(history + HISTORY_CONTROL, control, control + ONE_EVENT)) return false // E3
-  const at = eventAt(blockOfTail(tail), place)
-  const when = stamped(packed, peek64(HEADER_CLOCK))
-  let meta = (index << EVENT_INDEX_SHIFT) | (packed & EVENT_TAGS_MASK)
-  if (control & (CONTROL_ENDED | CONTROL_RELEASED)) meta |= lateFlags(control) << EVENT_FLAGS_SHIFT
-  write64(at + EVENT_TIME, when)
-  write64(at + EVENT_WHAT, ((<u64>word0) << 32) | what)
-  write64(at + EVENT_WORDS + 4, 0)
-  commit(at, meta, checkOf(meta, when, what, word0, index, seed))
-  return true
+  return straight(history, generation, what, packed, 0, word0, 0, 0, peek64(HEADER_CLOCK))
 }
 
-/** Records one event with up to three argument words; `time` < 0 takes the coarse clock. False: refused, and counted. */
+/**
+ * Records one event with up to three argument words; `time` < 0 takes the coarse clock, PACKED_END ends the life. False:
+ * refused, and counted.
+ */
 export function log(
   history: usize,
   generation: u32,
@@ -135,19 +122,68 @@ export function log(
   word2: u32,
   time: f64,
 ): bool {
+  const micros = microsOf(time)
+  const words = ((<u64>word2) << 32) | word1
+  const further = word1 * CHECK_WORD_1 + word2 * CHECK_WORD_2
+  const ends = endOf(packed)
+  if (straight(history, generation, what, packed, ends, word0, words, further, micros)) return true
   const claim = claimEvent(history, generation, packed)
   const at = <usize>claim
   if (at == 0) return false
   const index = indexAt(at)
-  const when = stamped(packed, microsOf(time))
+  const when = stamped(packed, time < 0 ? microsOf(time) : micros)
   const meta = metaOf(index, <u32>(claim >> 32), packed)
-  const seed = seedOf(history, generation)
+  const check = checkOf(meta, when, what, word0, index, seedOf(history, generation)) + further
+  write(at, meta, check, when, what, word0, words)
+  return true
+}
+
+/** The block is there already, and nobody comes between E1 and E3. The record is made before it is claimed. */
+// @ts-ignore: a decorator
+@inline
+function straight(
+  history: usize,
+  generation: u32,
+  what: u32,
+  packed: u32,
+  ends: u64,
+  word0: u32,
+  words: u64,
+  further: u32,
+  micros: u64,
+): bool {
+  const control = peek64(history + HISTORY_CONTROL) // E1
+  if (!isLifeOf(control, history, generation)) return false
+  const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
+  const tail = look64(history + HISTORY_TAIL) // E2
+  const place = placeIn(tail, index, generation)
+  if (place >= <u64>EVENTS_PER_BLOCK) return false
+  const at = eventAt(blockOfTail(tail), <u32>place)
+  let meta = (index << EVENT_INDEX_SHIFT) | (packed & EVENT_TAGS_MASK)
+  if (control & (CONTROL_ENDED | CONTROL_RELEASED)) meta |= lateFlags(control) << EVENT_FLAGS_SHIFT
+  const when = stamped(packed, micros)
+  const seed = peek32(history + HISTORY_SEED)
+  const check = checkOf(meta, when, what, word0, index, seed) + further
+  if (!swapIf64(history + HISTORY_CONTROL, control, (control + ONE_EVENT) | ends)) return false // E3
+  write(at, meta, check, when, what, word0, words)
+  return true
+}
+
+// @ts-ignore: a decorator
+@inline
+function write(
+  at: usize,
+  meta: u32,
+  check: u32,
+  when: u64,
+  what: u32,
+  word0: u32,
+  words: u64,
+): void {
   write64(at + EVENT_TIME, when)
   write64(at + EVENT_WHAT, ((<u64>word0) << 32) | what)
-  write64(at + EVENT_WORDS + 4, ((<u64>word2) << 32) | word1)
-  const check = checkOf(meta, when, what, word0, index, seed)
-  commit(at, meta, check + word1 * CHECK_WORD_1 + word2 * CHECK_WORD_2)
-  return true
+  write64(at + EVENT_WORDS + 4, words)
+  commit(at, meta, check)
 }
 
 /**
@@ -205,7 +241,7 @@ function claimEvent(history: usize, generation: u32, packed: u32): u64 {
     }
     const tail = look64(history + HISTORY_TAIL) // E2
     let block = blockOfTail(tail)
-    if (placeIn(tail, index) >= <u32>EVENTS_PER_BLOCK || !isTailOf(tail, generation)) {
+    if (placeIn(tail, index, generation) >= <u64>EVENTS_PER_BLOCK) {
       block = findBlock(history, generation, index / EVENTS_PER_BLOCK, threadOf(packed)) // E2
       if (block == LOOK_AGAIN) continue
       if (block == NO_MEMORY) {
@@ -214,7 +250,7 @@ function claimEvent(history: usize, generation: u32, packed: u32): u64 {
         return 0
       }
     }
-    const wanted = (control + ONE_EVENT) | (packed & PACKED_END ? <u64>CONTROL_ENDED : 0)
+    const wanted = (control + ONE_EVENT) | endOf(packed)
     if (!swapIf64(history + HISTORY_CONTROL, control, wanted)) continue // E3
     return ((<u64>lateFlags(control)) << 32) | eventAt(block, index % EVENTS_PER_BLOCK)
   }
@@ -349,6 +385,10 @@ function textCheck(text: usize, index: u32): u32 {
 export function lateFlags(control: u64): u32 {
   const released = (control & CONTROL_RELEASED) != 0 && refsOf(control) == 0
   return (control & CONTROL_ENDED ? EVENT_AFTER_END : 0) | (released ? EVENT_AFTER_UNREF : 0)
+}
+
+function endOf(packed: u32): u64 {
+  return packed & PACKED_END ? CONTROL_ENDED : 0
 }
 
 function metaOf(index: u32, flags: u32, packed: u32): u32 {

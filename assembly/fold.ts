@@ -40,7 +40,7 @@ import {
   REPEAT_FOLD,
   REPEAT_TAG_SHIFT,
 } from './layout'
-import { blockOfTail, checkOf, eventAt, isTailOf, placeIn } from './record'
+import { blockOfTail, checkOf, eventAt, placeIn } from './record'
 import { look64, peek16, peek32, peek64, swapIf64, write64 } from './shared'
 
 const REPEAT_META: u32 = EVENT_REPEAT << EVENT_FLAGS_SHIFT
@@ -78,10 +78,11 @@ function fold(
   if (!isLifeOf(control, history, generation) || (packed & PACKED_END) != 0) return false
   const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
   const tail = look64(history + HISTORY_TAIL)
-  if (index == 0 || !isTailOf(tail, generation)) return false
+  if (index == 0) return false
   if (peek32(history + HISTORY_FLUSH_OFFSET) >= index) return false
-  const place = placeIn(tail, index - 1)
-  if (place >= <u32>EVENTS_PER_BLOCK) return false
+  const found = placeIn(tail, index - 1, generation)
+  if (found >= <u64>EVENTS_PER_BLOCK) return false
+  const place = <u32>found
   const seed = peek32(history + HISTORY_SEED)
   const newest = eventAt(blockOfTail(tail), place)
   const isRepeat = (peek32(newest + EVENT_META) & REPEAT_META) != 0

@@ -15,7 +15,6 @@ import {
   HISTORY_SHIFT,
   TAIL_BLOCK_MASK,
   TAIL_GENERATION_SHIFT,
-  TAIL_INDEX_MASK,
   TAIL_INDEX_SHIFT,
 } from './layout'
 
@@ -36,13 +35,15 @@ export function tailOf(generation: u32, first: u32, block: usize): u64 {
   )
 }
 
-/** Place of an index in the block that a tail names: EVENTS_PER_BLOCK or more when it is not in there. */
-export function placeIn(tail: u64, index: u32): u32 {
-  return (index - <u32>(tail >> TAIL_INDEX_SHIFT)) & TAIL_INDEX_MASK
-}
-
-export function isTailOf(tail: u64, generation: u32): bool {
-  return ((<u32>(tail >> TAIL_GENERATION_SHIFT) ^ generation) & 0xffff) == 0
+/**
+ * Place of an index in the block that a tail names: EVENTS_PER_BLOCK or more when it is not in there, or the tail is
+ * another life's. One subtraction answers both: what differs but the index ends up above it.
+ */
+export function placeIn(tail: u64, index: u32, generation: u32): u64 {
+  return rotl<u64>(
+    tailOf(generation, index, 0) - (tail & ~(<u64>TAIL_BLOCK_MASK)),
+    64 - TAIL_INDEX_SHIFT,
+  )
 }
 
 export function blockOfTail(tail: u64): usize {

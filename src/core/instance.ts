@@ -86,8 +86,8 @@ export function isShared(memory: WebAssembly.Memory): boolean {
 }
 
 export class CoreInstance {
-  readonly memory: WebAssembly.Memory
-  readonly core: CoreExports
+  declare readonly memory: WebAssembly.Memory
+  declare readonly core: CoreExports
   /** u32 words of the whole memory as far as this thread has seen it grow. */
   #words: Uint32Array
 

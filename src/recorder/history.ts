@@ -17,24 +17,29 @@ const SLOTS = 2 ** HISTORY_NUMBER_BITS
 
 /** log() cannot say it in an event's own words. */
 const UNFIT = -1
+const ONE_INT32 = ARGUMENT_INT32
+const TWO_INT32 = ONE_INT32 | (ARGUMENT_INT32 << EVENT_TAG_BITS)
+const THREE_INT32 = TWO_INT32 | (ARGUMENT_INT32 << (2 * EVENT_TAG_BITS))
 
 /** The history of one object. Cheap to hold; its memory belongs to the recorder and may be gone, then it records nothing. */
 export class History {
   /** The list it was pushed to. */
-  readonly list: List
-  readonly #address: number
-  readonly #generation: number
+  declare readonly list: List
+  /** @internal */
+  declare readonly address: number
+  /** @internal */
+  declare readonly generation: number
 
   /** @internal */
   constructor(list: List, address: number, generation: number) {
     this.list = list
-    this.#address = address
-    this.#generation = generation
+    this.address = address
+    this.generation = generation
   }
 
   /** A number that names this history in every thread: list.at(handle). 0 when push() found it switched off. */
   get handle(): number {
-    return this.#generation * SLOTS + (this.#address >>> HISTORY_SHIFT)
+    return this.generation * SLOTS + (this.address >>> HISTORY_SHIFT)
   }
 
   /**
@@ -56,22 +61,23 @@ export class History {
     // biome-ignore-start lint/complexity/noArguments: see above
     if (
       arguments.length === 3 &&
-      format === verb.plainFormat &&
+      format === verb.lastFormat &&
       isInt32(a) &&
-      list.isPlain === true
+      list.isPlain === true &&
+      verb.isStraight === true
     ) {
       if (--writer.left <= 0) writer.lookAtClock()
-      if (writer.log1(this.#address, this.#generation, verb.lastWhat, verb.packedInt32, a) !== 0)
+      if (writer.log1(this.address, this.generation, verb.lastWhat, verb.packedInt32, a) !== 0)
         return true
     }
-    if (arguments.length <= 2 + EVENT_WORDS_COUNT && !list.backtrace) {
+    if (arguments.length <= 2 + EVENT_WORDS_COUNT) {
       const recorded = this.#logWords(verb, format, arguments.length - 2, a, b, c)
-      if (recorded !== UNFIT) return recorded !== 0 && this.#recorded(verb)
+      if (recorded !== UNFIT) return recorded !== 0
     }
-    if (this.#address === 0) return false
+    if (this.address === 0) return false
     const text = writer.beginText(verb, format, list)
     for (let i = 2; i < arguments.length; i++) writer.addArgument(text, arguments[i])
-    return writer.endText(text, this.#address, this.#generation, verb) && this.#recorded(verb)
+    return writer.endText(text, this.address, this.generation, verb) && this.#recorded(verb)
     // biome-ignore-end lint/complexity/noArguments: see above
   }
 
@@ -84,49 +90,38 @@ export class History {
     b: unknown,
     c: unknown,
   ): number {
-    const { writer } = this.list
-    const written = format === undefined ? '' : format
-    if (written !== verb.lastFormat) {
-      if (typeof written !== 'string') return UNFIT
-      writer.what(verb, written)
-      if (written !== verb.lastFormat) return UNFIT
+    const { list } = this
+    if (list.backtrace) return UNFIT
+    if (format !== verb.lastFormat && !list.writer.learns(verb, format)) return UNFIT
+    if (count === 2)
+      return isInt32(a) && isInt32(b) ? this.#record(verb, TWO_INT32, a, b, 0) : UNFIT
+    if (count === 1) {
+      if (isInt32(a)) return this.#record(verb, ONE_INT32, a, 0, 0)
+      const id = typeof a === 'string' && a.length <= list.maxText ? list.writer.idOfSeen(a) : 0
+      return id !== 0 ? this.#record(verb, ARGUMENT_STRING, id, 0, 0) : UNFIT
     }
-    let tags = 0
-    let word0 = 0
-    let word1 = 0
-    let word2 = 0
-    if (count > 0) {
-      if (isInt32(a)) {
-        word0 = a
-        tags = ARGUMENT_INT32
-      } else if (typeof a === 'string') {
-        word0 = a.length <= this.list.maxText ? writer.idOfSeen(a) : 0
-        if (word0 === 0) return UNFIT
-        tags = ARGUMENT_STRING
-      } else return UNFIT
-      if (count > 1) {
-        if (!isInt32(b)) return UNFIT
-        word1 = b
-        tags |= ARGUMENT_INT32 << EVENT_TAG_BITS
-        if (count > 2) {
-          if (!isInt32(c)) return UNFIT
-          word2 = c
-          tags |= ARGUMENT_INT32 << (2 * EVENT_TAG_BITS)
-        }
-      }
-    }
-    const what = verb.lastWhat
+    if (count <= 0) return this.#record(verb, 0, 0, 0, 0)
+    if (!isInt32(a) || !isInt32(b) || !isInt32(c)) return UNFIT
+    return this.#record(verb, THREE_INT32, a, b, c)
+  }
+
+  #record(verb: Verb, tags: number, word0: number, word1: number, word2: number): number {
+    const { list, address, generation } = this
+    const { writer } = list
+    const { lastWhat } = verb
     const packed = verb.packed | tags
     const time = writer.stamp()
-    const { core } = writer
-    return this.list.coalesce
-      ? core.logFolding(this.#address, this.#generation, what, packed, word0, word1, word2, time)
-      : core.log(this.#address, this.#generation, what, packed, word0, word1, word2, time)
+    if (list.isPlain === true)
+      return writer.log(address, generation, lastWhat, packed, word0, word1, word2, time)
+    const log = list.coalesce ? writer.core.logFolding : writer.log
+    const recorded = log(address, generation, lastWhat, packed, word0, word1, word2, time)
+    if (recorded !== 0) this.#recorded(verb)
+    return recorded
   }
 
   /** Pins the history beyond the window until unref(); false when it is gone. Any thread. Never waits. Never throws. */
   ref(): boolean {
-    return this.#address !== 0 && this.list.writer.core.ref(this.#address, this.#generation) !== 0
+    return this.address !== 0 && this.list.writer.core.ref(this.address, this.generation) !== 0
   }
 
   /**
@@ -134,9 +129,9 @@ export class History {
    * False when the history is gone, or below zero, which is counted. Any thread. Never waits. Never throws.
    */
   unref(): boolean {
-    if (this.#address === 0) return false
+    if (this.address === 0) return false
     const { core, thread } = this.list.writer
-    return core.unref(this.#address, this.#generation, thread) !== 0
+    return core.unref(this.address, this.generation, thread) !== 0
   }
 
   /** The events that are left, decoded now, in the order in which the threads logged them; none when it is gone. */
@@ -146,7 +141,7 @@ export class History {
 
   /** Writes the events since the last flush to this thread's sinks and keeps them; answers how many. */
   flush(): number {
-    return this.list.flushHistory(this.handle, this.#address)
+    return this.list.flushHistory(this.handle, this.address)
   }
 
   #recorded(verb: Verb): true {

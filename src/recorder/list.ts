@@ -39,24 +39,24 @@ const floatWords = new Uint32Array(float.buffer)
 
 /** A named family of histories with one gliding window. The same list in every thread; this is one thread's hold of it. */
 export class List {
-  readonly name: string
+  declare readonly name: string
   /** How many histories it retains: the last so many pushed. 0: until the budget ends. */
-  readonly window: number
-  readonly maxEvents: number
-  readonly maxText: number
-  readonly autoLog: boolean
-  readonly backtrace: boolean
+  declare readonly window: number
+  declare readonly maxEvents: number
+  declare readonly maxText: number
+  declare readonly autoLog: boolean
+  declare readonly backtrace: boolean
   /** Whether equal events in a row are one record with a count. */
-  readonly coalesce: boolean
+  declare readonly coalesce: boolean
   /** @internal */
-  readonly writer: Writer
+  declare readonly writer: Writer
   readonly #sinks: readonly Sink[]
   /** @internal */
-  readonly address: number
+  declare readonly address: number
   /** @internal The run-time switch alone: a view of one word in the header chunk, which outlives every growth. */
-  readonly switched: Uint32Array
-  /** @internal Whether an event needs no more than its record, stamped by the coarse clock. */
-  readonly isPlain: boolean
+  declare readonly switched: Uint32Array
+  /** @internal Whether an event may be no more than its record, and recording it is all that there is to do. */
+  declare readonly isPlain: boolean
 
   /** @internal */
   constructor(name: string, writer: Writer, sinks: readonly Sink[], address: number) {
@@ -72,7 +72,7 @@ export class List {
     this.autoLog = (flags & LIST_FLAG_AUTO_LOG) !== 0
     this.backtrace = (flags & LIST_FLAG_BACKTRACE) !== 0
     this.coalesce = (flags & LIST_FLAG_COALESCE) !== 0
-    this.isPlain = writer.clock.isCoarse && !this.autoLog && !this.backtrace && !this.coalesce
+    this.isPlain = !this.backtrace && !this.autoLog && !this.coalesce
   }
 
   /** The run-time switch: false makes push() and log() of every thread record nothing, at almost no cost. */

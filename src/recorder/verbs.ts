@@ -25,22 +25,22 @@ const NO_FORMAT_YET = `\0${Math.random()}`
 
 /** A verb of one recorder; made by recorder.verbs(). */
 export class Verb {
-  readonly name: string
-  readonly id: number
+  declare readonly name: string
+  declare readonly id: number
   /** @internal ROLE_… of the format. */
-  readonly roleNumber: number
+  declare readonly roleNumber: number
   /** @internal Thread and role, as a log call passes them to the core. */
-  readonly packed: number
+  declare readonly packed: number
   /** @internal The same with the tag of one integer. */
-  readonly packedInt32: number
+  declare readonly packedInt32: number
   /** @internal */
-  readonly writer: Writer
+  declare readonly writer: Writer
   /** @internal The format that this verb was last logged with, and what the core is told then: most call sites repeat. */
   lastFormat: string = NO_FORMAT_YET
   /** @internal */
-  lastWhat: number
-  /** @internal lastFormat, but for a verb that ends a life: its events do not go the straight way. */
-  plainFormat: string = NO_FORMAT_YET
+  declare lastWhat: number
+  /** @internal Whether its events may go the straight way: it ends no life, and the clock is the coarse one. */
+  declare readonly isStraight: boolean
 
   /** @internal */
   constructor(writer: Writer, name: string, id: number, roleNumber: number) {
@@ -51,6 +51,7 @@ export class Verb {
     this.lastWhat = (id << EVENT_VERB_SHIFT) >>> 0
     this.packed =
       (writer.thread << PACKED_THREAD_SHIFT) | (roleNumber === ROLE_END ? PACKED_END : 0)
+    this.isStraight = roleNumber !== ROLE_END && writer.clock.isCoarse
     this.packedInt32 = this.packed | ARGUMENT_INT32
   }
 
@@ -58,7 +59,6 @@ export class Verb {
   remember(format: string, what: number): void {
     this.lastFormat = format
     this.lastWhat = what
-    if (this.roleNumber !== ROLE_END) this.plainFormat = format
   }
 }
 

@@ -29,14 +29,15 @@ const SPARED_FOR_NAMES = 4096
 const NO_FORMAT = 0
 
 export class Writer {
-  readonly instance: CoreInstance
-  readonly core: CoreInstance['core']
-  /** core.log1, without the way through its exports. */
-  readonly log1: CoreInstance['core']['log1']
-  readonly clock: Clock
+  declare readonly instance: CoreInstance
+  declare readonly core: CoreInstance['core']
+  /** Of the core's exports, what is called for each event. */
+  declare readonly log: CoreInstance['core']['log']
+  declare readonly log1: CoreInstance['core']['log1']
+  declare readonly clock: Clock
   /** Logs until the next look at the runtime's clock: whoever logs counts it down, and looks at 0. */
   left = 0
-  readonly thread: number
+  declare readonly thread: number
   /** Names, formats, object ids: never under way while an application's code runs. */
   readonly #spare = new ArgumentBytes()
   readonly #texts: ArgumentBytes[] = []
@@ -52,6 +53,7 @@ export class Writer {
     const { core } = instance
     this.instance = instance
     this.core = core
+    this.log = core.log
     this.log1 = core.log1
     this.clock = new Clock(instance, host, started, coarse, () => {
       this.left = 0
@@ -92,6 +94,14 @@ export class Writer {
     const what = ((verb.id << EVENT_VERB_SHIFT) | id) >>> 0
     if (id !== NO_FORMAT || format === '') verb.remember(format, what)
     return what
+  }
+
+  /** Makes this the format that the verb was last logged with; false when it cannot be. */
+  learns(verb: Verb, format: unknown): boolean {
+    const written = format === undefined ? '' : format
+    if (typeof written !== 'string') return false
+    if (written !== verb.lastFormat) this.what(verb, written)
+    return written === verb.lastFormat
   }
 
   /**
