@@ -69,7 +69,8 @@ export function eventCheck(
 ): number {
   const word = (at: number) => bytes.u32(offset + at, 'event')
   const mayMove = isRepeat(bytes, offset)
-  const further = (at: number) => (mayMove ? 0 : word(at))
+  // Read all the same: a record that the image does not reach to its end is not whole.
+  const further = (at: number) => (mayMove ? word(at) & 0 : word(at))
   const sum =
     Math.imul(word(EVENT_META), CHECK_META) +
     Math.imul(word(EVENT_TIME), CHECK_TIME_LOW) +

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import * as at from '../../assembly/layout.ts'
+import { Recorder } from '../../src/index.ts'
 import { type Image, ImageError, openImage } from '../../src/inspect.ts'
 import { ImageBuilder } from '../support/image-builder.ts'
 
@@ -106,6 +107,27 @@ describe('a truncated image', () => {
           `expected ${bytes.length}, as the header says`,
       )
       expect(image.find(0x10)[0]?.events().length ?? 0).toBeLessThanOrEqual(whole + 1)
+    }
+  })
+
+  test('that ends in a repeat of a pinned verb, within what a check does not cover, says so', () => {
+    const recorder = new Recorder({ budget: '2MiB' })
+    const { SEND, FAIL } = recorder.verbs({ SEND: 0, FAIL: { role: 0, pin: true } })
+    const history = recorder.list('TCP con', { maxEvents: 24, coalesce: true }).push(0x10)
+    for (let n = 0; n < 120; n++) {
+      for (let again = 0; again < 3; again++) history.log(FAIL, 'failed')
+      history.log(SEND, '%d', n)
+    }
+    const bytes = recorder.snapshot()
+    const events = openImage(bytes).find(0x10)[0]?.events() ?? []
+    const repeats = events.filter(({ count }) => count > 1)
+    expect(repeats.length).toBeGreaterThan(6)
+    for (const { address } of repeats) {
+      for (let length = address; length <= address + 2 * at.EVENT_BYTES; length++) {
+        const image = openImage(bytes.subarray(0, length), { source: 'cut' })
+        readAll(image)
+        expect(image.problems().length).toBeGreaterThan(0)
+      }
     }
   })
 
