@@ -30,17 +30,19 @@ const TIME_END = 2 ** EVENT_TIME_BITS
 const WORD_RANGE = 2 ** 32
 
 export class Clock {
-  readonly #core: CoreInstance['core']
-  readonly #host: Host
+  private declare readonly core: CoreInstance['core']
+  private declare readonly host: Host
+  /** The runtime's: asked of the global object each time, it would cost as much as the clock itself. */
+  private declare readonly timer: Performance
   /** The header chunk: its cell lies low, so this view outlives every growth. */
-  readonly #words: Uint32Array
+  private declare readonly words: Uint32Array
   /** Whether events take the coarse cell. */
-  readonly isCoarse: boolean
+  declare readonly isCoarse: boolean
   /** From performance.now() to milliseconds since the recorder began. */
-  #offset: number
+  private declare offset: number
   /** What this thread took for the time, the last time that it looked. */
-  #now = 0.5
-  #told = 0.5
+  private now = 0.5
+  private told = 0.5
   #stride = 1
   #last = 0
   readonly #whenIdle: () => void
@@ -56,38 +58,42 @@ export class Clock {
     coarse: boolean,
     whenIdle: () => void,
   ) {
-    this.#core = instance.core
-    this.#words = instance.wordsAt(HEADER_CLOCK)
+    this.timer = performance
+    this.core = instance.core
+    this.words = instance.wordsAt(HEADER_CLOCK)
     this.#whenIdle = whenIdle
-    this.#host = host
+    this.host = host
     this.isCoarse = coarse
     // timeOrigin differs from worker to worker, timeOrigin + now() does not.
-    this.#offset = performance.timeOrigin - started
+    this.offset = performance.timeOrigin - started
   }
 
   /** The runtime's clock, as far as it goes forward. */
   precise(): number {
     // The cell before the clock: whatever another thread with the same time has put there is past when the clock is read.
     const cell = this.#cell()
-    const floor = cell > this.#now ? cell : this.#now
-    const now = (performance.now() + this.#offset) * 1000
-    if (now >= floor && now < TIME_END) {
-      this.#now = now
+    const now = (this.timer.now() + this.offset) * 1000
+    if (now >= cell && now >= this.now && now < TIME_END) {
+      this.now = now
       return now
     }
+    return this.#mended(now, cell > this.now ? cell : this.now)
+  }
+
+  #mended(now: number, floor: number): number {
     // A clock that only takes a tick back catches up by itself. And not for nonsense (a clock that a test has replaced): an
     // infinite offset would never be mended.
-    if (now < floor - PATIENCE_MICROS && now > -TIME_END) this.#offset += (floor - now) / 1000
-    this.#now = floor
+    if (now < floor - PATIENCE_MICROS && now > -TIME_END) this.offset += (floor - now) / 1000
+    this.now = floor
     return floor
   }
 
   /** The time of an event that does not take the cell. */
   stamp(): number {
     const now = this.precise()
-    if (now - this.#told >= TELL_MICROS) {
-      this.#told = now
-      this.#core.setClock(now)
+    if (now - this.told >= TELL_MICROS) {
+      this.told = now
+      this.core.setClock(now)
     }
     return now
   }
@@ -95,18 +101,18 @@ export class Clock {
   /** Moves the coarse cell; answers after how many logs of this thread to look again. */
   look(): number {
     const now = this.precise()
-    this.#core.setClock(now)
+    this.core.setClock(now)
     const took = now - this.#last
     if (took > 2 * STRIDE_MICROS) this.#stride = Math.max(1, this.#stride >> 2)
     else if (took < STRIDE_MICROS) this.#stride = Math.min(STRIDE_MAX, this.#stride << 1)
     this.#last = now
     this.#idle = 0
-    this.#stop ??= this.#host.every(PERIOD_MS, () => this.#tick())
+    this.#stop ??= this.host.every(PERIOD_MS, () => this.#tick())
     return this.#stride
   }
 
   #tick(): void {
-    this.#core.setClock(this.precise())
+    this.core.setClock(this.precise())
     if (++this.#idle < IDLE_TICKS) return
     this.#stop?.()
     this.#stop = undefined
@@ -115,7 +121,7 @@ export class Clock {
 
   /** Two words, so it may be caught while it moves: then what both sides of the move agree on, which is less. */
   #cell(): number {
-    const words = this.#words
+    const words = this.words
     const high = words[(HEADER_CLOCK >> 2) + 1] as number
     const low = words[HEADER_CLOCK >> 2] as number
     const again = words[(HEADER_CLOCK >> 2) + 1] as number
