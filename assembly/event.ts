@@ -99,18 +99,31 @@ const NO_MEMORY: usize = 0
 const LOOK_AGAIN: usize = 1
 
 /**
- * One argument word and the coarse clock, where that goes straight. False: not recorded, and not counted either; log()
- * goes the long way round.
+ * The straight way: one argument word, the coarse clock, the block there already, nobody between E1 and E3. The record is
+ * made before it is claimed. False: not recorded, and not counted either; log() goes the long way round.
  *
  * `packed`: the tags of the arguments and the thread's number (PACKED_…); the verb must not end the life.
  */
 export function log1(history: usize, generation: u32, what: u32, packed: u32, word0: u32): bool {
-  return straight(history, generation, what, packed, 0, word0, 0, 0, peek64(HEADER_CLOCK))
+  const control = peek64(history + HISTORY_CONTROL) // E1
+  if (!isLifeOf(control, history, generation)) return false
+  const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
+  const at = atTail(history, generation, index) // E2
+  if (at == 0) return false
+  const meta = metaOf(index, lateFlags(control), packed)
+  const when = stamped(packed, peek64(HEADER_CLOCK))
+  const check = checkOf(meta, when, what, word0, index, peek32(history + HISTORY_SEED))
+  if (!swapIf64(history + HISTORY_CONTROL, control, control + ONE_EVENT)) return false // E3
+  write64(at + EVENT_TIME, when)
+  write64(at + EVENT_WHAT, ((<u64>word0) << 32) | what)
+  write64(at + EVENT_WORDS + 4, 0)
+  commit(at, meta, check)
+  return true
 }
 
 /**
- * Records one event with up to three argument words; `time` < 0 takes the coarse clock, PACKED_END ends the life. False:
- * refused, and counted.
+ * Records one event with up to three argument words, straight where that goes; `time` < 0 takes the coarse clock,
+ * PACKED_END ends the life. False: refused, and counted.
  */
 export function log(
   history: usize,
@@ -122,68 +135,29 @@ export function log(
   word2: u32,
   time: f64,
 ): bool {
-  const micros = microsOf(time)
   const words = ((<u64>word2) << 32) | word1
   const further = word1 * CHECK_WORD_1 + word2 * CHECK_WORD_2
-  const ends = endOf(packed)
-  if (straight(history, generation, what, packed, ends, word0, words, further, micros)) return true
-  const claim = claimEvent(history, generation, packed)
-  const at = <usize>claim
-  if (at == 0) return false
-  const index = indexAt(at)
-  const when = stamped(packed, time < 0 ? microsOf(time) : micros)
-  const meta = metaOf(index, <u32>(claim >> 32), packed)
-  const check = checkOf(meta, when, what, word0, index, seedOf(history, generation)) + further
-  write(at, meta, check, when, what, word0, words)
-  return true
-}
-
-/** The block is there already, and nobody comes between E1 and E3. The record is made before it is claimed. */
-// @ts-ignore: a decorator
-@inline
-function straight(
-  history: usize,
-  generation: u32,
-  what: u32,
-  packed: u32,
-  ends: u64,
-  word0: u32,
-  words: u64,
-  further: u32,
-  micros: u64,
-): bool {
   const control = peek64(history + HISTORY_CONTROL) // E1
-  if (!isLifeOf(control, history, generation)) return false
-  const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
-  const tail = look64(history + HISTORY_TAIL) // E2
-  const place = placeIn(tail, index, generation)
-  if (place >= <u64>EVENTS_PER_BLOCK) return false
-  const at = eventAt(blockOfTail(tail), <u32>place)
-  let meta = (index << EVENT_INDEX_SHIFT) | (packed & EVENT_TAGS_MASK)
-  if (control & (CONTROL_ENDED | CONTROL_RELEASED)) meta |= lateFlags(control) << EVENT_FLAGS_SHIFT
-  const when = stamped(packed, micros)
-  const seed = peek32(history + HISTORY_SEED)
-  const check = checkOf(meta, when, what, word0, index, seed) + further
-  if (!swapIf64(history + HISTORY_CONTROL, control, (control + ONE_EVENT) | ends)) return false // E3
-  write(at, meta, check, when, what, word0, words)
-  return true
-}
-
-// @ts-ignore: a decorator
-@inline
-function write(
-  at: usize,
-  meta: u32,
-  check: u32,
-  when: u64,
-  what: u32,
-  word0: u32,
-  words: u64,
-): void {
+  let index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
+  let at = isLifeOf(control, history, generation) ? atTail(history, generation, index) : 0 // E2
+  let meta = metaOf(index, lateFlags(control), packed)
+  let when = stamped(packed, microsOf(time))
+  let check = checkOf(meta, when, what, word0, index, peek32(history + HISTORY_SEED)) + further
+  const wanted = (control + ONE_EVENT) | endOf(packed)
+  if (at == 0 || !swapIf64(history + HISTORY_CONTROL, control, wanted)) {
+    const claim = claimEvent(history, generation, packed)
+    at = <usize>claim
+    if (at == 0) return false
+    index = indexAt(at)
+    meta = metaOf(index, <u32>(claim >> 32), packed)
+    when = stamped(packed, microsOf(time))
+    check = checkOf(meta, when, what, word0, index, seedOf(history, generation)) + further
+  }
   write64(at + EVENT_TIME, when)
   write64(at + EVENT_WHAT, ((<u64>word0) << 32) | what)
   write64(at + EVENT_WORDS + 4, words)
   commit(at, meta, check)
+  return true
 }
 
 /**
@@ -239,21 +213,29 @@ function claimEvent(history: usize, generation: u32, packed: u32): u64 {
       count(COUNTER_REJECTED)
       return 0
     }
-    const tail = look64(history + HISTORY_TAIL) // E2
-    let block = blockOfTail(tail)
-    if (placeIn(tail, index, generation) >= <u64>EVENTS_PER_BLOCK) {
-      block = findBlock(history, generation, index / EVENTS_PER_BLOCK, threadOf(packed)) // E2
+    let at = atTail(history, generation, index) // E2
+    if (at == 0) {
+      const ordinal = index / EVENTS_PER_BLOCK
+      const block = findBlock(history, generation, ordinal, threadOf(packed)) // E2
       if (block == LOOK_AGAIN) continue
       if (block == NO_MEMORY) {
         if (look64(history + HISTORY_CONTROL) != control) continue
         count(COUNTER_DROPPED)
         return 0
       }
+      at = eventAt(block, index % EVENTS_PER_BLOCK)
     }
     const wanted = (control + ONE_EVENT) | endOf(packed)
     if (!swapIf64(history + HISTORY_CONTROL, control, wanted)) continue // E3
-    return ((<u64>lateFlags(control)) << 32) | eventAt(block, index % EVENTS_PER_BLOCK)
+    return ((<u64>lateFlags(control)) << 32) | at
   }
+}
+
+/** E2 where the tail names the block: the address of the event; else 0. */
+function atTail(history: usize, generation: u32, index: u32): usize {
+  const tail = look64(history + HISTORY_TAIL)
+  const place = placeIn(tail, index, generation)
+  return place < <u64>EVENTS_PER_BLOCK ? eventAt(blockOfTail(tail), <u32>place) : 0
 }
 
 /** E2 where the tail does not name the block: finds it, or installs it and sends its forerunner's events away. */

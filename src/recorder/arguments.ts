@@ -158,13 +158,18 @@ export class ArgumentBytes {
   }
 
   #ascii(text: string, room: number): boolean {
-    if (text.length > room) return false
-    for (let i = 0; i < text.length; i++) {
+    const { length } = text
+    if (length > room) return false
+    const bytes = this.#bytes
+    const to = this.length
+    let all = 0
+    for (let i = 0; i < length; i++) {
       const code = text.charCodeAt(i)
-      if (code > 127) return false
-      this.#bytes[this.length++] = code
+      all |= code
+      bytes[to + i] = code
     }
-    return true
+    this.length = to + length
+    return all < 128
   }
 }
 

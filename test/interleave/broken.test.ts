@@ -77,6 +77,11 @@ test('a claim (E3) that is no swap is caught', () => {
       'if (!swapIf64(history + HISTORY_CONTROL, control, control + ONE_EVENT)) return false // E3',
       'write64(history + HISTORY_CONTROL, control + ONE_EVENT)',
     ],
+    [
+      'event.ts',
+      'if (at == 0 || !swapIf64(history + HISTORY_CONTROL, control, wanted)) {',
+      'if (at != 0) write64(history + HISTORY_CONTROL, wanted)\n  else {',
+    ],
   )
   explorer.nested(explorer.operation('log'), explorer.operation('log'))
   expect(found(explorer)).not.toBe('')
