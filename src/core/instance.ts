@@ -5,13 +5,26 @@ import {
   BLOCK_HEADER_BYTES,
   BLOCK_NEXT,
   BLOCK_SHIFT,
+  CHECK_BYTES,
   CHUNK_BYTES,
+  CHUNK_HEADER_BYTES,
   EVENT_WORDS,
   HEADER_CHUNKS,
+  HEADER_STRING_INDEX,
+  STRING_CHECK,
+  STRING_CHUNKS,
   STRING_DATA,
+  STRING_ID_CHUNK_SHIFT,
+  STRING_INDEX_PROBES,
+  STRING_INDEX_SLOTS,
+  STRING_LENGTH,
+  STRING_UNIT_SHIFT,
   TEXT_DATA,
 } from '../../assembly/layout.ts'
 import { coreModule } from './module.ts'
+
+const WORD = 4
+const STRING_OFFSET_MASK = (1 << STRING_ID_CHUNK_SHIFT) - 1
 
 /** The exports of assembly/index.ts. Addresses and numbers are u32; false and 0 mean refused, and are counted there. */
 export interface CoreExports {
@@ -127,12 +140,35 @@ export class CoreInstance {
     for (let i = 0; i < count; i++) this.core.writeWord(address + 4 * i, source[from + i] as number)
   }
 
-  /** Interns UTF-8 bytes; 0 when the string area is full but for `spared` bytes. */
+  /** Interns UTF-8 bytes; 0 when the string area is full but for `spared` bytes, and holds no equal string. */
   intern(source: Uint32Array, bytes: number, spared = 0): number {
     const address = this.core.claimString(bytes, spared) >>> 0
-    if (address === 0) return 0
+    if (address === 0) return this.#idOfEqual(source, bytes)
     this.write(address + STRING_DATA, source, bytes)
     return this.core.commitString(address) >>> 0
+  }
+
+  /** commitString's search, for a string that there was no room to write; 0 when there is none like it. */
+  #idOfEqual(source: Uint32Array, bytes: number): number {
+    const words = source.subarray(0, (bytes + 3) >>> 2)
+    const sum = words.reduce((all, word, n) => (all + Math.imul(word, CHECK_BYTES + 2 * n)) | 0, 0)
+    const check = sum >>> 0 || 1
+    const index = this.word(HEADER_STRING_INDEX) * CHUNK_BYTES
+    if (index === 0) return 0
+    for (let n = 0; n < STRING_INDEX_PROBES; n++) {
+      const slot = (check + n) % STRING_INDEX_SLOTS
+      const id = this.word(index + CHUNK_HEADER_BYTES + slot * WORD)
+      if (id === 0) return 0
+      const chunk = this.word(STRING_CHUNKS + (id >>> STRING_ID_CHUNK_SHIFT) * WORD)
+      const offset = (id & STRING_OFFSET_MASK) << STRING_UNIT_SHIFT
+      const at = chunk * CHUNK_BYTES + offset
+      const isEqual =
+        this.word(at + STRING_CHECK) === check &&
+        this.word(at + STRING_LENGTH) === bytes &&
+        words.every((word, i) => this.word(at + STRING_DATA + i * WORD) === word)
+      if (isEqual) return id
+    }
+    return 0
   }
 
   /** Writes the text of an event that claimWithText claimed, on through its chain of blocks, and commits the event. */

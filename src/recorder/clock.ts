@@ -30,16 +30,16 @@ const TIME_END = 2 ** EVENT_TIME_BITS
 const WORD_RANGE = 2 ** 32
 
 export class Clock {
-  private declare readonly core: CoreInstance['core']
-  private declare readonly host: Host
+  declare private readonly core: CoreInstance['core']
+  declare private readonly host: Host
   /** The runtime's: asked of the global object each time, it would cost as much as the clock itself. */
-  private declare readonly timer: Performance
+  declare private readonly timer: Performance
   /** The header chunk: its cell lies low, so this view outlives every growth. */
-  private declare readonly words: Uint32Array
+  declare private readonly words: Uint32Array
   /** Whether events take the coarse cell. */
   declare readonly isCoarse: boolean
   /** From performance.now() to milliseconds since the recorder began. */
-  private declare offset: number
+  declare private offset: number
   /** What this thread took for the time, the last time that it looked. */
   private now = 0.5
   private told = 0.5

@@ -224,7 +224,9 @@ export class Recorder {
 
   #defineVerb(name: string, role: number, flags: number): Verb {
     const id = this.#writer.intern(name)
-    const number = id === 0 ? -1 : this.#writer.core.defineVerb(id, role, flags)
+    if (id === 0)
+      throw new RangeError(`Cannot define verb "${name}": the string area of the recorder is full`)
+    const number = this.#writer.core.defineVerb(id, role, flags)
     if (number < 0)
       throw new RangeError(
         `Cannot define verb "${name}": a recorder holds at most ${VERBS_MAX} verbs`,

@@ -157,6 +157,26 @@ describe('recorder.verbs()', () => {
     expect(history.log(full.verbs({ 'VERB 1023': 0 })['VERB 1023'], 'last')).toBe(true)
     expect(history.events()[0]).toMatchObject({ verb: 'VERB 1023', log: 'last' })
   })
+
+  test('with no room for another name still knows those that it has', () => {
+    const full = new Recorder({ budget: '1MiB', thread: 'one of them' })
+    const list = full.list('transactions')
+    const { SENT } = full.verbs({ SENT: 0 })
+    for (let n = 0; n < 20_000; n++) list.push(n).log(SENT, 'to %d of a format', n)
+    expect(() => {
+      for (let n = 0; n < 1000; n++) full.verbs({ [`${n} ${'long '.repeat(200)}`]: 0 })
+    }).toThrow(/^Cannot define verb ".*": the string area of the recorder is full$/)
+
+    const joined = Recorder.join(full.share(), { thread: 'one of them' })
+    const again = joined.list('transactions').push('another')
+    expect(again.log(joined.verbs({ SENT: 0 }).SENT, 'to %d of a format', 2)).toBe(true)
+    expect(again.events()).toMatchObject([
+      { verb: 'SENT', log: 'to 2 of a format', thread: 'one of them' },
+    ])
+    expect(() => joined.list('no such list '.repeat(100))).toThrow(
+      'the string area of the recorder is full',
+    )
+  })
 })
 
 describe('Recorder.join()', () => {
