@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import type { Host } from '../inspector/index.ts'
 import { CommandError } from '../inspector/index.ts'
-import { append, files, inHome, overwrite, readText, reason } from './files.ts'
+import { append, changeDirectory, overwrite, readText, reason } from './files.ts'
 import { openFile } from './open.ts'
 import { writeError, writeOut } from './output.ts'
 
@@ -13,7 +13,7 @@ export function systemHost(): Host {
   return {
     write: writeOut,
     writeError,
-    open: openFile,
+    open: (name) => openFile(name),
     readText(path) {
       try {
         return readText(path)
@@ -24,7 +24,7 @@ export function systemHost(): Host {
     appendText: (path, text) => guarded(path, () => append(path, text)),
     writeText: (path, text) => guarded(path, () => overwrite(path, text)),
     shell(command, input) {
-      const shell = files.env.get('SHELL') ?? '/bin/sh'
+      const shell = process.env.SHELL || '/bin/sh'
       const result = spawnSync(shell, command === '' ? [] : ['-c', command], {
         stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
         ...(input !== undefined && { input }),
@@ -35,18 +35,17 @@ export function systemHost(): Host {
       return { code: result.status ?? SIGNAL_EXIT }
     },
     changeDirectory(path) {
-      guarded(path, () => files.chdir(inHome(path)))
-      return files.cwd()
+      return guarded(path, () => changeDirectory(path))
     },
-    directory: () => files.cwd(),
+    directory: () => process.cwd(),
     // One turn of the event loop: keys and signals are served.
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
   }
 }
 
-function guarded(path: string, run: () => void): void {
+function guarded<T>(path: string, run: () => T): T {
   try {
-    run()
+    return run()
   } catch (error) {
     throw new CommandError(`${path}: ${reason(error)}`)
   }

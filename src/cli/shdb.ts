@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // shdb: argv in, exit code out. Everything that it knows of histories is in ../inspector.
 
+import { statSync } from 'node:fs'
 import { type Host, QuitRequest, Runner, VERSION } from '../inspector/index.ts'
-import { files } from './files.ts'
 import { systemHost } from './host.ts'
 import { openFile } from './open.ts'
 import { type Options, parseOptions, USAGE } from './options.ts'
@@ -109,9 +109,9 @@ function announce(runner: Runner, options: Options): void {
 
 async function runInitFiles(runner: Runner, options: Options): Promise<void> {
   if (options.noInit) return
-  const home = files.env.get('HOME')
+  const home = process.env.HOME
   const homeInit = home === undefined ? undefined : `${home}/.shdbinit`
-  const hereInit = `${files.cwd()}/.shdbinit`
+  const hereInit = `${process.cwd()}/.shdbinit`
   if (homeInit !== undefined && !options.noHomeInit && isThere(homeInit)) {
     await runFile(runner, homeInit)
   }
@@ -123,7 +123,7 @@ async function runInitFiles(runner: Runner, options: Options): Promise<void> {
 
 function isThere(path: string): boolean {
   try {
-    return files.statSync(path).isFile
+    return statSync(path).isFile()
   } catch {
     return false
   }
@@ -131,6 +131,5 @@ function isThere(path: string): boolean {
 
 function isOurs(path: string): boolean {
   const user = process.getuid?.()
-  const { uid } = files.statSync(path)
-  return user === undefined || uid === null || uid === user
+  return user === undefined || statSync(path).uid === user
 }
