@@ -6,6 +6,7 @@ import { CommandError } from '../inspector/index.ts'
 import { append, changeDirectory, overwrite, readText, reason } from './files.ts'
 import { openFile } from './open.ts'
 import { writeError, writeOut } from './output.ts'
+import { hasColors } from './terminal.ts'
 
 const SIGNAL_EXIT = 128
 
@@ -13,6 +14,7 @@ export function systemHost(): Host {
   return {
     write: writeOut,
     writeError,
+    styled: hasColors(),
     open: (name) => openFile(name),
     readText(path) {
       try {

@@ -2,7 +2,7 @@
 // shdb: argv in, exit code out. Everything that it knows of histories is in ../inspector.
 
 import { statSync } from 'node:fs'
-import { type Host, QuitRequest, Runner, VERSION } from '../inspector/index.ts'
+import { QuitRequest, Runner, VERSION } from '../inspector/index.ts'
 import { systemHost } from './host.ts'
 import { openFile } from './open.ts'
 import { type Options, parseOptions, USAGE } from './options.ts'
@@ -15,6 +15,9 @@ const BANNER = `shdb ${VERSION}, the inspector of struct-history.
 For help, type "help".
 Type "apropos word" to search for commands related to "word".
 `
+
+/** Of a session with somebody at it. */
+let prompt: Prompt | undefined
 
 process.exitCode = await main(process.argv.slice(2))
 
@@ -36,6 +39,7 @@ async function runSession(options: Options): Promise<number> {
   const host = systemHost()
   const runner = new Runner(host)
   try {
+    applyEnvironment(runner)
     if (options.directory !== undefined) host.changeDirectory?.(options.directory)
     if (!options.quiet) writeOut(BANNER)
     for (const step of options.early) await runStep(runner, step)
@@ -46,11 +50,12 @@ async function runSession(options: Options): Promise<number> {
   }
   announce(runner, options)
   const onSignal = (): void => {
-    runner.session.interrupted = true
+    if (prompt === undefined) runner.session.interrupted = true
+    else prompt.interrupt()
   }
   process.on('SIGINT', onSignal)
   try {
-    return await runCommands(runner, options, host)
+    return await runCommands(runner, options)
   } catch (error) {
     return ended(error)
   } finally {
@@ -65,7 +70,7 @@ function ended(error: unknown): number {
   return 1
 }
 
-async function runCommands(runner: Runner, options: Options, _host: Host): Promise<number> {
+async function runCommands(runner: Runner, options: Options): Promise<number> {
   let well = true
   for (const step of options.steps) well = await runStep(runner, step)
   if (options.batch) {
@@ -83,10 +88,7 @@ async function runCommands(runner: Runner, options: Options, _host: Host): Promi
 }
 
 async function interact(runner: Runner): Promise<number> {
-  const { settings } = runner.session
-  settings.set('width', process.stdout.columns ?? 80)
-  settings.set('height', process.stdout.rows ?? 24)
-  const prompt = new Prompt(runner)
+  prompt = new Prompt(runner)
   try {
     await prompt.run()
     return 0
@@ -119,6 +121,15 @@ async function runInitFiles(runner: Runner, options: Options): Promise<void> {
   // Dumps lie in directories of others, and so may a .shdbinit with `shell` in it.
   if (isOurs(hereInit)) await runFile(runner, hereInit)
   else writeError(`warning: ${hereInit} belongs to somebody else, so it was not read.\n`)
+}
+
+/** As GDBHISTFILE and GDBHISTSIZE; what init files set comes later and wins. */
+function applyEnvironment({ session: { settings } }: Runner): void {
+  const { SHDBHISTFILE: file, SHDBHISTSIZE: size } = process.env
+  if (file !== undefined) settings.set('history filename', file)
+  if (size !== undefined && /^\d*$/.test(size.trim())) {
+    settings.set('history size', size.trim() === '' ? 0 : Number(size))
+  }
 }
 
 function isThere(path: string): boolean {

@@ -5,6 +5,8 @@ import type { Image } from '../image/image.ts'
 export interface Host {
   write(text: string): void
   writeError(text: string): void
+  /** What write() gets is shown by a terminal that knows colors. */
+  readonly styled?: boolean
   /** Opens an image by its name; throws an ImageError or a sentence. */
   open?(name: string): Image
   /** Undefined: there is no such file. */
@@ -15,6 +17,8 @@ export interface Host {
   shell?(command: string, input?: string): { code: number; signal?: number }
   changeDirectory?(path: string): string
   directory?(): string
+  /** The commands that were typed, oldest first; `dropped` older ones are gone. */
+  typed?(): { lines: readonly string[]; dropped: number }
   /** Lets timers, keys and signals be served during a long command. */
   breathe?(): Promise<void>
   /** Asks and waits, where a person is there. Undefined: nobody is. */

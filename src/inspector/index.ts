@@ -3,6 +3,8 @@
 export type { Command } from './commands/command.ts'
 export type { Host } from './host.ts'
 export { CommandError, Interrupted } from './messages.ts'
+export { unstyled } from './print/style.ts'
+export { fitted, widthOf, widthOfCharacter } from './print/width.ts'
 export { Runner } from './runner.ts'
 export { QuitRequest } from './running.ts'
 export type { Session } from './session.ts'

@@ -65,7 +65,7 @@ function applyOption(name: string, text: string, changes: Changes): string {
     return text.slice(value?.[0].length ?? 0)
   }
   const on = value === null ? true : parseBoolean(value[1] ?? '')
-  if (key !== undefined && key !== 'format' && key !== 'radix') changes[key] = on
+  if (key !== undefined && key !== 'format' && key !== 'radix' && key !== 'style') changes[key] = on
   return text.slice(value?.[0].length ?? 0)
 }
 

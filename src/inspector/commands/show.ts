@@ -30,6 +30,12 @@ function showAll(prefix: string): (session: Session, argument: string) => void {
   }
 }
 
+function withAll(command: Command, prefix: string): Command {
+  if (command.sub === undefined) return command
+  const path = `${prefix}${command.name} `
+  return { ...command, sub: command.sub.map((each) => withAll(each, path)), run: showAll(path) }
+}
+
 const VALUES_SHOWN = 10
 const nextValues = new WeakMap<Session, number>()
 
@@ -116,9 +122,7 @@ export const SHOW: Command = {
   line: 'Show settings and what the session remembers.',
   help: 'Usage: show [NAME]\n\nExamples:\n  show print elements\n  show values\n  show convenience',
   sub: [
-    ...settingTree(leaf).map((each) =>
-      each.sub === undefined ? each : { ...each, run: showAll(`${each.name} `) },
-    ),
+    ...settingTree(leaf).map((each) => withAll(each, '')),
     VALUES,
     CONVENIENCE,
     USER,
