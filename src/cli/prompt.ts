@@ -9,7 +9,7 @@ import { Pager } from './pager.ts'
 import { PlainReader } from './plain-reader.ts'
 import { Progress } from './progress.ts'
 import type { LineReader } from './reader.ts'
-import { messageOf, runLine } from './run.ts'
+import { type MoreLines, messageOf, runLine } from './run.ts'
 import { canEdit } from './terminal.ts'
 
 export class Prompt {
@@ -115,7 +115,7 @@ export class Prompt {
     session.interrupted = false
     session.doing = undefined
     this.#progress.begin()
-    await runLine(this.#runner, command, { next: (depth) => this.#more(depth) })
+    await runLine(this.#runner, command, this.#linesOf(command))
     this.#progress.erase()
     if (!(await this.#pager.settle())) session.complain('Quit\n')
   }
@@ -130,9 +130,25 @@ export class Prompt {
     if (!this.#reader.interrupt()) this.#runner.session.interrupted = true
   }
 
-  /** A line of a block; gdb indents its sign by the depth. */
+  /** The lines of a block that is typed. */
+  #linesOf(command: string): MoreLines {
+    const [, word, name] = /^\s*(define|document)\s+(\S+)/.exec(command) ?? []
+    let isFirst = true
+    return {
+      next: (depth) => {
+        if (isFirst && word !== undefined) {
+          const what = word === 'define' ? 'commands for definition of' : 'documentation for'
+          writeOut(`Type ${what} "${name}".\nEnd with a line saying just "end".\n`)
+        }
+        isFirst = false
+        // gdb indents what stands in an if or while, not what stands in a definition.
+        return this.#more(word === undefined ? depth : depth - 1)
+      },
+    }
+  }
+
   async #more(depth: number): Promise<string | undefined> {
-    const input = await this.#reader.read('>'.padStart(depth), true)
+    const input = await this.#reader.read(`${' '.repeat(depth)}>`, true)
     if (input.kind === 'interrupted') throw new Interrupted()
     if (input.kind === 'ended') {
       writeOut('\n')
