@@ -327,6 +327,7 @@ export class Editor implements LineReader {
 
   #list(words: readonly string[], typed: string, isCut: boolean): void {
     const { text, cursor } = this.#line
+    this.#screen.paint(this.#prompt, text, cursor)
     this.#screen.leave(this.#prompt, text, cursor)
     const rows = columnsOf(words, this.#host.columns(), typed)
     if (isCut) rows.push('*** List may be truncated, max-completions reached. ***')

@@ -1,14 +1,14 @@
 // The inspector's host on a machine with files, a shell and a terminal or a pipe.
 
 import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { constants } from 'node:os'
 import type { Host } from '../inspector/index.ts'
 import { CommandError } from '../inspector/index.ts'
-import { append, changeDirectory, overwrite, readText, reason } from './files.ts'
+import { append, changeDirectory, inHome, overwrite, readText, reason } from './files.ts'
 import { openFile } from './open.ts'
 import { writeError, writeOut } from './output.ts'
 import { hasColors } from './terminal.ts'
-
-const SIGNAL_EXIT = 128
 
 export function systemHost(): Host {
   return {
@@ -23,6 +23,7 @@ export function systemHost(): Host {
         throw new CommandError(`${path}: ${reason(error)}`)
       }
     },
+    list: listFolder,
     appendText: (path, text) => guarded(path, () => append(path, text)),
     writeText: (path, text) => guarded(path, () => overwrite(path, text)),
     shell(command, input) {
@@ -34,7 +35,8 @@ export function systemHost(): Host {
       if (result.error !== undefined && result.status === null && result.signal === null) {
         throw new CommandError(`Cannot run ${shell}: ${result.error.message}`)
       }
-      return { code: result.status ?? SIGNAL_EXIT }
+      const signal = result.signal === null ? undefined : constants.signals[result.signal]
+      return { code: result.status ?? undefined, ...(signal !== undefined && { signal }) }
     },
     changeDirectory(path) {
       return guarded(path, () => changeDirectory(path))
@@ -42,6 +44,16 @@ export function systemHost(): Host {
     directory: () => process.cwd(),
     // One turn of the event loop: keys and signals are served.
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  }
+}
+
+function listFolder(folder: string): readonly string[] {
+  try {
+    return readdirSync(inHome(folder), { withFileTypes: true }).map((each) =>
+      each.isDirectory() ? `${each.name}/` : each.name,
+    )
+  } catch {
+    return []
   }
 }
 

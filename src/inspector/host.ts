@@ -12,9 +12,11 @@ export interface Host {
   /** Undefined: there is no such file. */
   readText?(path: string): string | undefined
   appendText?(path: string, text: string): void
+  /** Names in a folder, those of folders with a slash behind them; none where it cannot be read. */
+  list?(folder: string): readonly string[]
   writeText?(path: string, text: string): void
   /** Runs a shell command; its standard input, if any, is `input`. */
-  shell?(command: string, input?: string): { code: number; signal?: number }
+  shell?(command: string, input?: string): { code: number | undefined; signal?: number }
   changeDirectory?(path: string): string
   directory?(): string
   /** The commands that were typed, oldest first; `dropped` older ones are gone. */

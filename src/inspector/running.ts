@@ -24,6 +24,8 @@ export interface Definition {
 
 export interface Running {
   readonly table: CommandTable
+  /** What `alias` has named, and for what. */
+  readonly aliases: ReadonlyMap<string, string>
   readonly definitions: ReadonlyMap<string, Definition>
   source(text: string, name: string): Promise<void>
   execute(line: string): Promise<void>

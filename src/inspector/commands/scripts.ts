@@ -5,15 +5,22 @@ import { CommandError, TOP_LEVEL_ONLY, undefinedCommand } from '../messages.ts'
 import { runningOf } from '../running.ts'
 import { SETTINGS, type Setting } from '../settings.ts'
 import type { Command } from './command.ts'
+import { completeFile } from './complete.ts'
 import { applySetting, runAssignment } from './set.ts'
 
 export const SOURCE: Command = {
   name: 'source',
   group: 'support',
   line: 'Read commands from a file.',
-  help: 'Usage: source FILE\n\nStops at the first error.',
+  help: `Usage: source [-s] [-v] FILE
+
+Stops at the first error.
+-v shows each command before it runs, as "set trace-commands on" does; -s, which
+looks for FILE along gdb's paths, changes nothing.`,
+  complete: completeFile,
   async run(session, argument) {
-    const name = argument.replace(/^(-[vs]\s+)+/, '')
+    const [flags = ''] = /^(?:-[vs]\s+)*/.exec(argument) ?? []
+    const name = argument.slice(flags.length)
     if (name === '') throw new CommandError('source command requires file name of file to source.')
     const text = session.host.readText?.(name)
     if (text === undefined) {
@@ -22,7 +29,14 @@ export const SOURCE: Command = {
       session.warn(`warning: ${name}: No such file or directory`)
       return
     }
-    await runningOf(session).source(text, name)
+    const { settings } = session
+    const isTraced = settings.is('trace-commands')
+    if (flags.includes('v')) settings.set('trace-commands', true)
+    try {
+      await runningOf(session).source(text, name)
+    } finally {
+      if (flags.includes('v')) settings.set('trace-commands', isTraced)
+    }
   },
 }
 
@@ -172,8 +186,19 @@ export const COMPLETE: Command = {
   name: 'complete',
   group: 'support',
   line: 'List the completions for the rest of the line as a command.',
+  help: 'Usage: complete TEXT\n\nExample:\n  complete info l',
   run(session, argument) {
+    const most = session.settings.number('max-completions')
+    if (most === 0) {
+      session.warn('max-completions is zero, completion is disabled.')
+      return
+    }
     const { start, words } = runningOf(session).complete(argument)
-    for (const word of words) session.out(`${argument.slice(0, start)}${word}\n`)
+    const before = argument.slice(0, start)
+    const shown = most < 0 ? words : words.slice(0, most)
+    for (const word of shown) session.out(`${before}${word}\n`)
+    if (shown.length < words.length) {
+      session.out(`${before} *** List may be truncated, max-completions reached. ***\n`)
+    }
   },
 }
