@@ -4,6 +4,7 @@ import { Interrupted, type Runner } from '../inspector/index.ts'
 import { CommandHistory } from './command-history.ts'
 import { Editor } from './editor.ts'
 import { expanded } from './history-expansion.ts'
+import { openFile } from './open.ts'
 import { writeError, writeOut } from './output.ts'
 import { Pager } from './pager.ts'
 import { PlainReader } from './plain-reader.ts'
@@ -88,6 +89,8 @@ export class Prompt {
         writeOut('Please answer y or n.\n')
       }
     }
+    // A pipe that nobody writes to would hold the prompt for good.
+    host.open = (name) => openFile(name, false)
     host.typed = () => ({ lines: this.#history.lines, dropped: this.#history.dropped })
   }
 

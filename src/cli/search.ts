@@ -5,7 +5,7 @@ import type { Line } from './line.ts'
 export class Search {
   readonly #lines: readonly string[]
   readonly #line: Line
-  readonly #before: { text: string; cursor: number }
+  readonly #before: { text: string; cursor: number; at: number }
   #isForward: boolean
   #wanted = ''
   /** Place in the history; its length stands for the line that was being typed. */
@@ -15,7 +15,7 @@ export class Search {
   constructor(lines: readonly string[], line: Line, isForward: boolean, at: number) {
     this.#lines = lines
     this.#line = line
-    this.#before = { text: line.text, cursor: line.cursor }
+    this.#before = { text: line.text, cursor: line.cursor, at }
     this.#isForward = isForward
     this.#at = at
   }
@@ -63,6 +63,7 @@ export class Search {
   }
 
   cancel(): void {
+    this.#at = this.#before.at
     this.#line.replace(this.#before.text, this.#before.cursor)
   }
 

@@ -21,6 +21,8 @@ import { Session } from './session.ts'
 type Outcome = 'done' | 'break' | 'continue'
 
 const NAME = /^[\w.-]+$/
+/** Nobody can type these, and a terminal would obey some. */
+const UNTYPED = /[\p{C}\p{Zl}\p{Zp}]/u
 
 export class Runner implements Running {
   readonly session: Session
@@ -41,7 +43,7 @@ export class Runner implements Running {
 
   reader(lines: Lines): ScriptReader {
     return new ScriptReader(lines, {
-      define: (argument) => this.#checkDefine(argument),
+      define: (argument) => this.#confirmDefine(this.#checkDefine(argument)),
       document: (argument) => this.#checkDocument(argument),
     })
   }
@@ -110,7 +112,7 @@ export class Runner implements Running {
         await this.#while(statement.condition, statement.body, depth)
         return 'done'
       case 'define':
-        await this.#define(statement.name, statement.body)
+        this.#define(statement.name, statement.body)
         return 'done'
       case 'document': {
         const definition = this.definitions.get(statement.name)
@@ -237,6 +239,20 @@ export class Runner implements Running {
     return name
   }
 
+  /** Whoever wrote a definition by mistake is asked before its lines are. */
+  async #confirmDefine(name: string): Promise<string> {
+    const old = this.definitions.get(name)
+    const builtIn = old === undefined ? this.table.get(name) : undefined
+    if (old !== undefined || (builtIn !== undefined && name.length > 2)) {
+      const question =
+        old === undefined
+          ? `Really redefine built-in command "${name}"?`
+          : `Redefine command "${name}"?`
+      if (!(await this.ask(question))) throw new CommandError(`Command "${name}" not redefined.`)
+    }
+    return name
+  }
+
   #checkDocument(argument: string): string {
     if (argument === '') throw new CommandError('Argument required (name of command to define).')
     if (!this.definitions.has(argument)) {
@@ -248,16 +264,7 @@ export class Runner implements Running {
     return argument
   }
 
-  async #define(name: string, body: readonly Statement[]): Promise<void> {
-    const old = this.definitions.get(name)
-    const builtIn = old === undefined ? this.table.get(name) : undefined
-    if (old !== undefined || (builtIn !== undefined && name.length > 2)) {
-      const question =
-        old === undefined
-          ? `Really redefine built-in command "${name}"?`
-          : `Redefine command "${name}"?`
-      if (!(await this.ask(question))) throw new CommandError(`Command "${name}" not redefined.`)
-    }
+  #define(name: string, body: readonly Statement[]): void {
     const definition = { name, body, documentation: 'User-defined.' }
     this.definitions.set(name, definition)
     this.table.add({
@@ -295,7 +302,9 @@ export class Runner implements Running {
       return command.complete?.(this.session, text) ?? []
     })
     const atCommand = line.slice(0, found.start).trim() === ''
-    const words = found.words.filter((each) => !(atCommand && isLeftOut(each)))
+    const words = found.words.filter(
+      (each) => !(atCommand && isLeftOut(each)) && !UNTYPED.test(each),
+    )
     return { start: found.start, words }
   }
 }

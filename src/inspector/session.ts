@@ -43,7 +43,6 @@ export class Session {
   readonly #parsed = new Map<string, Expression>()
   #parsedFor: Target | undefined
   #parsedRadix = 0
-  #breaths = 0
   #breathed = 0
 
   constructor(host: Host) {
@@ -231,7 +230,7 @@ export class Session {
 
   /** Called between the steps of anything long: serves keys and signals now and then, and ends it after Ctrl-C. */
   async breathe(): Promise<void> {
-    if ((++this.#breaths & 31) === 0 && Date.now() - this.#breathed > BREATH_MILLISECONDS) {
+    if (Date.now() - this.#breathed > BREATH_MILLISECONDS) {
       await this.host.breathe?.()
       this.#breathed = Date.now()
     }
