@@ -2,7 +2,7 @@
 // shdb: argv in, exit code out. Everything that it knows of histories is in ../inspector.
 
 import { statSync } from 'node:fs'
-import { QuitRequest, Runner, VERSION } from '../inspector/index.ts'
+import { QuitRequest, Runner, shownMessage, VERSION } from '../inspector/index.ts'
 import { systemHost } from './host.ts'
 import { openFile } from './open.ts'
 import { type Options, parseOptions, USAGE } from './options.ts'
@@ -66,7 +66,7 @@ async function runSession(options: Options): Promise<number> {
 /** A quit's own code; 1 for an error, with its sentence. */
 function ended(error: unknown): number {
   if (error instanceof QuitRequest) return error.code
-  writeError(`${messageOf(error)}\n`)
+  writeError(`${shownMessage(messageOf(error))}\n`)
   return 1
 }
 
@@ -103,9 +103,9 @@ function announce(runner: Runner, options: Options): void {
   for (const { image } of runner.session.targets) {
     const lists = image.lists()
     const histories = lists.reduce((sum, list) => sum + list.histories().length, 0)
-    writeOut(
-      `Reading ${image.source}: recorder "${image.name}", ${lists.length} list${lists.length === 1 ? '' : 's'}, ${histories} histories.\n`,
-    )
+    const what = `Reading ${image.source}: recorder "${image.name}"`
+    const many = lists.length === 1 ? '' : 's'
+    writeOut(`${shownMessage(what)}, ${lists.length} list${many}, ${histories} histories.\n`)
   }
 }
 

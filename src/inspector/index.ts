@@ -3,6 +3,7 @@
 export type { Command } from './commands/command.ts'
 export type { Host } from './host.ts'
 export { CommandError, Interrupted } from './messages.ts'
+export { shownMessage } from './print/name.ts'
 export { unstyled } from './print/style.ts'
 export { fitted, widthOf, widthOfCharacter } from './print/width.ts'
 export { Runner } from './runner.ts'

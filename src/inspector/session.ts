@@ -8,6 +8,7 @@ import type { Expression } from './language/syntax.ts'
 import { integerValue, stringValue, toInteger, type Value } from './language/values.ts'
 import { CommandError, Interrupted, TOO_DEEP } from './messages.ts'
 import { type CText, readCString } from './print/c-string.ts'
+import { shownMessage } from './print/name.ts'
 import { type PrintOptions, Sheet } from './print/options.ts'
 import { plain, type StyleName, styled, unstyled } from './print/style.ts'
 import type { Sheeting } from './print/table.ts'
@@ -91,7 +92,8 @@ export class Session {
   }
 
   /** Errors and warnings, which a log gets, too. */
-  complain(text: string): void {
+  complain(message: string): void {
+    const text = shownMessage(message)
     this.#log(text)
     if (this.log?.redirect !== true) this.host.writeError(text)
   }
