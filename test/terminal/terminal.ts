@@ -41,7 +41,8 @@ export async function bundled(): Promise<{ folder: string; program: string }> {
 /** This runtime's way to run a file. */
 function runtime(): string {
   const { execPath, versions } = process
-  return 'deno' in versions ? `'${execPath}' run -A` : `'${execPath}'`
+  // Quiet: or Deno itself draws, and erases, what it does with packages.
+  return 'deno' in versions ? `'${execPath}' run -A -q` : `'${execPath}'`
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
