@@ -30,7 +30,7 @@ export function fitted(text: string, width: number): string {
     if (taken > width - CUT.length) break
     cut += character
   }
-  return (cut.trimEnd() + CUT).slice(0, Math.max(width, 1))
+  return width > CUT.length ? cut.trimEnd() + CUT : CUT.slice(0, Math.max(width, 1))
 }
 
 const CUT = '...'
