@@ -40,6 +40,8 @@ async function runSession(options: Options): Promise<number> {
   const runner = new Runner(host)
   try {
     applyEnvironment(runner)
+    // As gdb: what runs by itself is read by programs.
+    if (options.batch) runner.session.settings.set('style enabled', false)
     if (options.directory !== undefined) host.changeDirectory?.(options.directory)
     if (!options.quiet) writeOut(BANNER)
     for (const step of options.early) await runStep(runner, step)

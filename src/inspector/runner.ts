@@ -115,6 +115,7 @@ export class Runner implements Running {
         this.#define(statement.name, statement.body)
         return 'done'
       case 'document': {
+        this.#trace(`document ${statement.name}`, depth)
         const definition = this.definitions.get(statement.name)
         if (definition !== undefined) definition.documentation = statement.text
         return 'done'
@@ -202,13 +203,14 @@ export class Runner implements Running {
 
   #listSub(found: Found): void {
     const { path, command } = found
-    const list = [...(command.sub ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1))
+    const known = (command.sub ?? []).filter((each) => !each.yields)
+    const list = [...known].sort((a, b) => (a.name < b.name ? -1 : 1))
     const lines = list.map((each) => {
       const names = [each.name, ...(each.aliases ?? [])].map((name) => `${path} ${name}`)
       return `${names.join(', ')} -- ${each.line}\n`
     })
     this.session.out(
-      `List of ${path} subcommands:\n\n${lines.join('')}\nType "help ${path}" followed by ${path} subcommand name for full documentation.\nType "apropos word" to search for commands related to "word".\nCommand name abbreviations are allowed if unambiguous.\n`,
+      `List of ${path} subcommands:\n\n${lines.join('')}\nType "help ${path}" followed by ${path} subcommand name for full documentation.\nType "apropos word" to search for commands related to "word".\nType "apropos -v word" for full documentation of commands related to "word".\nCommand name abbreviations are allowed if unambiguous.\n`,
     )
   }
 
@@ -241,6 +243,7 @@ export class Runner implements Running {
 
   /** Whoever wrote a definition by mistake is asked before its lines are. */
   async #confirmDefine(name: string): Promise<string> {
+    this.#trace(`define ${name}`, 0)
     const old = this.definitions.get(name)
     const builtIn = old === undefined ? this.table.get(name) : undefined
     if (old !== undefined || (builtIn !== undefined && name.length > 2)) {

@@ -106,6 +106,7 @@ export const ALIAS: Command = {
     if (name === '' || text === '') {
       throw new CommandError('Usage: alias [-a] [--] ALIAS = COMMAND [DEFAULT-ARGS...]')
     }
+    if (running.aliases.has(name)) throw new CommandError(`Alias already exists: ${name}`)
     if (running.table.get(name) !== undefined) {
       throw new CommandError(`Alias ${name} is the name of an existing command`)
     }
@@ -142,6 +143,14 @@ export const WITH: Command = {
   group: 'support',
   line: 'Run a command with a setting changed for it alone.',
   help: 'Usage: with SETTING [VALUE] -- COMMAND\n\nExample:\n  with print pretty on -- p *$sh',
+  complete(session, text) {
+    const [before = ''] = /^.*?\s--\s+/s.exec(text) ?? []
+    const { start, words } = runningOf(session).complete(
+      before === '' ? `set ${text}` : text.slice(before.length),
+    )
+    const at = before === '' ? start - 'set '.length : before.length + start
+    return words.map((each) => text.slice(0, Math.max(0, at)) + each)
+  },
   async run(session, argument) {
     if (argument === '') throw new CommandError('Missing arguments.')
     const [before = '', command] = argument.split(/\s--(?:\s|$)/s)
@@ -190,7 +199,7 @@ export const COMPLETE: Command = {
   run(session, argument) {
     const most = session.settings.number('max-completions')
     if (most === 0) {
-      session.warn('max-completions is zero, completion is disabled.')
+      session.out('max-completions is zero, completion is disabled.\n')
       return
     }
     const { start, words } = runningOf(session).complete(argument)

@@ -33,7 +33,7 @@ export function applySetting(session: Session, setting: Setting, argument: strin
         settings.set(setting.name, '')
         break
       }
-      if (argument === '') throw new CommandError('Argument required (text to set it to).')
+      if (argument === '') throw new CommandError(`Argument required (${needed(setting)}).`)
       settings.set(setting.name, setting.name === 'prompt' ? argument : argument.trim())
       break
     default:
@@ -41,6 +41,9 @@ export function applySetting(session: Session, setting: Setting, argument: strin
   }
   if (setting.name.startsWith('logging ')) logging(session, setting)
 }
+
+const needed = ({ name }: Setting): string =>
+  name === 'logging file' ? 'filename to set it to.' : 'text to set it to'
 
 function chosen({ choices = [] }: Setting, argument: string): string {
   if (argument === '') {
@@ -58,7 +61,7 @@ function chosen({ choices = [] }: Setting, argument: string): string {
 function parseCount(session: Session, setting: Setting, argument: string): number {
   if (argument === '') {
     throw new CommandError(
-      setting.kind === 'count'
+      setting.kind === 'count' || setting.name === 'max-completions'
         ? 'Argument required (integer to set it to, or "unlimited").'
         : 'Argument required (integer to set it to).',
     )
@@ -103,7 +106,10 @@ function logging(session: Session, setting: Setting): void {
     if (log !== undefined && session.interactive) session.out(`Done logging to ${log.file}.\n`)
     return
   }
-  if (log !== undefined) throw new CommandError(`Already logging to ${log.file}.`)
+  if (log !== undefined) {
+    session.out(`Already logging to ${log.file}.\n`)
+    return
+  }
   const file = settings.text('logging file')
   const redirect = settings.is('logging redirect')
   try {
@@ -143,6 +149,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
 const oldLogging = (name: 'on' | 'off'): Command => ({
   name,
   group: 'support',
+  yields: true,
   line: `The old name of "set logging enabled ${name}".`,
   run(session) {
     session.out(

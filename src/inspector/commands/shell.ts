@@ -67,7 +67,7 @@ export const CD: Command = {
     const { host } = session
     const now = host.changeDirectory?.(argument === '' ? '~' : argument)
     if (now === undefined) throw new CommandError(`${argument}: No such file or directory.`)
-    session.out(`Working directory ${now}.\n`)
+    if (session.interactive) session.out(`Working directory ${now}.\n`)
   },
 }
 
