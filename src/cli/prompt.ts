@@ -29,7 +29,7 @@ export class Prompt {
       file: settings.text('history filename'),
       size: settings.limit('history size'),
       save: settings.is('history save'),
-      duplicates: settings.number('history remove-duplicates'),
+      duplicates: settings.limit('history remove-duplicates'),
     }))
     const size = {
       columns: () => process.stdout.columns || 80,

@@ -129,8 +129,9 @@ async function runInitFiles(runner: Runner, options: Options): Promise<void> {
 function applyEnvironment({ session: { settings } }: Runner): void {
   const { SHDBHISTFILE: file, SHDBHISTSIZE: size } = process.env
   if (file !== undefined) settings.set('history filename', file)
-  if (size !== undefined && /^\d*$/.test(size.trim())) {
-    settings.set('history size', size.trim() === '' ? 0 : Number(size))
+  if (size !== undefined && /^\s*-?\d*\s*$/.test(size)) {
+    const lines = size.trim() === '' ? -1 : Number(size)
+    settings.set('history size', Math.max(-1, lines))
   }
 }
 

@@ -31,6 +31,7 @@ export class Runner implements Running {
   readonly aliases = new Map<string, string>()
   readonly #arguments: (readonly string[])[] = []
   #steps = 0
+  readonly #abbreviations = new Set<string>()
   readonly #hooksRunning = new Set<string>()
 
   constructor(host: Host) {
@@ -283,8 +284,9 @@ export class Runner implements Running {
     })
   }
 
-  addAlias(name: string, text: string, target: Command): void {
+  addAlias(name: string, text: string, target: Command, isAbbreviation: boolean): void {
     this.aliases.set(name, text)
+    if (isAbbreviation) this.#abbreviations.add(name)
     this.table.add({ ...target, name, aliases: [] })
   }
 
@@ -306,7 +308,8 @@ export class Runner implements Running {
     })
     const atCommand = line.slice(0, found.start).trim() === ''
     const words = found.words.filter(
-      (each) => !(atCommand && isLeftOut(each)) && !UNTYPED.test(each),
+      (each) =>
+        !(atCommand && (isLeftOut(each) || this.#abbreviations.has(each))) && !UNTYPED.test(each),
     )
     return { start: found.start, words }
   }

@@ -32,7 +32,8 @@ export interface Running {
   /** Runs a line that `eval` made, in the definition around it. */
   evaluated(line: string): Promise<void>
   lookUp(line: string): Found
-  addAlias(name: string, text: string, target: Command): void
+  /** An abbreviation is not offered by Tab. */
+  addAlias(name: string, text: string, target: Command, isAbbreviation: boolean): void
   ask(question: string): Promise<boolean>
   complete(line: string): { start: number; words: readonly string[] }
 }

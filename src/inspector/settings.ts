@@ -3,7 +3,7 @@
 import { CommandError } from './messages.ts'
 import { COLORS, INTENSITIES, LOOKS } from './print/style.ts'
 
-export type SettingKind = 'boolean' | 'count' | 'text' | 'signed' | 'choice'
+export type SettingKind = 'boolean' | 'count' | 'text' | 'signed' | 'size' | 'choice'
 
 export interface Setting {
   readonly name: string
@@ -20,6 +20,14 @@ export interface Setting {
 const count = (name: string, initial: number, line: string, sentence: string): Setting => ({
   name,
   kind: 'count',
+  line,
+  sentence,
+  initial,
+})
+/** Another count: 0 means none, -1 and `unlimited` no limit. */
+const size = (name: string, initial: number, line: string, sentence: string): Setting => ({
+  name,
+  kind: 'size',
   line,
   sentence,
   initial,
@@ -81,9 +89,9 @@ export const SETTINGS: readonly Setting[] = [
   toggle('confirm', true, 'Set whether to confirm potentially dangerous operations.', 'Whether to confirm potentially dangerous operations is %s.'),
   toggle('history expansion', false, 'Set history expansion on command input.', 'History expansion on command input is %s.'),
   text('history filename', '~/.shdb_history', 'Set the filename in which to record the command history.', 'The filename in which to record the command history is "%s".'),
-  count('history remove-duplicates', 0, 'Set how far back in history to look for and remove duplicate entries.', 'The number of history entries to look back at for duplicates is %s.'),
+  size('history remove-duplicates', 0, 'Set how far back in history to look for and remove duplicate entries.', 'The number of history entries to look back at for duplicates is %s.'),
   toggle('history save', true, 'Set saving of the history record on exit.', 'Saving of the history record on exit is %s.'),
-  count('history size', 256, 'Set the size of the command history.', 'The size of the command history is %s.'),
+  size('history size', 256, 'Set the size of the command history.', 'The size of the command history is %s.'),
   count('height', 0, 'Set number of lines in a page for GDB output pagination.', 'Number of lines gdb thinks are in a page is %s.'),
   { name: 'input-radix', kind: 'signed', line: 'Set default input radix for entering numbers.', sentence: 'Default input radix for entering numbers is %s.', initial: 10 },
   text('language', 'auto', 'Set the current source language.', 'The current source language is "%s".'),
@@ -93,7 +101,7 @@ export const SETTINGS: readonly Setting[] = [
   text('logging file', 'shdb.txt', 'Set the current logfile.', 'The current logfile is "%s".'),
   toggle('logging overwrite', false, 'Set whether logging overwrites or appends to the log file.', 'Logging %s.'),
   toggle('logging redirect', false, 'Set the logging output mode.', 'Output will go %s.'),
-  { name: 'max-completions', kind: 'signed', line: 'Set maximum number of completion candidates.', sentence: 'Maximum number of completion candidates is %s.', initial: 200 },
+  size('max-completions', 200, 'Set maximum number of completion candidates.', 'Maximum number of completion candidates is %s.'),
   count('max-user-call-depth', 1024, 'Set the max call depth for non-python/scheme user-defined commands.', 'The max call depth for user-defined commands is %s.'),
   count('max-value-size', 65536, 'Set maximum sized value gdb will load from the inferior.', 'Maximum value size is %s bytes.'),
   { name: 'output-radix', kind: 'signed', line: 'Set default output radix for printing of values.', sentence: 'Default output radix for printing of values is %s.', initial: 10 },
@@ -118,6 +126,8 @@ export const SETTINGS: readonly Setting[] = [
   count('width', 0, 'Set number of characters where GDB should wrap lines of its output.', 'Number of characters gdb thinks are in a line is %s.'),
 ] // biome-ignore format: a table
 
+const SIZES = new Set(SETTINGS.filter(({ kind }) => kind === 'size').map(({ name }) => name))
+
 export class Settings {
   readonly #values = new Map<string, number | boolean | string>()
 
@@ -128,9 +138,11 @@ export class Settings {
   number(name: string): number {
     return Number(this.#values.get(name))
   }
-  /** A count with 0 read as no limit at all. */
+  /** A count or size, infinite where there is no limit. */
   limit(name: string): number {
     const value = this.number(name)
+    if (value < 0) return Number.POSITIVE_INFINITY
+    if (SIZES.has(name)) return value
     return value === UNLIMITED ? Number.POSITIVE_INFINITY : value
   }
   is(name: string): boolean {
@@ -147,13 +159,8 @@ export class Settings {
   worded(setting: Setting): string {
     const value = this.#values.get(setting.name)
     if (setting.kind === 'boolean') return value === true ? 'on' : 'off'
-    if (
-      setting.kind === 'count' &&
-      value === UNLIMITED &&
-      setting.name !== 'history remove-duplicates'
-    )
-      return 'unlimited'
-    if (setting.name === 'max-completions' && value === -1) return 'unlimited'
+    if (setting.kind === 'count' && value === UNLIMITED) return 'unlimited'
+    if (setting.kind === 'size' && value === -1) return 'unlimited'
     return String(value)
   }
 

@@ -111,7 +111,7 @@ export const ALIAS: Command = {
       throw new CommandError(`Alias ${name} is the name of an existing command`)
     }
     const { command } = running.lookUp(text)
-    running.addAlias(name, text, { ...command, ...(options.includes('-a') && { aliases: [] }) })
+    running.addAlias(name, text, command, options.includes('-a'))
   },
 }
 

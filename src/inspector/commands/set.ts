@@ -61,19 +61,19 @@ function chosen({ choices = [] }: Setting, argument: string): string {
 function parseCount(session: Session, setting: Setting, argument: string): number {
   if (argument === '') {
     throw new CommandError(
-      setting.kind === 'count' || setting.name === 'max-completions'
+      setting.kind === 'count' || setting.kind === 'size'
         ? 'Argument required (integer to set it to, or "unlimited").'
         : 'Argument required (integer to set it to).',
     )
   }
-  const isCompletions = setting.name === 'max-completions'
-  if (isCompletions && 'unlimited'.startsWith(argument)) return -1
+  const isSize = setting.kind === 'size'
+  if (isSize && 'unlimited'.startsWith(argument)) return -1
   if (setting.kind === 'count' && 'unlimited'.startsWith(argument)) return 0
   const number = toInteger(session.evaluate(argument))
   if (setting.kind === 'count' && (number < 0n || number > 0x7fffffffn)) {
     throw new CommandError(`integer ${number} out of range`)
   }
-  if (isCompletions && number < -1n) {
+  if (isSize && number < -1n) {
     throw new CommandError('only -1 is allowed to set as unlimited')
   }
   if (setting.name.endsWith('radix')) checkRadix(setting, number)
