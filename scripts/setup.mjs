@@ -23,6 +23,7 @@ const SYSTEM_TOOLS = [
   { command: 'cc', packages: ['gcc', 'libc6-dev'] },
   { command: 'spin', packages: ['spin'] },
   { command: 'timeout', packages: ['coreutils'] },
+  { command: 'tmux', packages: ['tmux'] },
 ]
 
 const wanted = process.argv[2] === '--for' ? process.argv[3] : undefined

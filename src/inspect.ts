@@ -1,5 +1,6 @@
 // Entry 'struct-history/inspect': opens and reads images. Needs no recorder, no Wasm and no particular runtime.
 
+export type { ByteSource } from './image/byte-source.ts'
 export { ImageError } from './image/bytes.ts'
 export type {
   Event,

@@ -1,19 +1,21 @@
 // The inspector's host on a machine with files, a shell and a terminal or a pipe.
 
 import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { constants } from 'node:os'
 import type { Host } from '../inspector/index.ts'
 import { CommandError } from '../inspector/index.ts'
-import { append, files, inHome, overwrite, readText, reason } from './files.ts'
+import { append, changeDirectory, inHome, overwrite, readText, reason } from './files.ts'
 import { openFile } from './open.ts'
 import { writeError, writeOut } from './output.ts'
-
-const SIGNAL_EXIT = 128
+import { hasColors } from './terminal.ts'
 
 export function systemHost(): Host {
   return {
     write: writeOut,
     writeError,
-    open: openFile,
+    styled: hasColors(),
+    open: (name) => openFile(name),
     readText(path) {
       try {
         return readText(path)
@@ -21,10 +23,11 @@ export function systemHost(): Host {
         throw new CommandError(`${path}: ${reason(error)}`)
       }
     },
+    list: listFolder,
     appendText: (path, text) => guarded(path, () => append(path, text)),
     writeText: (path, text) => guarded(path, () => overwrite(path, text)),
     shell(command, input) {
-      const shell = files.env.get('SHELL') ?? '/bin/sh'
+      const shell = process.env.SHELL || '/bin/sh'
       const result = spawnSync(shell, command === '' ? [] : ['-c', command], {
         stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
         ...(input !== undefined && { input }),
@@ -32,21 +35,31 @@ export function systemHost(): Host {
       if (result.error !== undefined && result.status === null && result.signal === null) {
         throw new CommandError(`Cannot run ${shell}: ${result.error.message}`)
       }
-      return { code: result.status ?? SIGNAL_EXIT }
+      const signal = result.signal === null ? undefined : constants.signals[result.signal]
+      return { code: result.status ?? undefined, ...(signal !== undefined && { signal }) }
     },
     changeDirectory(path) {
-      guarded(path, () => files.chdir(inHome(path)))
-      return files.cwd()
+      return guarded(path, () => changeDirectory(path))
     },
-    directory: () => files.cwd(),
+    directory: () => process.cwd(),
     // One turn of the event loop: keys and signals are served.
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
   }
 }
 
-function guarded(path: string, run: () => void): void {
+function listFolder(folder: string): readonly string[] {
   try {
-    run()
+    return readdirSync(inHome(folder), { withFileTypes: true }).map((each) =>
+      each.isDirectory() ? `${each.name}/` : each.name,
+    )
+  } catch {
+    return []
+  }
+}
+
+function guarded<T>(path: string, run: () => T): T {
+  try {
+    return run()
   } catch (error) {
     throw new CommandError(`${path}: ${reason(error)}`)
   }

@@ -1,43 +1,55 @@
-// The prompt: line editing, Tab, command history, pages, and Ctrl-C that ends the command and not the session.
+// The prompt: reads commands, shows pages and progress, asks; Ctrl-C ends the command and not the session.
 
-import { createInterface, type Interface } from 'node:readline'
-import type { Runner } from '../inspector/index.ts'
-import { append, overwrite, readText } from './files.ts'
-import { writeOut } from './output.ts'
+import { Interrupted, type Runner } from '../inspector/index.ts'
+import { CommandHistory } from './command-history.ts'
+import { Editor } from './editor.ts'
+import { expanded } from './history-expansion.ts'
+import { openFile } from './open.ts'
+import { writeError, writeOut } from './output.ts'
 import { Pager } from './pager.ts'
-import { runLine } from './run.ts'
-
-const HISTORY_FILE = '~/.shdb_history'
-const HISTORY_LINES = 1000
+import { PlainReader } from './plain-reader.ts'
+import { Progress } from './progress.ts'
+import type { LineReader } from './reader.ts'
+import { type MoreLines, messageOf, runLine } from './run.ts'
+import { canEdit } from './terminal.ts'
 
 export class Prompt {
   readonly #runner: Runner
-  readonly #readline: Interface
-  readonly #waiting: ((line: string | undefined) => void)[] = []
-  readonly #typed: string[] = []
+  readonly #reader: LineReader
+  readonly #history: CommandHistory
   readonly #pager: Pager
-  #closed = false
-  #busy = false
+  readonly #progress = new Progress(writeOut)
   #last = ''
+  readonly #onResize = (): void => this.#fitTerminal()
 
   constructor(runner: Runner) {
     this.#runner = runner
-    this.#readline = createInterface({
-      input: process.stdin,
-      output: process.stdout,
-      terminal: true,
-      historySize: HISTORY_LINES,
-      history: readHistory(),
-      completer: (line: string) => this.#complete(line),
-    })
-    this.#readline.on('line', (line) => this.#receive(line))
-    this.#readline.on('close', () => this.#close())
-    this.#readline.on('SIGINT', () => this.#interrupt())
+    const { settings } = runner.session
+    this.#history = new CommandHistory(() => ({
+      file: settings.text('history filename'),
+      size: settings.limit('history size'),
+      save: settings.is('history save'),
+      duplicates: settings.limit('history remove-duplicates'),
+    }))
+    const size = {
+      columns: () => process.stdout.columns || 80,
+      rows: () => process.stdout.rows || 24,
+    }
+    this.#reader = canEdit()
+      ? new Editor({
+          ...size,
+          lines: () => this.#history.lines,
+          complete: (text) => this.#complete(text),
+        })
+      : new PlainReader()
     this.#pager = new Pager({
       write: writeOut,
-      line: (prompt) => this.#line(prompt),
+      line: (prompt) => this.#answer(prompt),
       height: () => this.#height(),
+      width: () => settings.limit('width'),
     })
+    this.#fitTerminal()
+    process.stdout.on('resize', this.#onResize)
     this.#setUp()
   }
 
@@ -46,127 +58,160 @@ export class Prompt {
     const { host } = session
     session.interactive = true
     const breathe = host.breathe?.bind(host)
-    host.write = (text) => this.#pager.write(text)
+    const isErrorHere = process.stderr.isTTY
+    host.write = (text) => {
+      this.#progress.erase()
+      this.#pager.write(text)
+    }
+    host.writeError = (text) => {
+      this.#progress.erase()
+      // In its place among the pages, where it is shown among them.
+      if (isErrorHere && this.#pager.isHolding) this.#pager.write(text)
+      else writeError(text)
+    }
     host.breathe = async () => {
       if (!(await this.#pager.settle())) session.interrupted = true
+      this.#progress.show(session.doing)
       await breathe?.()
     }
     host.ask = async (question) => {
+      this.#progress.erase()
       for (;;) {
-        const answer = (await this.#line(question))?.trim().toLowerCase()
-        if (answer === undefined || answer === 'y' || answer === 'yes') return true
+        const input = await this.#reader.read(question, false)
+        if (input.kind === 'interrupted') throw new Interrupted()
+        if (input.kind === 'ended') {
+          writeOut('EOF [assumed Y]\n')
+          return true
+        }
+        const answer = input.text.trim().toLowerCase()
+        if (answer === 'y' || answer === 'yes') return true
         if (answer === 'n' || answer === 'no') return false
         writeOut('Please answer y or n.\n')
       }
     }
+    // A pipe that nobody writes to would hold the prompt for good.
+    host.open = (name) => openFile(name, false)
+    host.typed = () => ({ lines: this.#history.lines, dropped: this.#history.dropped })
   }
 
   /** Runs what is typed until quit or the end of input. */
   async run(): Promise<void> {
     const { session } = this.#runner
-    const lines = {
-      next: (depth: number) => this.#line('>'.padStart(depth)),
-    }
     for (;;) {
-      const line = await this.#line(session.settings.text('prompt'))
-      if (line === undefined) {
-        writeOut('quit\n')
+      this.#pager.begin()
+      const input = await this.#reader.read(session.settings.text('prompt'), true)
+      if (input.kind === 'ended') {
+        session.out('quit\n')
         return
       }
-      const text = this.#repeated(line)
-      if (text === '') continue
-      session.interrupted = false
-      this.#pager.begin()
-      this.#busy = true
-      await runLine(this.#runner, text, lines)
-      await this.#pager.settle()
-      this.#busy = false
+      if (input.kind === 'interrupted') writeOut('Quit\n')
+      else await this.#runTyped(input.text)
     }
   }
 
+  async #runTyped(line: string): Promise<void> {
+    const { session } = this.#runner
+    const text = this.#expand(line)
+    if (text === undefined) return
+    const command = this.#repeated(text)
+    if (command.trim() === '') return
+    session.interrupted = false
+    session.doing = undefined
+    this.#progress.begin()
+    await runLine(this.#runner, command, this.#linesOf(command))
+    this.#progress.erase()
+    if (!(await this.#pager.settle())) session.complain('Quit\n')
+  }
+
   end(): void {
-    if (!this.#closed) this.#readline.close()
+    process.stdout.off('resize', this.#onResize)
+    this.#reader.close()
+  }
+
+  /** The signal of Ctrl-C, while a command runs or a plain line is read. */
+  interrupt(): void {
+    if (!this.#reader.interrupt()) this.#runner.session.interrupted = true
+  }
+
+  /** The lines of a block that is typed. */
+  #linesOf(command: string): MoreLines {
+    const [, word, name] = /^\s*(define|document)\s+(\S+)/.exec(command) ?? []
+    let isFirst = true
+    return {
+      next: (depth) => {
+        if (isFirst && word !== undefined) {
+          const what = word === 'define' ? 'commands for definition of' : 'documentation for'
+          writeOut(`Type ${what} "${name}".\nEnd with a line saying just "end".\n`)
+        }
+        isFirst = false
+        // gdb indents what stands in an if or while, not what stands in a definition.
+        return this.#more(word === undefined ? depth : depth - 1)
+      },
+    }
+  }
+
+  async #more(depth: number): Promise<string | undefined> {
+    const input = await this.#reader.read(`${' '.repeat(depth)}>`, true)
+    if (input.kind === 'interrupted') throw new Interrupted()
+    if (input.kind === 'ended') {
+      writeOut('\n')
+      return undefined
+    }
+    if (input.text.trim() !== '') this.#history.add(input.text)
+    return input.text
+  }
+
+  async #answer(prompt: string): Promise<string | undefined> {
+    this.#progress.erase()
+    const input = await this.#reader.read(prompt, false)
+    return input.kind === 'line' ? input.text : undefined
+  }
+
+  /** `!!` and `^a^b` become what they stand for, where `set history expansion` is on. Undefined: only shown. */
+  #expand(line: string): string | undefined {
+    if (!this.#runner.session.settings.is('history expansion')) return line
+    try {
+      const text = expanded(line, this.#history.lines)
+      if (text !== line) writeOut(`${text}\n`)
+      return text
+    } catch (error) {
+      writeError(`${messageOf(error)}\n`)
+      return undefined
+    }
   }
 
   /** An empty line runs the last command again; `x` goes on where it stopped. */
   #repeated(line: string): string {
-    if (line.trim() !== '') {
-      this.#remember(line)
+    if (line.trim() === '') return this.#last
+    if (!/^\s*server\s/.test(line)) {
+      this.#history.add(line)
       this.#last = /^\s*x(\/\S*)?\s/.test(line) ? (/^\s*x(\/\S*)?/.exec(line)?.[0] ?? line) : line
-      return line
     }
-    return this.#last
+    return line
   }
 
-  #remember(line: string): void {
-    if (line.startsWith('server ')) return
-    try {
-      append(HISTORY_FILE, `${line}\n`)
-    } catch {
-      // No home to write to: the session goes on without a saved history.
-    }
-  }
-
-  #line(prompt: string): Promise<string | undefined> {
-    const typed = this.#typed.shift()
-    if (typed !== undefined) {
-      writeOut(`${prompt}${typed}\n`)
-      return Promise.resolve(typed)
-    }
-    if (this.#closed) return Promise.resolve(undefined)
-    this.#readline.setPrompt(prompt)
-    this.#readline.prompt()
-    return new Promise((resolve) => this.#waiting.push(resolve))
-  }
-
-  #receive(line: string): void {
-    const waiting = this.#waiting.shift()
-    if (waiting === undefined) this.#typed.push(line)
-    else waiting(line)
-  }
-
-  #close(): void {
-    this.#closed = true
-    for (const waiting of this.#waiting.splice(0)) waiting(undefined)
-  }
-
-  #interrupt(): void {
-    const waiting = this.#busy ? undefined : this.#waiting.shift()
-    if (waiting === undefined) {
-      this.#runner.session.interrupted = true
-      // Somebody is asked for a page or an answer: that is over, too.
-      this.#waiting.shift()?.('q')
-      return
-    }
-    writeOut('Quit\n')
-    this.#waiting.unshift(waiting)
-    this.#readline.write(null, { ctrl: true, name: 'u' })
-    this.#readline.prompt()
+  #fitTerminal(): void {
+    const { settings } = this.#runner.session
+    const { columns, rows } = process.stdout
+    if (columns > 0) settings.set('width', columns)
+    if (rows > 0) settings.set('height', rows)
   }
 
   #height(): number {
     const { settings } = this.#runner.session
     if (!settings.is('pagination')) return Number.POSITIVE_INFINITY
-    const height = settings.number('height')
-    return height === 0 ? Number.POSITIVE_INFINITY : Math.max(2, height)
+    return Math.max(2, settings.limit('height'))
   }
 
-  #complete(line: string): [string[], string] {
-    const { start, words } = this.#runner.complete(line)
-    const found = words.map((each) => (words.length === 1 ? `${each} ` : each))
-    return [found, line.slice(start)]
-  }
-}
-
-/** Newest first, as readline wants it; the file is cut when it has grown. */
-function readHistory(): string[] {
-  try {
-    const lines = (readText(HISTORY_FILE) ?? '').split('\n').filter((each) => each !== '')
-    if (lines.length > 2 * HISTORY_LINES) {
-      overwrite(HISTORY_FILE, `${lines.slice(-HISTORY_LINES).join('\n')}\n`)
+  #complete(text: string): { start: number; words: readonly string[]; isCut: boolean } {
+    // What cannot be completed is no error yet.
+    try {
+      const { start, words } = this.#runner.complete(text)
+      const most = this.#runner.session.settings.number('max-completions')
+      if (most < 0 || words.length <= most) return { start, words, isCut: false }
+      return { start, words: words.slice(0, most), isCut: most > 0 }
+    } catch {
+      return { start: text.length, words: [], isCut: false }
     }
-    return lines.slice(-HISTORY_LINES).reverse()
-  } catch {
-    return []
   }
 }

@@ -4,7 +4,6 @@ import { ImageError } from '../inspect.ts'
 import { CommandError, QuitRequest, type Runner } from '../inspector/index.ts'
 import { readText, reason } from './files.ts'
 import type { Step } from './options.ts'
-import { writeError } from './output.ts'
 
 /** The sentence of an error that is the user's or the image's; ours come with a request to report them. */
 export function messageOf(error: unknown): string {
@@ -14,13 +13,13 @@ export function messageOf(error: unknown): string {
 }
 
 /** True when it went well. A quit goes on to whoever runs the session. */
-async function guarded(run: () => Promise<void>): Promise<boolean> {
+async function guarded({ session }: Runner, run: () => Promise<void>): Promise<boolean> {
   try {
     await run()
     return true
   } catch (error) {
     if (error instanceof QuitRequest) throw error
-    writeError(`${messageOf(error)}\n`)
+    session.complain(`${messageOf(error)}\n`)
     return false
   }
 }
@@ -31,7 +30,7 @@ export interface MoreLines {
 
 /** A line that was typed, with the lines of its block. */
 export function runLine(runner: Runner, line: string, more: MoreLines): Promise<boolean> {
-  return guarded(async () => {
+  return guarded(runner, async () => {
     const statement = await runner.reader(more).statement(line)
     if (statement !== undefined) await runner.run(statement)
   })
@@ -39,7 +38,7 @@ export function runLine(runner: Runner, line: string, more: MoreLines): Promise<
 
 /** `-ex` and `-x`. */
 export function runStep(runner: Runner, step: Step): Promise<boolean> {
-  if (step.kind === 'command') return guarded(() => runner.execute(step.text))
+  if (step.kind === 'command') return guarded(runner, () => runner.execute(step.text))
   return runFile(runner, step.text)
 }
 
@@ -48,13 +47,13 @@ export async function runFile(runner: Runner, path: string): Promise<boolean> {
   try {
     text = readText(path)
   } catch (error) {
-    writeError(`warning: ${path}: ${reason(error)}\n`)
+    runner.session.warn(`warning: ${path}: ${reason(error)}`)
     return true
   }
   if (text === undefined) {
     // As gdb: a script that is not there is a warning.
-    writeError(`warning: ${path}: No such file or directory\n`)
+    runner.session.warn(`warning: ${path}: No such file or directory`)
     return true
   }
-  return guarded(() => runner.source(text, path))
+  return guarded(runner, () => runner.source(text, path))
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // shdb: argv in, exit code out. Everything that it knows of histories is in ../inspector.
 
-import { type Host, QuitRequest, Runner, VERSION } from '../inspector/index.ts'
-import { files } from './files.ts'
+import { statSync } from 'node:fs'
+import { QuitRequest, Runner, shownMessage, VERSION } from '../inspector/index.ts'
 import { systemHost } from './host.ts'
 import { openFile } from './open.ts'
 import { type Options, parseOptions, USAGE } from './options.ts'
@@ -15,6 +15,9 @@ const BANNER = `shdb ${VERSION}, the inspector of struct-history.
 For help, type "help".
 Type "apropos word" to search for commands related to "word".
 `
+
+/** Of a session with somebody at it. */
+let prompt: Prompt | undefined
 
 process.exitCode = await main(process.argv.slice(2))
 
@@ -36,6 +39,9 @@ async function runSession(options: Options): Promise<number> {
   const host = systemHost()
   const runner = new Runner(host)
   try {
+    applyEnvironment(runner)
+    // As gdb: what runs by itself is read by programs.
+    if (options.batch) runner.session.settings.set('style enabled', false)
     if (options.directory !== undefined) host.changeDirectory?.(options.directory)
     if (!options.quiet) writeOut(BANNER)
     for (const step of options.early) await runStep(runner, step)
@@ -46,11 +52,12 @@ async function runSession(options: Options): Promise<number> {
   }
   announce(runner, options)
   const onSignal = (): void => {
-    runner.session.interrupted = true
+    if (prompt === undefined) runner.session.interrupted = true
+    else prompt.interrupt()
   }
   process.on('SIGINT', onSignal)
   try {
-    return await runCommands(runner, options, host)
+    return await runCommands(runner, options)
   } catch (error) {
     return ended(error)
   } finally {
@@ -61,11 +68,11 @@ async function runSession(options: Options): Promise<number> {
 /** A quit's own code; 1 for an error, with its sentence. */
 function ended(error: unknown): number {
   if (error instanceof QuitRequest) return error.code
-  writeError(`${messageOf(error)}\n`)
+  writeError(`${shownMessage(messageOf(error))}\n`)
   return 1
 }
 
-async function runCommands(runner: Runner, options: Options, _host: Host): Promise<number> {
+async function runCommands(runner: Runner, options: Options): Promise<number> {
   let well = true
   for (const step of options.steps) well = await runStep(runner, step)
   if (options.batch) {
@@ -83,10 +90,7 @@ async function runCommands(runner: Runner, options: Options, _host: Host): Promi
 }
 
 async function interact(runner: Runner): Promise<number> {
-  const { settings } = runner.session
-  settings.set('width', process.stdout.columns ?? 80)
-  settings.set('height', process.stdout.rows ?? 24)
-  const prompt = new Prompt(runner)
+  prompt = new Prompt(runner)
   try {
     await prompt.run()
     return 0
@@ -101,17 +105,17 @@ function announce(runner: Runner, options: Options): void {
   for (const { image } of runner.session.targets) {
     const lists = image.lists()
     const histories = lists.reduce((sum, list) => sum + list.histories().length, 0)
-    writeOut(
-      `Reading ${image.source}: recorder "${image.name}", ${lists.length} list${lists.length === 1 ? '' : 's'}, ${histories} histories.\n`,
-    )
+    const what = `Reading ${image.source}: recorder "${image.name}"`
+    const many = lists.length === 1 ? '' : 's'
+    writeOut(`${shownMessage(what)}, ${lists.length} list${many}, ${histories} histories.\n`)
   }
 }
 
 async function runInitFiles(runner: Runner, options: Options): Promise<void> {
   if (options.noInit) return
-  const home = files.env.get('HOME')
+  const home = process.env.HOME
   const homeInit = home === undefined ? undefined : `${home}/.shdbinit`
-  const hereInit = `${files.cwd()}/.shdbinit`
+  const hereInit = `${process.cwd()}/.shdbinit`
   if (homeInit !== undefined && !options.noHomeInit && isThere(homeInit)) {
     await runFile(runner, homeInit)
   }
@@ -121,9 +125,19 @@ async function runInitFiles(runner: Runner, options: Options): Promise<void> {
   else writeError(`warning: ${hereInit} belongs to somebody else, so it was not read.\n`)
 }
 
+/** As GDBHISTFILE and GDBHISTSIZE; what init files set comes later and wins. */
+function applyEnvironment({ session: { settings } }: Runner): void {
+  const { SHDBHISTFILE: file, SHDBHISTSIZE: size } = process.env
+  if (file !== undefined) settings.set('history filename', file)
+  if (size !== undefined && /^\s*-?\d*\s*$/.test(size)) {
+    const lines = size.trim() === '' ? -1 : Number(size)
+    settings.set('history size', Math.max(-1, lines))
+  }
+}
+
 function isThere(path: string): boolean {
   try {
-    return files.statSync(path).isFile
+    return statSync(path).isFile()
   } catch {
     return false
   }
@@ -131,6 +145,5 @@ function isThere(path: string): boolean {
 
 function isOurs(path: string): boolean {
   const user = process.getuid?.()
-  const { uid } = files.statSync(path)
-  return user === undefined || uid === null || uid === user
+  return user === undefined || statSync(path).uid === user
 }

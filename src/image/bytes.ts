@@ -1,6 +1,8 @@
 // The bytes of an image, read with bounds. Every structure is aligned, so nearly all reads are 32-bit words; what lies
 // past the end throws an ImageError that names the field, and the layer above turns it into a Problem and goes on.
 
+import type { PagedBytes } from './byte-source.ts'
+
 /** What stands in the bytes at `offset`, and what should stand there. */
 export interface Mismatch {
   readonly offset: number
@@ -49,10 +51,16 @@ export class ImageBytes {
   readonly #bytes: Uint8Array
   readonly #words: Uint32Array
   readonly #view: DataView
+  /** Of bytes that are fetched when they are looked at. */
+  readonly #pages: PagedBytes | undefined
 
-  constructor(bytes: Uint8Array, source: string) {
+  constructor(given: Uint8Array | PagedBytes, source: string) {
+    const bytes = given instanceof Uint8Array ? given : given.bytes
     this.source = source
     this.length = bytes.length
+    this.#pages = given instanceof Uint8Array ? undefined : given
+    // Words that are copied are copied now.
+    if (!isLittleEndianHost) this.#pages?.require(0, bytes.length)
     // A Node Buffer's slice() shares where a Uint8Array's copies, so it is looked at as the plain thing.
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
@@ -68,6 +76,7 @@ export class ImageBytes {
   u32(offset: number, field: string): number {
     if (offset < 0 || offset + WORD_BYTES > this.length)
       throw this.#tooShort(offset, field, WORD_BYTES)
+    this.#pages?.require(offset, WORD_BYTES)
     return this.#words[offset >>> WORD_SHIFT] as number
   }
 
@@ -75,6 +84,7 @@ export class ImageBytes {
   acquireU32(offset: number, field: string): number {
     if (offset < 0 || offset + WORD_BYTES > this.length)
       throw this.#tooShort(offset, field, WORD_BYTES)
+    this.#pages?.require(offset, WORD_BYTES)
     return Atomics.load(this.#words, offset >>> WORD_SHIFT)
   }
 
@@ -85,6 +95,7 @@ export class ImageBytes {
 
   u8(offset: number, field: string): number {
     if (!this.has(offset, 1)) throw this.#tooShort(offset, field, 1)
+    this.#pages?.require(offset, 1)
     return this.#bytes[offset] as number
   }
 
@@ -100,18 +111,21 @@ export class ImageBytes {
   /** All 64 bits, two's complement. Any alignment. */
   big64(offset: number, field: string): bigint {
     if (!this.has(offset, 8)) throw this.#tooShort(offset, field, 8)
+    this.#pages?.require(offset, 8)
     return this.#view.getBigInt64(offset, true)
   }
 
   /** Any alignment. */
   f64(offset: number, field: string): number {
     if (!this.has(offset, 8)) throw this.#tooShort(offset, field, 8)
+    this.#pages?.require(offset, 8)
     return this.#view.getFloat64(offset, true)
   }
 
   /** Any alignment. */
   looseU32(offset: number, field: string): number {
     if (!this.has(offset, WORD_BYTES)) throw this.#tooShort(offset, field, WORD_BYTES)
+    this.#pages?.require(offset, WORD_BYTES)
     return this.#view.getUint32(offset, true)
   }
 
@@ -123,13 +137,16 @@ export class ImageBytes {
   /** A copy: what is returned no longer changes, and TextDecoder takes no shared memory in browsers. */
   copy(offset: number, length: number, field: string): Uint8Array {
     if (!this.has(offset, length)) throw this.#tooShort(offset, field, length)
+    this.#pages?.require(offset, length)
     return this.#bytes.slice(offset, offset + length)
   }
 
   /** As many of them as there are. */
   copyUpTo(offset: number, length: number): Uint8Array {
     if (!(offset >= 0 && offset < this.length && length > 0)) return new Uint8Array(0)
-    return this.#bytes.slice(offset, Math.min(this.length, offset + length))
+    const end = Math.min(this.length, offset + length)
+    this.#pages?.require(offset, end - offset)
+    return this.#bytes.slice(offset, end)
   }
 
   #tooShort(offset: number, field: string, length: number): ImageError {

@@ -17,6 +17,7 @@ import {
   HEADER_STARTED,
   HEADER_STATIC_BYTES,
   HEADER_VERSION,
+  HISTORY_BYTES,
   HISTORY_LIST,
   MAGIC_MASK,
   MASKED_MAGIC_0,
@@ -24,6 +25,7 @@ import {
   MASKED_MAGIC_2,
   MASKED_MAGIC_3,
 } from '../../assembly/layout.ts'
+import { type ByteSource, PagedBytes } from './byte-source.ts'
 import { ImageBytes, ImageError } from './bytes.ts'
 import { headerCheck } from './check.ts'
 import { Chunks } from './chunks.ts'
@@ -49,13 +51,25 @@ export interface OpenOptions {
 }
 
 /**
- * The image in these bytes. They are not copied: do not change them, unless they are `live`. An image that was cut
+ * The image in these bytes. They are not copied: do not change them, unless they are `live`. Of a source, what is
+ * looked at is fetched then, and once. An image that was cut
  * opens as long as its header is there; what is missing is among its problems().
  *
  * @throws {ImageError} When the bytes are no image, or of another version of the format.
  */
-export function openImage(bytes: Uint8Array, options: OpenOptions = {}): Image {
-  return new OpenedImage(new ImageBytes(bytes, options.source ?? 'image'), options)
+export function openImage(bytes: Uint8Array | ByteSource, options: OpenOptions = {}): Image {
+  const source = options.source ?? 'image'
+  const given = bytes instanceof Uint8Array ? bytes : paged(bytes, source)
+  return new OpenedImage(new ImageBytes(given, source), options)
+}
+
+/** The header first: no memory for a file of any length that is no image, nor for more than the image may have. */
+function paged(from: ByteSource, source: string): PagedBytes {
+  const head = new PagedBytes(from, Math.min(from.length, HEADER_STATIC_BYTES))
+  const header = new ImageBytes(head, source)
+  expectHeader(header)
+  const budgetChunks = header.u32(HEADER_BUDGET_CHUNKS, 'HEADER_BUDGET_CHUNKS')
+  return new PagedBytes(from, Math.min(from.length, budgetChunks * CHUNK_BYTES))
 }
 
 const WORD = 4
@@ -185,14 +199,15 @@ class OpenedImage implements Image {
   }
 
   find(object: ObjectId): History[] {
-    const { bytes, problems } = this.#parts
+    const { bytes } = this.#parts
     const wanted = keptObject(object)
     const mayHold = objectFilter(bytes, wanted)
     const slots = this.#lists.slots()
     const found: History[] = []
     for (const list of this.#lists.all()) {
       for (const slot of slots.get(list.number) ?? []) {
-        if (mayHold && problems.attempt('find an object', () => mayHold(slot)) !== true) continue
+        // A slot that was cut off is for readHistory to tell of.
+        if (mayHold && bytes.has(slot, HISTORY_BYTES) && !mayHold(slot)) continue
         const history = readHistory(this.#parts, slot, list, list.geometry)
         if (history && isSameObject(history.object, wanted)) found.push(history)
       }

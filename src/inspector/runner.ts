@@ -21,6 +21,8 @@ import { Session } from './session.ts'
 type Outcome = 'done' | 'break' | 'continue'
 
 const NAME = /^[\w.-]+$/
+/** Nobody can type these, and a terminal would obey some. */
+const UNTYPED = /[\p{C}\p{Zl}\p{Zp}]/u
 
 export class Runner implements Running {
   readonly session: Session
@@ -29,6 +31,7 @@ export class Runner implements Running {
   readonly aliases = new Map<string, string>()
   readonly #arguments: (readonly string[])[] = []
   #steps = 0
+  readonly #abbreviations = new Set<string>()
   readonly #hooksRunning = new Set<string>()
 
   constructor(host: Host) {
@@ -41,7 +44,7 @@ export class Runner implements Running {
 
   reader(lines: Lines): ScriptReader {
     return new ScriptReader(lines, {
-      define: (argument) => this.#checkDefine(argument),
+      define: (argument) => this.#confirmDefine(this.#checkDefine(argument)),
       document: (argument) => this.#checkDocument(argument),
     })
   }
@@ -110,9 +113,10 @@ export class Runner implements Running {
         await this.#while(statement.condition, statement.body, depth)
         return 'done'
       case 'define':
-        await this.#define(statement.name, statement.body)
+        this.#define(statement.name, statement.body)
         return 'done'
       case 'document': {
+        this.#trace(`document ${statement.name}`, depth)
         const definition = this.definitions.get(statement.name)
         if (definition !== undefined) definition.documentation = statement.text
         return 'done'
@@ -200,13 +204,14 @@ export class Runner implements Running {
 
   #listSub(found: Found): void {
     const { path, command } = found
-    const list = [...(command.sub ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1))
+    const known = (command.sub ?? []).filter((each) => !each.yields)
+    const list = [...known].sort((a, b) => (a.name < b.name ? -1 : 1))
     const lines = list.map((each) => {
       const names = [each.name, ...(each.aliases ?? [])].map((name) => `${path} ${name}`)
       return `${names.join(', ')} -- ${each.line}\n`
     })
     this.session.out(
-      `List of ${path} subcommands:\n\n${lines.join('')}\nType "help ${path}" followed by ${path} subcommand name for full documentation.\nType "apropos word" to search for commands related to "word".\nCommand name abbreviations are allowed if unambiguous.\n`,
+      `List of ${path} subcommands:\n\n${lines.join('')}\nType "help ${path}" followed by ${path} subcommand name for full documentation.\nType "apropos word" to search for commands related to "word".\nType "apropos -v word" for full documentation of commands related to "word".\nCommand name abbreviations are allowed if unambiguous.\n`,
     )
   }
 
@@ -237,6 +242,21 @@ export class Runner implements Running {
     return name
   }
 
+  /** Whoever wrote a definition by mistake is asked before its lines are. */
+  async #confirmDefine(name: string): Promise<string> {
+    this.#trace(`define ${name}`, 0)
+    const old = this.definitions.get(name)
+    const builtIn = old === undefined ? this.table.get(name) : undefined
+    if (old !== undefined || (builtIn !== undefined && name.length > 2)) {
+      const question =
+        old === undefined
+          ? `Really redefine built-in command "${name}"?`
+          : `Redefine command "${name}"?`
+      if (!(await this.ask(question))) throw new CommandError(`Command "${name}" not redefined.`)
+    }
+    return name
+  }
+
   #checkDocument(argument: string): string {
     if (argument === '') throw new CommandError('Argument required (name of command to define).')
     if (!this.definitions.has(argument)) {
@@ -248,16 +268,7 @@ export class Runner implements Running {
     return argument
   }
 
-  async #define(name: string, body: readonly Statement[]): Promise<void> {
-    const old = this.definitions.get(name)
-    const builtIn = old === undefined ? this.table.get(name) : undefined
-    if (old !== undefined || (builtIn !== undefined && name.length > 2)) {
-      const question =
-        old === undefined
-          ? `Really redefine built-in command "${name}"?`
-          : `Redefine command "${name}"?`
-      if (!(await this.ask(question))) throw new CommandError(`Command "${name}" not redefined.`)
-    }
+  #define(name: string, body: readonly Statement[]): void {
     const definition = { name, body, documentation: 'User-defined.' }
     this.definitions.set(name, definition)
     this.table.add({
@@ -273,8 +284,9 @@ export class Runner implements Running {
     })
   }
 
-  addAlias(name: string, text: string, target: Command): void {
+  addAlias(name: string, text: string, target: Command, isAbbreviation: boolean): void {
     this.aliases.set(name, text)
+    if (isAbbreviation) this.#abbreviations.add(name)
     this.table.add({ ...target, name, aliases: [] })
   }
 
@@ -295,7 +307,10 @@ export class Runner implements Running {
       return command.complete?.(this.session, text) ?? []
     })
     const atCommand = line.slice(0, found.start).trim() === ''
-    const words = found.words.filter((each) => !(atCommand && isLeftOut(each)))
+    const words = found.words.filter(
+      (each) =>
+        !(atCommand && (isLeftOut(each) || this.#abbreviations.has(each))) && !UNTYPED.test(each),
+    )
     return { start: found.start, words }
   }
 }

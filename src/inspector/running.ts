@@ -24,13 +24,16 @@ export interface Definition {
 
 export interface Running {
   readonly table: CommandTable
+  /** What `alias` has named, and for what. */
+  readonly aliases: ReadonlyMap<string, string>
   readonly definitions: ReadonlyMap<string, Definition>
   source(text: string, name: string): Promise<void>
   execute(line: string): Promise<void>
   /** Runs a line that `eval` made, in the definition around it. */
   evaluated(line: string): Promise<void>
   lookUp(line: string): Found
-  addAlias(name: string, text: string, target: Command): void
+  /** An abbreviation is not offered by Tab. */
+  addAlias(name: string, text: string, target: Command, isAbbreviation: boolean): void
   ask(question: string): Promise<boolean>
   complete(line: string): { start: number; words: readonly string[] }
 }

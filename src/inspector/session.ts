@@ -8,7 +8,10 @@ import type { Expression } from './language/syntax.ts'
 import { integerValue, stringValue, toInteger, type Value } from './language/values.ts'
 import { CommandError, Interrupted, TOO_DEEP } from './messages.ts'
 import { type CText, readCString } from './print/c-string.ts'
+import { shownMessage } from './print/name.ts'
 import { type PrintOptions, Sheet } from './print/options.ts'
+import { plain, type StyleName, styled, unstyled } from './print/style.ts'
+import type { Sheeting } from './print/table.ts'
 import { formatValue, printValue } from './print/value.ts'
 import { SessionScope } from './scope.ts'
 import { SETTINGS, Settings } from './settings.ts'
@@ -31,13 +34,16 @@ export class Session {
   lastFormat = ''
   /** Set by Ctrl-C, taken by the next step of a running command. */
   interrupted = false
+  /** Where output is copied to, as `set logging enabled on` found the settings: later ones wait for the next time. */
+  log: { readonly file: string; readonly redirect: boolean } | undefined
+  /** What a long command is at, for whoever waits: `1200 of 100000 histories`. */
+  doing: string | undefined
   /** Somebody is there to answer. */
   interactive = false
   readonly #captures: Sheet[] = []
   readonly #parsed = new Map<string, Expression>()
   #parsedFor: Target | undefined
   #parsedRadix = 0
-  #breaths = 0
   #breathed = 0
 
   constructor(host: Host) {
@@ -81,13 +87,41 @@ export class Session {
       capture.write(text)
       return
     }
-    const logging = this.settings.is('logging enabled')
-    if (logging) this.host.appendText?.(this.settings.text('logging file'), text)
-    if (!logging || !this.settings.is('logging redirect')) this.host.write(text)
+    this.#log(text)
+    if (this.log?.redirect !== true) this.host.write(text)
+  }
+
+  /** Errors and warnings, which a log gets, too. */
+  complain(message: string): void {
+    const text = shownMessage(message)
+    this.#log(text)
+    if (this.log?.redirect !== true) this.host.writeError(text)
+  }
+
+  #log(text: string): void {
+    if (this.log !== undefined) this.host.appendText?.(this.log.file, unstyled(text))
+  }
+
+  /** A text as the terminal shows what it is; as it stands where a pipe, a file or a variable gets it. */
+  readonly style = (name: StyleName, text: string): string => {
+    if (!this.#isStyled) return text
+    return styled((aspect) => this.settings.text(`style ${name} ${aspect}`), text)
+  }
+
+  get #isStyled(): boolean {
+    return (
+      this.host.styled === true && this.#captures.length === 0 && this.settings.is('style enabled')
+    )
+  }
+
+  /** What tables are printed on. */
+  get sheeting(): Sheeting {
+    const isTerminal = this.interactive && this.#captures.length === 0
+    return { style: this.style, ...(isTerminal && { width: this.settings.limit('width') }) }
   }
 
   warn(text: string): void {
-    this.host.writeError(`${text}\n`)
+    this.complain(`${text}\n`)
   }
 
   /** Runs something and gives what it printed instead of showing it. */
@@ -156,6 +190,7 @@ export class Session {
       nullStop: settings.is('print null-stop'),
       address: settings.is('print address'),
       radix: settings.number('output-radix'),
+      style: this.#isStyled ? this.style : plain,
     }
   }
 
@@ -174,7 +209,7 @@ export class Session {
   }
 
   format(value: Value, options = this.printOptions()): string {
-    return formatValue(value, options, this.#readString)
+    return formatValue(value, { ...options, style: plain }, this.#readString)
   }
 
   /** Prints a value; what came before an error stays printed, as in gdb. */
@@ -197,7 +232,7 @@ export class Session {
 
   /** Called between the steps of anything long: serves keys and signals now and then, and ends it after Ctrl-C. */
   async breathe(): Promise<void> {
-    if ((++this.#breaths & 31) === 0 && Date.now() - this.#breathed > BREATH_MILLISECONDS) {
+    if (Date.now() - this.#breathed > BREATH_MILLISECONDS) {
       await this.host.breathe?.()
       this.#breathed = Date.now()
     }

@@ -1,8 +1,9 @@
 // `set NAME VALUE` and `show NAME`: gdb's settings that mean something here, with gdb's words.
 
 import { CommandError } from './messages.ts'
+import { COLORS, INTENSITIES, LOOKS } from './print/style.ts'
 
-export type SettingKind = 'boolean' | 'count' | 'text' | 'signed'
+export type SettingKind = 'boolean' | 'count' | 'text' | 'signed' | 'size' | 'choice'
 
 export interface Setting {
   readonly name: string
@@ -11,12 +12,22 @@ export interface Setting {
   /** What show says; %s is the value. */
   readonly sentence: string
   readonly initial: number | boolean | string
+  /** What a choice is among. */
+  readonly choices?: readonly string[]
 }
 
 /** A count: 0 and `unlimited` mean no limit. */
 const count = (name: string, initial: number, line: string, sentence: string): Setting => ({
   name,
   kind: 'count',
+  line,
+  sentence,
+  initial,
+})
+/** Another count: 0 means none, -1 and `unlimited` no limit. */
+const size = (name: string, initial: number, line: string, sentence: string): Setting => ({
+  name,
+  kind: 'size',
   line,
   sentence,
   initial,
@@ -44,6 +55,29 @@ const text = (name: string, initial: string, line: string, sentence: string): Se
   initial,
 })
 
+/** `set style address foreground blue`: what each kind of text looks like. */
+const looks = (): Setting[] =>
+  Object.entries(LOOKS).flatMap(([name, look]) => {
+    const choice = (
+      aspect: string,
+      words: string,
+      initial: string,
+      choices: readonly string[],
+    ): Setting => ({
+      name: `style ${name} ${aspect}`,
+      kind: 'choice',
+      line: `Set the ${words} for this property.`,
+      sentence: `The "${name}" style ${words} is: %s`,
+      initial,
+      choices,
+    })
+    return [
+      choice('background', 'background color', 'none', COLORS),
+      choice('foreground', 'foreground color', look.foreground, COLORS),
+      choice('intensity', 'display intensity', look.intensity, INTENSITIES),
+    ]
+  })
+
 export const UNLIMITED = 0
 
 const IDLE_PRINT =
@@ -55,16 +89,19 @@ export const SETTINGS: readonly Setting[] = [
   toggle('confirm', true, 'Set whether to confirm potentially dangerous operations.', 'Whether to confirm potentially dangerous operations is %s.'),
   toggle('history expansion', false, 'Set history expansion on command input.', 'History expansion on command input is %s.'),
   text('history filename', '~/.shdb_history', 'Set the filename in which to record the command history.', 'The filename in which to record the command history is "%s".'),
-  toggle('history save', false, 'Set saving of the history record on exit.', 'Saving of the history record on exit is %s.'),
-  count('history size', 256, 'Set the size of the command history.', 'The size of the command history is %s.'),
+  size('history remove-duplicates', 0, 'Set how far back in history to look for and remove duplicate entries.', 'The number of history entries to look back at for duplicates is %s.'),
+  toggle('history save', true, 'Set saving of the history record on exit.', 'Saving of the history record on exit is %s.'),
+  size('history size', 256, 'Set the size of the command history.', 'The size of the command history is %s.'),
   count('height', 0, 'Set number of lines in a page for GDB output pagination.', 'Number of lines gdb thinks are in a page is %s.'),
   { name: 'input-radix', kind: 'signed', line: 'Set default input radix for entering numbers.', sentence: 'Default input radix for entering numbers is %s.', initial: 10 },
   text('language', 'auto', 'Set the current source language.', 'The current source language is "%s".'),
   count('listsize', 10, 'Set number of source lines GDB will list by default.', 'Number of source lines gdb will list by default is %s.'),
+  toggle('logging debugredirect', false, 'Set the logging debug output mode.', 'Debug output will go %s.'),
   toggle('logging enabled', false, 'Enable logging.', 'Logging is %s.'),
   text('logging file', 'shdb.txt', 'Set the current logfile.', 'The current logfile is "%s".'),
   toggle('logging overwrite', false, 'Set whether logging overwrites or appends to the log file.', 'Logging %s.'),
   toggle('logging redirect', false, 'Set the logging output mode.', 'Output will go %s.'),
+  size('max-completions', 200, 'Set maximum number of completion candidates.', 'Maximum number of completion candidates is %s.'),
   count('max-user-call-depth', 1024, 'Set the max call depth for non-python/scheme user-defined commands.', 'The max call depth for user-defined commands is %s.'),
   count('max-value-size', 65536, 'Set maximum sized value gdb will load from the inferior.', 'Maximum value size is %s bytes.'),
   { name: 'output-radix', kind: 'signed', line: 'Set default output radix for printing of values.', sentence: 'Default output radix for printing of values is %s.', initial: 10 },
@@ -83,10 +120,13 @@ export const SETTINGS: readonly Setting[] = [
   count('step-limit', 10_000_000, 'Set how many commands a script may run without a terminal.', 'Limit on commands that one script may run is %s.'),
   ...IDLE_PRINT.map((name) => idle(`print ${name}`)),
   toggle('style enabled', true, 'Set whether CLI styling is enabled.', 'CLI output styling is %s.'),
+  ...looks(),
   toggle('trace-commands', false, 'Set tracing of GDB CLI commands.', 'State of GDB CLI command tracing is %s.'),
   toggle('verbose', false, 'Set verbosity.', 'Verbosity is %s.'),
   count('width', 0, 'Set number of characters where GDB should wrap lines of its output.', 'Number of characters gdb thinks are in a line is %s.'),
 ] // biome-ignore format: a table
+
+const SIZES = new Set(SETTINGS.filter(({ kind }) => kind === 'size').map(({ name }) => name))
 
 export class Settings {
   readonly #values = new Map<string, number | boolean | string>()
@@ -98,9 +138,11 @@ export class Settings {
   number(name: string): number {
     return Number(this.#values.get(name))
   }
-  /** A count with 0 read as no limit at all. */
+  /** A count or size, infinite where there is no limit. */
   limit(name: string): number {
     const value = this.number(name)
+    if (value < 0) return Number.POSITIVE_INFINITY
+    if (SIZES.has(name)) return value
     return value === UNLIMITED ? Number.POSITIVE_INFINITY : value
   }
   is(name: string): boolean {
@@ -118,6 +160,7 @@ export class Settings {
     const value = this.#values.get(setting.name)
     if (setting.kind === 'boolean') return value === true ? 'on' : 'off'
     if (setting.kind === 'count' && value === UNLIMITED) return 'unlimited'
+    if (setting.kind === 'size' && value === -1) return 'unlimited'
     return String(value)
   }
 
@@ -134,6 +177,18 @@ export class Settings {
         return on
           ? 'on: Output will go only to the log file.'
           : 'off: Output will go to both the screen and the log file.'
+      case 'logging debugredirect':
+        return on
+          ? 'on: Debug output will go only to the log file.'
+          : 'off: Debug output will go to both the screen and the log file.'
+      case 'style enabled':
+        return on ? 'CLI output styling is enabled.' : 'CLI output styling is disabled.'
+      case 'history filename':
+        if (this.text('history filename') !== '') break
+        return 'There is no filename currently set for recording the command history in.'
+      case 'history save':
+        if (!on || this.text('history filename') !== '') break
+        return "Saving of the history is disabled due to the value of 'history filename'."
       case 'language':
         if (this.text('language') === 'auto') {
           return 'The current source language is "auto; currently c".'

@@ -112,6 +112,51 @@ describe('exit codes are those of gdb', () => {
   })
 })
 
+/** The same through a shell, `shdb` being the program. */
+function shell(script: string): { out: string; err: string; code: number | null } {
+  const words = [...runtime(), inFolder('shdb.mjs')].map((each) => `'${each}'`).join(' ')
+  const result = spawnSync('sh', ['-c', `shdb() { ${words} "$@"; }\n${script}`], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, HOME: folder, SHELL: '/bin/sh' },
+  })
+  return { out: result.stdout, err: result.stderr, code: result.status }
+}
+
+describe('what is no file of its own', () => {
+  const lists = /^Num +Name .*\n +0 +TCP con .*\n$/
+  test('a pipe is read as it comes, to the end of its image', () => {
+    const command = `-nx -batch -ex 'info lists'`
+    const fifo = shell(`mkfifo fifo && { cat conns.shdump > fifo & } && shdb ${command} fifo`)
+    expect(fifo.err).toBe('')
+    expect(fifo.out).toMatch(lists)
+    expect(shell(`cat conns.shdump | shdb ${command} /dev/stdin`).out).toMatch(lists)
+    expect(shell(`cat conns.shdump /dev/zero | shdb ${command} /dev/stdin`).out).toMatch(lists)
+  })
+  test('an endless one is refused by its head', () => {
+    for (const name of ['/dev/zero', '/dev/urandom']) {
+      const { err, code } = shdb(['-batch', '-nx', name])
+      expect(err).toMatch(/^Cannot open an image in \/dev\/\w+ at byte 0: the magic is 0x.*\n$/)
+      expect(code).toBe(1)
+    }
+    expect(shdb(['-batch', '-nx', '/dev/null']).err).toMatch(/its length is 0, expected at least/)
+  })
+  test('nor is a terabyte of nothing read', () => {
+    const { err } = shell('truncate -s 1T sparse; shdb -batch -nx sparse; rm sparse')
+    expect(err).toMatch(/^Cannot open an image in sparse at byte 0: the magic is 0x00000000/)
+  })
+  test('a path through a file is told as such', () => {
+    expect(shdb(['-batch', '-nx', 'notes.txt/x']).err).toBe('notes.txt/x: Not a directory.\n')
+  })
+  test('a reader that goes away ends the session without a word', () => {
+    const { out, err } = shell(
+      `printf 'while 1\\n echo line\\\\n\\nend\\n' > endless.gdb; shdb -nx -batch -x endless.gdb | head -1`,
+    )
+    expect(out).toBe('line\n')
+    expect(err).toBe('')
+  })
+})
+
 describe('what cannot be opened is one clear line', () => {
   test.each([
     [['nosuch.shdump'], /^nosuch\.shdump: No such file or directory\.\n$/],

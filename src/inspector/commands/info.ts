@@ -43,12 +43,12 @@ const LISTS: Command = {
     each(session, (target) => {
       const lists = target.image.lists()
       if (lists.length === 0) session.out('No lists.\n')
-      else session.out(listTable(lists))
+      else session.out(listTable(session, lists))
       problems(session, target.image)
     }),
 }
 
-function listTable(lists: readonly List[]): string {
+function listTable(session: Session, lists: readonly List[]): string {
   return formatTable(
     [
       { title: 'Num', right: true },
@@ -70,6 +70,7 @@ function listTable(lists: readonly List[]): string {
       list.eventsGone,
       list.enabled ? (list.autoLog ? 'on, auto' : 'on') : 'off',
     ]),
+    session.sheeting,
   )
 }
 
@@ -91,7 +92,7 @@ const HISTORIES: Command = {
       }
       if (rows.length === 0) session.out('No histories.\n')
       else
-        for (const line of tableLines(HISTORY_COLUMNS, rows)) {
+        for (const line of tableLines(HISTORY_COLUMNS, rows, session.sheeting)) {
           await session.breathe()
           session.out(line)
         }
@@ -157,6 +158,7 @@ const THREADS: Command = {
               thread.runtime,
               thread.joined,
             ]),
+            session.sheeting,
           ),
         )
       }
@@ -173,6 +175,7 @@ const VERBS: Command = {
         formatTable(
           [{ title: 'Num', right: true }, { title: 'Name' }, { title: 'Role' }, { title: 'Pin' }],
           target.image.verbs().map((verb) => [verb.id, verb.name, verb.role, verb.pin ? 'y' : 'n']),
+          session.sheeting,
         ),
       )
     }),
@@ -188,7 +191,13 @@ const STATS: Command = {
         name,
         String(value),
       ])
-      session.out(formatTable([{ title: 'Counter' }, { title: 'Value', right: true }], rows))
+      session.out(
+        formatTable(
+          [{ title: 'Counter' }, { title: 'Value', right: true }],
+          rows,
+          session.sheeting,
+        ),
+      )
     }),
 }
 

@@ -6,7 +6,7 @@ import type { PrintOptions } from '../print/options.ts'
 import type { Session } from '../session.ts'
 import { parseBoolean } from '../settings.ts'
 import type { Command } from './command.ts'
-import { completeExpression } from './complete.ts'
+import { completeExpression, completeOption } from './complete.ts'
 import { printLetter, splitFormat } from './format.ts'
 
 interface Request {
@@ -27,6 +27,10 @@ const OPTIONS: readonly (readonly [string, keyof PrintOptions])[] = [
 ]
 /** gdb has them; they change nothing here. */
 const WITHOUT_EFFECT = ['object', 'raw-values', 'static-members', 'symbol', 'union', 'vtbl']
+
+const completePrint = (session: Session, text: string): readonly string[] =>
+  completeOption([...OPTIONS.map(([name]) => name), ...WITHOUT_EFFECT], text) ??
+  completeExpression(session, text)
 
 /** `-elements 3 -pretty --`: only where the `--` says that these are options. */
 function parseOptions(argument: string): { changes: Changes; rest: string } {
@@ -65,7 +69,7 @@ function applyOption(name: string, text: string, changes: Changes): string {
     return text.slice(value?.[0].length ?? 0)
   }
   const on = value === null ? true : parseBoolean(value[1] ?? '')
-  if (key !== undefined && key !== 'format' && key !== 'radix') changes[key] = on
+  if (key !== undefined && key !== 'format' && key !== 'radix' && key !== 'style') changes[key] = on
   return text.slice(value?.[0].length ?? 0)
 }
 
@@ -116,7 +120,7 @@ Examples:
   p *history(0x7f95acf6ea60)
   p/x history(0x7f95acf6ea60)->actions[0]@3
   p -pretty -- *list("TCP con")`,
-  complete: completeExpression,
+  complete: completePrint,
   run: print,
 }
 
@@ -125,7 +129,7 @@ export const CALL: Command = {
   group: 'data',
   line: 'Evaluate an expression; like "print", but void is not shown.',
   help: 'Usage: call EXP',
-  complete: completeExpression,
+  complete: completePrint,
   run(session, argument) {
     const { options, text } = parsePrint(session, argument, 'call')
     const value = text === '' ? session.values.back(0) : session.evaluate(text)

@@ -5,15 +5,22 @@ import { CommandError, TOP_LEVEL_ONLY, undefinedCommand } from '../messages.ts'
 import { runningOf } from '../running.ts'
 import { SETTINGS, type Setting } from '../settings.ts'
 import type { Command } from './command.ts'
+import { completeFile } from './complete.ts'
 import { applySetting, runAssignment } from './set.ts'
 
 export const SOURCE: Command = {
   name: 'source',
   group: 'support',
   line: 'Read commands from a file.',
-  help: 'Usage: source FILE\n\nStops at the first error.',
+  help: `Usage: source [-s] [-v] FILE
+
+Stops at the first error.
+-v shows each command before it runs, as "set trace-commands on" does; -s, which
+looks for FILE along gdb's paths, changes nothing.`,
+  complete: completeFile,
   async run(session, argument) {
-    const name = argument.replace(/^(-[vs]\s+)+/, '')
+    const [flags = ''] = /^(?:-[vs]\s+)*/.exec(argument) ?? []
+    const name = argument.slice(flags.length)
     if (name === '') throw new CommandError('source command requires file name of file to source.')
     const text = session.host.readText?.(name)
     if (text === undefined) {
@@ -22,7 +29,14 @@ export const SOURCE: Command = {
       session.warn(`warning: ${name}: No such file or directory`)
       return
     }
-    await runningOf(session).source(text, name)
+    const { settings } = session
+    const isTraced = settings.is('trace-commands')
+    if (flags.includes('v')) settings.set('trace-commands', true)
+    try {
+      await runningOf(session).source(text, name)
+    } finally {
+      if (flags.includes('v')) settings.set('trace-commands', isTraced)
+    }
   },
 }
 
@@ -92,11 +106,12 @@ export const ALIAS: Command = {
     if (name === '' || text === '') {
       throw new CommandError('Usage: alias [-a] [--] ALIAS = COMMAND [DEFAULT-ARGS...]')
     }
+    if (running.aliases.has(name)) throw new CommandError(`Alias already exists: ${name}`)
     if (running.table.get(name) !== undefined) {
       throw new CommandError(`Alias ${name} is the name of an existing command`)
     }
     const { command } = running.lookUp(text)
-    running.addAlias(name, text, { ...command, ...(options.includes('-a') && { aliases: [] }) })
+    running.addAlias(name, text, command, options.includes('-a'))
   },
 }
 
@@ -128,6 +143,14 @@ export const WITH: Command = {
   group: 'support',
   line: 'Run a command with a setting changed for it alone.',
   help: 'Usage: with SETTING [VALUE] -- COMMAND\n\nExample:\n  with print pretty on -- p *$sh',
+  complete(session, text) {
+    const [before = ''] = /^.*?\s--\s+/s.exec(text) ?? []
+    const { start, words } = runningOf(session).complete(
+      before === '' ? `set ${text}` : text.slice(before.length),
+    )
+    const at = before === '' ? start - 'set '.length : before.length + start
+    return words.map((each) => text.slice(0, Math.max(0, at)) + each)
+  },
   async run(session, argument) {
     if (argument === '') throw new CommandError('Missing arguments.')
     const [before = '', command] = argument.split(/\s--(?:\s|$)/s)
@@ -172,8 +195,19 @@ export const COMPLETE: Command = {
   name: 'complete',
   group: 'support',
   line: 'List the completions for the rest of the line as a command.',
+  help: 'Usage: complete TEXT\n\nExample:\n  complete info l',
   run(session, argument) {
+    const most = session.settings.number('max-completions')
+    if (most === 0) {
+      session.out('max-completions is zero, completion is disabled.\n')
+      return
+    }
     const { start, words } = runningOf(session).complete(argument)
-    for (const word of words) session.out(`${argument.slice(0, start)}${word}\n`)
+    const before = argument.slice(0, start)
+    const shown = most < 0 ? words : words.slice(0, most)
+    for (const word of shown) session.out(`${before}${word}\n`)
+    if (shown.length < words.length) {
+      session.out(`${before} *** List may be truncated, max-completions reached. ***\n`)
+    }
   },
 }

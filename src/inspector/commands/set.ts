@@ -24,28 +24,57 @@ export function applySetting(session: Session, setting: Setting, argument: strin
     case 'boolean':
       settings.set(setting.name, parseBoolean(argument))
       break
+    case 'choice':
+      settings.set(setting.name, chosen(setting, argument.trim()))
+      break
     case 'text':
-      if (argument === '') throw new CommandError('Argument required (text to set it to).')
+      // No file: the command history is not saved.
+      if (argument === '' && setting.name === 'history filename') {
+        settings.set(setting.name, '')
+        break
+      }
+      if (argument === '') throw new CommandError(`Argument required (${needed(setting)}).`)
       settings.set(setting.name, setting.name === 'prompt' ? argument : argument.trim())
       break
     default:
       settings.set(setting.name, parseCount(session, setting, argument))
   }
-  if (setting.name === 'logging enabled') logging(session)
+  if (setting.name.startsWith('logging ')) logging(session, setting)
+}
+
+const needed = ({ name }: Setting): string =>
+  name === 'logging file' ? 'filename to set it to.' : 'text to set it to'
+
+function chosen({ choices = [] }: Setting, argument: string): string {
+  if (argument === '') {
+    throw new CommandError(`Requires an argument. Valid arguments are ${choices.join(', ')}.`)
+  }
+  const found = choices.filter((each) => each.startsWith(argument))
+  const [only] = choices.includes(argument) ? [argument] : found
+  if (only === undefined) throw new CommandError(`Undefined item: "${argument}".`)
+  if (found.length > 1 && only !== argument) {
+    throw new CommandError(`Ambiguous item "${argument}".`)
+  }
+  return only
 }
 
 function parseCount(session: Session, setting: Setting, argument: string): number {
   if (argument === '') {
     throw new CommandError(
-      setting.kind === 'count'
+      setting.kind === 'count' || setting.kind === 'size'
         ? 'Argument required (integer to set it to, or "unlimited").'
         : 'Argument required (integer to set it to).',
     )
   }
+  const isSize = setting.kind === 'size'
+  if (isSize && 'unlimited'.startsWith(argument)) return -1
   if (setting.kind === 'count' && 'unlimited'.startsWith(argument)) return 0
   const number = toInteger(session.evaluate(argument))
   if (setting.kind === 'count' && (number < 0n || number > 0x7fffffffn)) {
     throw new CommandError(`integer ${number} out of range`)
+  }
+  if (isSize && number < -1n) {
+    throw new CommandError('only -1 is allowed to set as unlimited')
   }
   if (setting.name.endsWith('radix')) checkRadix(setting, number)
   return Number(number)
@@ -62,11 +91,40 @@ function checkRadix(setting: Setting, radix: bigint): void {
   }
 }
 
-function logging(session: Session): void {
-  const { settings, host } = session
-  if (settings.is('logging enabled') && settings.is('logging overwrite')) {
-    host.writeText?.(settings.text('logging file'), '')
+/** Begins or ends the log; what else is set of it waits until it begins anew, as in gdb. */
+function logging(session: Session, setting: Setting): void {
+  const { settings, host, log } = session
+  if (setting.name === 'logging overwrite' || setting.name.endsWith('redirect')) {
+    if (log === undefined) return
+    session.warn(
+      `warning: Currently logging to ${log.file}.  Turn the logging off and on to make the new setting effective.`,
+    )
   }
+  if (setting.name !== 'logging enabled') return
+  if (!settings.is('logging enabled')) {
+    session.log = undefined
+    if (log !== undefined && session.interactive) session.out(`Done logging to ${log.file}.\n`)
+    return
+  }
+  if (log !== undefined) {
+    session.out(`Already logging to ${log.file}.\n`)
+    return
+  }
+  const file = settings.text('logging file')
+  const redirect = settings.is('logging redirect')
+  try {
+    if (settings.is('logging overwrite')) host.writeText?.(file, '')
+    else host.appendText?.(file, '')
+  } catch (error) {
+    settings.set('logging enabled', false)
+    throw error
+  }
+  if (session.interactive) {
+    session.out(`${redirect ? 'Redirecting' : 'Copying'} output to ${file}.\n`)
+    const isApart = settings.is('logging debugredirect')
+    session.out(`${isApart ? 'Redirecting' : 'Copying'} debug output to ${file}.\n`)
+  }
+  session.log = { file, redirect }
 }
 
 const leaf = (setting: Setting, name: string): Command => ({
@@ -74,7 +132,9 @@ const leaf = (setting: Setting, name: string): Command => ({
   group: 'support',
   line: setting.line,
   complete: (_session, text) =>
-    setting.kind === 'boolean' ? BOOLEANS.filter((each) => each.startsWith(text)) : [],
+    (setting.kind === 'boolean' ? BOOLEANS : (setting.choices ?? [])).filter((each) =>
+      each.startsWith(text),
+    ),
   run: (session, argument) => applySetting(session, setting, argument),
 })
 
@@ -89,29 +149,45 @@ const PREFIXES: Readonly<Record<string, string>> = {
 const oldLogging = (name: 'on' | 'off'): Command => ({
   name,
   group: 'support',
+  yields: true,
   line: `The old name of "set logging enabled ${name}".`,
   run(session) {
     session.out(
       `Warning: 'set logging ${name}', an alias for the command 'set logging enabled', is deprecated.\nUse 'set logging enabled ${name}'.\n\n`,
     )
-    session.settings.set('logging enabled', name === 'on')
+    const setting = SETTINGS.find((each) => each.name === 'logging enabled')
+    if (setting !== undefined) applySetting(session, setting, name)
   },
 })
 
-/** `print elements` becomes `elements` under `print`. */
+/** `print elements` becomes `elements` under `print`; likewise what stands below `style address`. */
 export function settingTree(make: (setting: Setting, name: string) => Command): Command[] {
-  const top: Command[] = []
-  const groups = new Map<string, Command[]>()
-  for (const setting of SETTINGS) {
-    const [first = '', second] = setting.name.split(' ')
-    if (second === undefined) top.push(make(setting, first))
-    else groups.set(first, [...(groups.get(first) ?? []), make(setting, second)])
+  return branch('', SETTINGS, make)
+}
+
+function branch(
+  prefix: string,
+  settings: readonly Setting[],
+  make: (setting: Setting, name: string) => Command,
+): Command[] {
+  const found: Command[] = []
+  const groups = new Map<string, Setting[]>()
+  for (const setting of settings) {
+    const [first = '', ...more] = setting.name.slice(prefix.length).split(' ')
+    if (more.length === 0) found.push(make(setting, first))
+    else groups.set(first, [...(groups.get(first) ?? []), setting])
   }
-  for (const [name, sub] of groups) {
-    const aliases = name === 'print' ? ['p', 'pr'] : []
-    top.push({ name, aliases, group: 'support', line: PREFIXES[name] ?? '', sub })
+  for (const [name, members] of groups) {
+    const path = `${prefix}${name}`
+    found.push({
+      name,
+      aliases: path === 'print' ? ['p', 'pr'] : [],
+      group: 'support',
+      line: PREFIXES[path] ?? `${name[0]?.toUpperCase()}${name.slice(1)} display styling.`,
+      sub: branch(`${path} `, members, make),
+    })
   }
-  return top
+  return found
 }
 
 const withOldNames = (command: Command): Command =>

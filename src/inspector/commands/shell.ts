@@ -1,16 +1,23 @@
 // shell, pipe, cd, pwd: the world outside.
 
-import { integerValue } from '../language/values.ts'
+import { integerValue, VOID_VALUE } from '../language/values.ts'
 import { CommandError } from '../messages.ts'
 import { runningOf } from '../running.ts'
 import type { Session } from '../session.ts'
 import type { Command } from './command.ts'
+import { completeFile } from './complete.ts'
 
 function runShell(session: Session, command: string, input?: string): void {
-  const { host, scope } = session
+  const { host } = session
   if (host.shell === undefined) throw new CommandError('There is no shell here.')
-  const { code } = host.shell(command, input)
-  scope.setVariable('_shell_exitcode', integerValue(BigInt(code)))
+  const { code, signal } = host.shell(command, input)
+  setOrVoid(session, '_shell_exitcode', code)
+  setOrVoid(session, '_shell_exitsignal', code === undefined ? signal : undefined)
+}
+
+/** One of the two says how it ended, as in gdb; the other is void. */
+function setOrVoid({ scope }: Session, name: string, value: number | undefined): void {
+  scope.setVariable(name, value === undefined ? VOID_VALUE : integerValue(BigInt(value)))
 }
 
 export const SHELL: Command = {
@@ -33,16 +40,18 @@ export const PIPE: Command = {
 Example:
   | history 0x7f95acf6ea60 | grep UNREF`,
   async run(session, argument) {
-    const [, option, given] = /^(-d\s+(\S+)\s*)/.exec(argument) ?? []
+    if (argument === '') throw new CommandError('Missing COMMAND')
+    const [option = '', given] = /^-d(?:\s+(\S+)\s*|\s*$)/.exec(argument) ?? []
+    if (option !== '' && given === undefined) throw new CommandError('-d requires an argument')
     const delimiter = given ?? '|'
-    const text = argument.slice(option?.length ?? 0)
-    if (text === '') throw new CommandError('Missing COMMAND')
+    const text = argument.slice(option.length)
     const at = text.indexOf(delimiter)
     if (at < 0) throw new CommandError('Missing delimiter before SHELL_COMMAND')
     const command = text.slice(0, at).trim()
     const shell = text.slice(at + delimiter.length).trim()
-    if (command === '') throw new CommandError('Missing COMMAND')
     if (shell === '') throw new CommandError('Missing SHELL_COMMAND')
+    // With none before the delimiter, gdb would run the last command again.
+    if (command === '') throw new CommandError('No previous command to relaunch')
     const output = await session.capture(() => runningOf(session).execute(command))
     runShell(session, shell, output)
   },
@@ -52,11 +61,13 @@ export const CD: Command = {
   name: 'cd',
   group: 'files',
   line: 'Change the working directory.',
+  help: 'Usage: cd [FOLDER]',
+  complete: (session, text) => completeFile(session, text).filter((each) => each.endsWith('/')),
   run(session, argument) {
     const { host } = session
     const now = host.changeDirectory?.(argument === '' ? '~' : argument)
     if (now === undefined) throw new CommandError(`${argument}: No such file or directory.`)
-    session.out(`Working directory ${now}.\n`)
+    if (session.interactive) session.out(`Working directory ${now}.\n`)
   },
 }
 

@@ -3,6 +3,7 @@
 import { listing } from '../language/script.ts'
 import { toInteger } from '../language/values.ts'
 import { CommandError, undefinedCommand } from '../messages.ts'
+import { shownName } from '../print/name.ts'
 import { runningOf } from '../running.ts'
 import type { Session } from '../session.ts'
 import { SETTINGS, type Setting } from '../settings.ts'
@@ -28,6 +29,12 @@ function showAll(prefix: string): (session: Session, argument: string) => void {
       session.out(`${setting.name}:  ${session.settings.sentence(setting)}\n`)
     }
   }
+}
+
+function withAll(command: Command, prefix: string): Command {
+  if (command.sub === undefined) return command
+  const path = `${prefix}${command.name} `
+  return { ...command, sub: command.sub.map((each) => withAll(each, path)), run: showAll(path) }
 }
 
 const VALUES_SHOWN = 10
@@ -89,11 +96,27 @@ const USER: Command = {
   },
 }
 
+const nextTyped = new WeakMap<Session, number>()
+
 const COMMANDS: Command = {
   name: 'commands',
   group: 'status',
-  line: 'Show the history of commands that were typed.',
-  run() {},
+  line: 'Show the history of commands you typed.',
+  help: 'You can supply a command number to start with, or a "+" to start after\nthe previous command number shown.',
+  run(session, argument) {
+    const { lines, dropped } = session.host.typed?.() ?? { lines: [], dropped: 0 }
+    const end = dropped + lines.length
+    let first = end - VALUES_SHOWN + 1
+    if (argument === '+') first = nextTyped.get(session) ?? first
+    else if (argument !== '') first = Number(toInteger(session.evaluate(argument))) - 5
+    first = Math.max(dropped + 1, Math.min(first, end - VALUES_SHOWN + 1))
+    const last = Math.min(end, first + VALUES_SHOWN - 1)
+    for (let number = first; number <= last; number++) {
+      const line = shownName(lines[number - dropped - 1] ?? '')
+      session.out(`${String(number).padStart(5)}  ${line}\n`)
+    }
+    nextTyped.set(session, last + 1)
+  },
 }
 
 const CONFIGURATION: Command = {
@@ -116,9 +139,7 @@ export const SHOW: Command = {
   line: 'Show settings and what the session remembers.',
   help: 'Usage: show [NAME]\n\nExamples:\n  show print elements\n  show values\n  show convenience',
   sub: [
-    ...settingTree(leaf).map((each) =>
-      each.sub === undefined ? each : { ...each, run: showAll(`${each.name} `) },
-    ),
+    ...settingTree(leaf).map((each) => withAll(each, '')),
     VALUES,
     CONVENIENCE,
     USER,

@@ -4,6 +4,7 @@ import { toInteger } from '../language/values.ts'
 import { CommandError, NOT_RUNNING } from '../messages.ts'
 import { QuitRequest } from '../running.ts'
 import type { Command } from './command.ts'
+import { completeFile } from './complete.ts'
 
 export const TARGET: Command = {
   name: 'target',
@@ -13,6 +14,7 @@ export const TARGET: Command = {
 
 FILE is a dump; it is opened beside those that are open and becomes the one
 that expressions are about.  N chooses an open one: 1 is the first.`,
+  complete: completeFile,
   run(session, argument) {
     if (argument === '')
       throw new CommandError('Argument required (an image to open, or its number).')

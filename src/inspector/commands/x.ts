@@ -94,7 +94,8 @@ function start(session: Session, known: Memory, text: string): void {
   known.origin = pointer.origin
 }
 
-const label = (address: bigint): string => `0x${address.toString(16)}:`
+const label = (session: Session, address: bigint): string =>
+  `${session.style('address', `0x${address.toString(16)}`)}:`
 
 async function strings(session: Session, known: Memory, count: number): Promise<void> {
   const options = session.printOptions()
@@ -107,10 +108,10 @@ async function strings(session: Session, known: Memory, count: number): Promise<
     const { bytes, error, more } = text
     keep(session, address, arrayOf(CHAR, bytes.length + 1))
     if (error !== undefined && bytes.length === 0) {
-      session.out(`${label(address)}\t<error: ${error}>\n`)
+      session.out(`${label(session, address)}\t<error: ${error}>\n`)
       continue
     }
-    session.out(`${label(address)}\t${quotedString(bytes, options, more)}\n`)
+    session.out(`${label(session, address)}\t${quotedString(bytes, options, more)}\n`)
     known.address = address + BigInt(bytes.length + (more ? 0 : 1))
     known.origin = undefined
   }
@@ -129,7 +130,7 @@ async function units(
     const address = known.address as bigint
     if (index % perLine === 0) {
       await session.breathe()
-      session.out(label(address))
+      session.out(label(session, address))
     }
     session.out('\t')
     keep(session, address, type)
@@ -146,7 +147,7 @@ async function units(
 function instructions(session: Session, known: Memory, count: number): void {
   for (let index = 0; index < count; index++) {
     const address = known.address as bigint
-    session.out(`   ${label(address)}\t`)
+    session.out(`   ${label(session, address)}\t`)
     session.scope.memory.read(address, 1, known.origin)
     session.out('(bad)\n')
     known.address = address + 1n

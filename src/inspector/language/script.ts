@@ -24,7 +24,7 @@ export interface Lines {
 
 /** What a block's first line must satisfy before its lines are read. */
 export interface HeadCheck {
-  define(argument: string): string
+  define(argument: string): string | Promise<string>
   document(argument: string): string
 }
 
@@ -51,7 +51,7 @@ export class ScriptReader {
         if (argument === '') throw new CommandError(`${word} command requires an argument.`)
         return word === 'if' ? this.#if(argument, depth) : this.#while(argument, depth)
       case 'define': {
-        const name = this.#check.define(argument)
+        const name = await this.#check.define(argument)
         return { kind: 'define', name, body: (await this.#block(depth + 1)).body }
       }
       case 'document': {

@@ -10,6 +10,9 @@ export function shownName(name: string): string {
   return name.replace(UNPRINTABLE, (text) => [...encoder.encode(text)].map(octal).join(''))
 }
 
+/** The same for a message of several lines, which may quote a name. */
+export const shownMessage = (text: string): string => text.replace(/[^\n\t]+/g, shownName)
+
 /** As gdb's `print elements`: no table gets wider by one name. */
 const CHARACTERS_MAX = 200
 

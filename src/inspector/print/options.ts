@@ -1,5 +1,7 @@
 // What `set print …` and `print -option` change about how a value looks.
 
+import { plain, type Style } from './style.ts'
+
 export interface PrintOptions {
   /** Letter after `/`, or '' for the type's own look. */
   readonly format: string
@@ -13,6 +15,7 @@ export interface PrintOptions {
   readonly nullStop: boolean
   readonly address: boolean
   readonly radix: number
+  readonly style: Style
 }
 
 export const DEFAULT_PRINT: PrintOptions = {
@@ -25,6 +28,7 @@ export const DEFAULT_PRINT: PrintOptions = {
   nullStop: false,
   address: true,
   radix: 10,
+  style: plain,
 }
 
 /** Collects text, so that what was printed before an error still shows, as in gdb. */

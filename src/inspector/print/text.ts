@@ -77,7 +77,7 @@ export function quotedString(bytes: Uint8Array, options: PrintOptions, more = fa
       if (open !== '') parts.push(`"${open}"`)
       open = ''
       const lone = text === "'" ? "\\'" : text === '\\"' ? '"' : text
-      parts.push(`'${lone}' <repeats ${end - at} times>`)
+      parts.push(`'${lone}' ${options.style('metadata', `<repeats ${end - at} times>`)}`)
     } else open += text.repeat(end - at)
     at = end
   }

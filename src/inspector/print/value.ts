@@ -79,7 +79,7 @@ class ValuePrinter {
       case 'float':
         return formatFloat(toFloat(value), type, value.bytes)
       case 'enum':
-        return enumeration(toInteger(value), type)
+        return this.#options.style('variable', enumeration(toInteger(value), type))
       default:
         return this.#pointer(value, type as PointerType)
     }
@@ -87,22 +87,23 @@ class ValuePrinter {
 
   #address(value: Value): string {
     const place = value.place?.kind === 'memory' ? value.place.address : toInteger(value)
-    return `0x${place.toString(16)}`
+    return this.#options.style('address', `0x${place.toString(16)}`)
   }
 
   #pointer(value: Value, type: PointerType): string {
-    const { address, elements } = this.#options
-    const shown = address ? `0x${toInteger(value).toString(16)}` : ''
+    const { address, elements, style } = this.#options
+    const shown = address ? style('address', `0x${toInteger(value).toString(16)}`) : ''
     if (!isText(unqualified(type.target)) || toInteger(value) === 0n) return shown
     const { bytes, more, error } = this.#readString(value, elements)
     const gap = shown === '' ? '' : ' '
-    if (error !== undefined && bytes.length === 0) return `${shown}${gap}<error: ${error}>`
+    if (error !== undefined && bytes.length === 0)
+      return `${shown}${gap}${style('metadata', `<error: ${error}>`)}`
     const text = quotedString(bytes, this.#options, more)
-    return `${shown}${gap}${text}${error === undefined ? '' : `<error: ${error}>`}`
+    return `${shown}${gap}${text}${error === undefined ? '' : style('metadata', `<error: ${error}>`)}`
   }
 
   #struct(value: Value, type: StructType, depth: number): void {
-    const { pretty } = this.#options
+    const { pretty, style } = this.#options
     const inner = '  '.repeat(depth + 1)
     this.#sheet.write('{')
     // Read as a whole, so that a bad address is told before anything is printed.
@@ -110,7 +111,7 @@ class ValuePrinter {
     type.fields.forEach((field, index) => {
       if (index > 0) this.#sheet.write(pretty ? ',' : ', ')
       if (pretty) this.#sheet.write(`\n${inner}`)
-      this.#sheet.write(`${field.name} = `)
+      this.#sheet.write(`${style('variable', field.name)} = `)
       const part = value.part(field.type, field.offset)
       this.print(part, unqualified(field.type), depth + 1)
     })
@@ -136,7 +137,7 @@ class ValuePrinter {
   }
 
   #elements(value: Value, type: ArrayType, depth: number): void {
-    const { elements, repeats, array, arrayIndexes } = this.#options
+    const { elements, repeats, array, arrayIndexes, style } = this.#options
     const count = type.count ?? 0
     const size = sizeOf(type.element)
     const { bytes } = value
@@ -152,7 +153,7 @@ class ValuePrinter {
       if (arrayIndexes) this.#sheet.write(`[${at}] = `)
       this.#element(elementOf(value, at), unqualified(type.element), depth + 1)
       if (end - at > repeats) {
-        this.#sheet.write(` <repeats ${end - at} times>`)
+        this.#sheet.write(` ${style('metadata', `<repeats ${end - at} times>`)}`)
         shown += repeats
         at = end
       } else {
@@ -169,7 +170,9 @@ class ValuePrinter {
       this.print(value, type, depth)
     } catch (error) {
       if (!(error instanceof CommandError)) throw error
-      this.#sheet.write(`<error reading variable: ${error.message}>`)
+      this.#sheet.write(
+        this.#options.style('metadata', `<error reading variable: ${error.message}>`),
+      )
     }
   }
 }

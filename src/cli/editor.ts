@@ -1,0 +1,479 @@
+// Line editing at the terminal with GNU readline's Emacs keys: node:readline decodes the keys, in Node, Deno and Bun alike;
+// what they do stands here, for node:readline has no search and lists otherwise. The terminal is in raw mode only while
+// a line is read, so that whatever runs in between (less, vi, a shell) has it as it expects it.
+
+import { emitKeypressEvents } from 'node:readline'
+import { columnsOf, commonStart } from './candidates.ts'
+import { Line } from './line.ts'
+import { writeOut } from './output.ts'
+import type { Input, LineReader } from './reader.ts'
+import { Screen } from './screen.ts'
+import { Search } from './search.ts'
+
+export interface Key {
+  readonly sequence: string
+  readonly name?: string | undefined
+  readonly ctrl?: boolean
+  readonly meta?: boolean
+}
+
+export interface EditorHost {
+  /** Words that may stand where the text ends, from `start` on. */
+  complete(text: string): { start: number; words: readonly string[]; isCut: boolean }
+  /** What was typed before, oldest first. */
+  lines(): readonly string[]
+  columns(): number
+  rows(): number
+}
+
+/** As GNU readline: more than these are listed only when asked for. */
+const LISTED_UNASKED = 100
+const BELL = '\x07'
+
+export class Editor implements LineReader {
+  readonly #host: EditorHost
+  readonly #line = new Line()
+  readonly #screen: Screen
+  readonly #keys: Key[] = []
+  #waiting: ((input: Input) => void) | undefined
+  #prompt = ''
+  #isCommand = false
+  #isEnded = false
+  #isPainted = false
+  #search: Search | undefined
+  #lastSearch = ''
+  /** Place in the command history, and what was changed there but not entered. */
+  #at = 0
+  readonly #drafts = new Map<number, string>()
+  /** Takes the next key instead of the line: a question, a second key. */
+  #pending: ((key: Key) => void) | undefined
+  #lastKey = ''
+  /** Place in the history with which the next line begins (C-o). */
+  #next: number | undefined
+  #yankedFrom = 0
+  readonly #onKey = (_text: string | undefined, key: Key): void => this.#receive(key)
+  readonly #onEnd = (): void => {
+    this.#isEnded = true
+    this.#finish({ kind: 'ended' })
+  }
+  readonly #onResize = (): void => this.#repaint()
+  readonly #onContinue = (): void => {
+    if (this.#waiting === undefined) return
+    raw(true)
+    this.#screen.begin()
+    this.#repaint()
+  }
+
+  constructor(host: EditorHost) {
+    this.#host = host
+    this.#screen = new Screen({ write: writeOut, columns: () => host.columns() })
+    emitKeypressEvents(process.stdin)
+    process.stdin.on('keypress', this.#onKey)
+    process.stdin.on('end', this.#onEnd)
+    process.stdout.on('resize', this.#onResize)
+    process.on('SIGCONT', this.#onContinue)
+  }
+
+  close(): void {
+    process.stdin.off('keypress', this.#onKey)
+    process.stdin.off('end', this.#onEnd)
+    process.stdout.off('resize', this.#onResize)
+    process.off('SIGCONT', this.#onContinue)
+    raw(false)
+    process.stdin.pause()
+  }
+
+  read(prompt: string, isCommand: boolean): Promise<Input> {
+    const lines = this.#host.lines()
+    this.#prompt = prompt
+    this.#isCommand = isCommand
+    this.#at = lines.length
+    this.#drafts.clear()
+    this.#lastKey = ''
+    const next = isCommand ? this.#next : undefined
+    this.#next = undefined
+    this.#line.reset(next === undefined ? '' : (lines[next] ?? ''))
+    if (next !== undefined && next < lines.length) this.#at = next
+    this.#screen.begin()
+    this.#repaint()
+    return new Promise((resolve) => {
+      this.#waiting = resolve
+      if (this.#isEnded) {
+        this.#finish({ kind: 'ended' })
+        return
+      }
+      raw(true)
+      process.stdin.resume()
+      this.#drain()
+    })
+  }
+
+  interrupt(): boolean {
+    if (this.#waiting === undefined) return false
+    this.#cancel()
+    return true
+  }
+
+  #finish(input: Input): void {
+    const waiting = this.#waiting
+    if (waiting === undefined) return
+    this.#waiting = undefined
+    this.#search = undefined
+    this.#pending = undefined
+    raw(false)
+    process.stdin.pause()
+    waiting(input)
+  }
+
+  #receive(key: Key): void {
+    this.#keys.push(key)
+    this.#drain()
+  }
+
+  /** Keys that come while a command runs wait for the next line. */
+  #drain(): void {
+    while (this.#waiting !== undefined) {
+      const key = this.#keys.shift()
+      if (key === undefined) return
+      this.#take(key)
+    }
+  }
+
+  #take(key: Key): void {
+    const { sequence } = key
+    const name = nameOf(key)
+    if (this.#pending !== undefined) {
+      const pending = this.#pending
+      this.#pending = undefined
+      pending(key)
+    } else if (this.#search === undefined || !this.#searchKey(this.#search, name, sequence)) {
+      const command = COMMANDS[name]
+      if (command !== undefined) command(this.#actions)
+      else if (isText(key)) this.#line.insert(sequence)
+    }
+    this.#lastKey = name
+    this.#repaintSoon()
+  }
+
+  // Painting
+
+  /** Once for all keys that came together. */
+  #repaintSoon(): void {
+    if (!this.#isPainted || this.#waiting === undefined) return
+    this.#isPainted = false
+    queueMicrotask(() => {
+      if (!this.#isPainted) this.#repaint()
+    })
+  }
+
+  #repaint(): void {
+    this.#isPainted = true
+    if (this.#pending !== undefined) return
+    const { text, cursor } = this.#line
+    this.#screen.paint(this.#search?.prompt ?? this.#prompt, text, cursor, this.#search?.found)
+  }
+
+  /** The line as it is entered, and the cursor below it. */
+  #leave(): void {
+    const { text } = this.#line
+    this.#search = undefined
+    this.#screen.paint(this.#prompt, text, text.length)
+    this.#screen.leave(this.#prompt, text, text.length)
+    this.#isPainted = true
+  }
+
+  // What keys do
+
+  readonly #actions: Actions = {
+    line: this.#line,
+    accept: () => {
+      const { text } = this.#line
+      this.#leave()
+      this.#finish({ kind: 'line', text })
+    },
+    acceptAndGoOn: () => {
+      if (this.#at < this.#host.lines().length) this.#next = this.#at + 1
+      this.#actions.accept()
+    },
+    cancel: () => this.#cancel(),
+    deleteOrEnd: () => {
+      if (this.#line.text !== '') this.#line.deleteRight()
+      else {
+        this.#repaint()
+        this.#finish({ kind: 'ended' })
+      }
+    },
+    suspend: () => {
+      raw(false)
+      process.kill(process.pid, 'SIGTSTP')
+    },
+    clear: () => this.#screen.clear(),
+    older: () => this.#goTo(this.#at - 1),
+    newer: () => this.#goTo(this.#at + 1),
+    oldest: () => this.#goTo(0),
+    newest: () => this.#goTo(this.#host.lines().length),
+    search: (isForward) => {
+      if (!this.#isCommand) return
+      this.#search = new Search(this.#host.lines(), this.#line, isForward, this.#at)
+    },
+    complete: () => this.#complete(this.#lastKey === 'tab'),
+    list: () => this.#complete(true),
+    lastArgument: () => this.#lastArgument(),
+    secondKey: () => {
+      this.#pending = (key) => {
+        if (nameOf(key) === 'C-u') this.#line.undo()
+      }
+    },
+  }
+
+  #cancel(): void {
+    const { text } = this.#line
+    this.#pending = undefined
+    if (this.#search !== undefined) {
+      this.#search = undefined
+      this.#repaint()
+    }
+    this.#screen.paint(this.#prompt, text, text.length)
+    this.#finish({ kind: 'interrupted' })
+  }
+
+  #goTo(at: number): void {
+    const lines = this.#host.lines()
+    if (!this.#isCommand || at < 0 || at > lines.length || at === this.#at) {
+      writeOut(BELL)
+      return
+    }
+    this.#drafts.set(this.#at, this.#line.text)
+    this.#at = at
+    this.#line.reset(this.#drafts.get(at) ?? lines[at] ?? '')
+  }
+
+  #lastArgument(): void {
+    const lines = this.#host.lines()
+    const isMore = this.#lastKey === 'M-.' || this.#lastKey === 'M-_'
+    this.#yankedFrom = isMore ? this.#yankedFrom - 1 : lines.length - 1
+    const word = /(\S+)\s*$/.exec(lines[this.#yankedFrom] ?? '')?.[1]
+    if (word === undefined) return
+    if (isMore) this.#line.undo()
+    this.#line.replace(
+      this.#line.text.slice(0, this.#line.cursor) + word + this.#line.text.slice(this.#line.cursor),
+      this.#line.cursor + word.length,
+    )
+  }
+
+  /** False: the key ends the search and does what it does otherwise. */
+  #searchKey(search: Search, name: string, sequence: string): boolean {
+    switch (name) {
+      case 'C-r':
+      case 'C-s':
+        search.next(name === 'C-s', this.#lastSearch)
+        return true
+      case 'backspace':
+        search.erase()
+        return true
+      case 'C-g':
+        search.cancel()
+        this.#endSearch(search)
+        return true
+      case 'escape':
+        this.#endSearch(search)
+        return true
+    }
+    if (COMMANDS[name] === undefined && isText({ sequence, name })) {
+      search.type(sequence)
+      return true
+    }
+    this.#endSearch(search)
+    return false
+  }
+
+  #endSearch(search: Search): void {
+    if (search.wanted !== '') this.#lastSearch = search.wanted
+    this.#at = Math.max(0, Math.min(search.at, this.#host.lines().length))
+    this.#search = undefined
+  }
+
+  // Tab
+
+  #complete(isListed: boolean): void {
+    if (!this.#isCommand) {
+      this.#line.insert('\t')
+      return
+    }
+    const { text, cursor } = this.#line
+    const typed = text.slice(0, cursor)
+    const { start, words, isCut } = this.#host.complete(typed)
+    const [only] = words
+    if (only === undefined) {
+      writeOut(BELL)
+      return
+    }
+    const common = commonStart(words)
+    const given = typed.slice(start)
+    if (words.length === 1) {
+      const end = only.endsWith('/') ? '' : ' '
+      this.#put(start, only + (text[cursor] === ' ' ? '' : end))
+    } else if (common.length > given.length) {
+      this.#put(start, common)
+      writeOut(BELL)
+    } else if (!isListed) writeOut(BELL)
+    else this.#list(words, given, isCut)
+  }
+
+  #put(start: number, word: string): void {
+    const { text, cursor } = this.#line
+    this.#line.replace(text.slice(0, start) + word + text.slice(cursor), start + word.length)
+  }
+
+  #list(words: readonly string[], typed: string, isCut: boolean): void {
+    const { text, cursor } = this.#line
+    this.#screen.paint(this.#prompt, text, cursor)
+    this.#screen.leave(this.#prompt, text, cursor)
+    const rows = columnsOf(words, this.#host.columns(), typed)
+    if (isCut) rows.push('*** List may be truncated, max-completions reached. ***')
+    if (words.length <= LISTED_UNASKED) {
+      this.#show(rows)
+      return
+    }
+    writeOut(`Display all ${words.length} possibilities? (y or n)`)
+    this.#ask((isYes) => {
+      writeOut('\r\n')
+      if (isYes) this.#show(rows)
+      else this.#again()
+    })
+  }
+
+  #ask(answer: (isYes: boolean) => void): void {
+    this.#pending = (key) => {
+      const name = nameOf(key)
+      if (name === 'C-c') {
+        this.#screen.begin()
+        this.#cancel()
+      } else if (/^(y| |space)$/i.test(key.sequence)) answer(true)
+      else if (/^n$/i.test(key.sequence) || name === 'backspace' || name === 'C-g') answer(false)
+      else this.#ask(answer)
+    }
+  }
+
+  /** A screenful at a time. */
+  #show(rows: readonly string[]): void {
+    const height = Math.max(1, this.#host.rows() - 1)
+    writeOut(rows.slice(0, height).join('\r\n'))
+    writeOut('\r\n')
+    const rest = rows.slice(height)
+    if (rest.length === 0) {
+      this.#again()
+      return
+    }
+    writeOut('--More--')
+    this.#pending = (key) => {
+      writeOut('\r\x1b[K')
+      const name = nameOf(key)
+      if (name === 'space' || key.sequence === 'y' || key.sequence === 'Y') this.#show(rest)
+      else if (name === 'return' || name === 'enter') {
+        writeOut(`${rest[0]}\r\n`)
+        this.#show(rest.slice(1))
+      } else this.#again()
+    }
+  }
+
+  #again(): void {
+    this.#screen.begin()
+    this.#repaint()
+  }
+}
+
+interface Actions {
+  readonly line: Line
+  accept(): void
+  acceptAndGoOn(): void
+  cancel(): void
+  deleteOrEnd(): void
+  suspend(): void
+  clear(): void
+  older(): void
+  newer(): void
+  oldest(): void
+  newest(): void
+  search(isForward: boolean): void
+  complete(): void
+  list(): void
+  lastArgument(): void
+  secondKey(): void
+}
+
+type Action = (actions: Actions) => void
+const onLine =
+  (change: (line: Line) => void): Action =>
+  ({ line }) =>
+    change(line)
+
+/** gdb's keys, which are GNU readline's. */
+const COMMANDS: Readonly<Record<string, Action>> = {
+  return: (actions) => actions.accept(),
+  enter: (actions) => actions.accept(),
+  'C-o': (actions) => actions.acceptAndGoOn(),
+  'C-c': (actions) => actions.cancel(),
+  'C-d': (actions) => actions.deleteOrEnd(),
+  'C-z': (actions) => actions.suspend(),
+  'C-l': (actions) => actions.clear(),
+  up: (actions) => actions.older(),
+  'C-p': (actions) => actions.older(),
+  down: (actions) => actions.newer(),
+  'C-n': (actions) => actions.newer(),
+  'M-<': (actions) => actions.oldest(),
+  'M->': (actions) => actions.newest(),
+  'C-r': (actions) => actions.search(false),
+  'C-s': (actions) => actions.search(true),
+  tab: (actions) => actions.complete(),
+  'M-?': (actions) => actions.list(),
+  'M-.': (actions) => actions.lastArgument(),
+  'M-_': (actions) => actions.lastArgument(),
+  'C-x': (actions) => actions.secondKey(),
+  left: onLine((line) => line.left()),
+  'C-b': onLine((line) => line.left()),
+  right: onLine((line) => line.right()),
+  'C-f': onLine((line) => line.right()),
+  home: onLine((line) => line.home()),
+  'C-a': onLine((line) => line.home()),
+  end: onLine((line) => line.end()),
+  'C-e': onLine((line) => line.end()),
+  'M-b': onLine((line) => line.wordLeft()),
+  'C-left': onLine((line) => line.wordLeft()),
+  'M-left': onLine((line) => line.wordLeft()),
+  'M-f': onLine((line) => line.wordRight()),
+  'C-right': onLine((line) => line.wordRight()),
+  'M-right': onLine((line) => line.wordRight()),
+  backspace: onLine((line) => line.deleteLeft()),
+  delete: onLine((line) => line.deleteRight()),
+  'C-k': onLine((line) => line.killToEnd()),
+  'C-u': onLine((line) => line.killToStart()),
+  'C-w': onLine((line) => line.killToSpace()),
+  'M-d': onLine((line) => line.killWordRight()),
+  'M-backspace': onLine((line) => line.killWordLeft()),
+  'C-y': onLine((line) => line.yank()),
+  'M-y': onLine((line) => line.yankOlder()),
+  'C-t': onLine((line) => line.transpose()),
+  'M-u': onLine((line) => line.changeWord('upper')),
+  'M-l': onLine((line) => line.changeWord('lower')),
+  'M-c': onLine((line) => line.changeWord('capital')),
+  'M-r': onLine((line) => line.revert()),
+  'C-_': onLine((line) => line.undo()),
+}
+
+function nameOf({ sequence, name, ctrl, meta }: Key): string {
+  if (sequence === '\x1f') return 'C-_'
+  // node:readline has no names for Meta with signs.
+  const plain = name ?? (meta ? (sequence.at(-1) ?? '') : sequence)
+  return `${ctrl ? 'C-' : ''}${meta && plain !== 'escape' ? 'M-' : ''}${plain}`
+}
+
+const isText = ({ sequence, ctrl, meta }: Key): boolean =>
+  !ctrl && !meta && sequence !== '' && !/^\p{Cc}/u.test(sequence)
+
+function raw(isRaw: boolean): void {
+  // A terminal that went away cannot be set.
+  try {
+    process.stdin.setRawMode(isRaw)
+  } catch {}
+}
