@@ -17,7 +17,11 @@ export function completeExpression(session: Session, text: string): readonly str
     return offer([...new Set(fields)], word.slice(sign.length)).map((each) => before + sign + each)
   }
   const names = word.startsWith('$')
-    ? [...scope.variables.map(([name]) => `$${name}`), ...scope.functionNames]
+    ? [
+        ...scope.variables.map(([name]) => `$${name}`),
+        ...scope.selectedNames,
+        ...scope.functionNames,
+      ]
     : scope.symbolNames
   return offer(names, word).map((each) => before + each)
 }

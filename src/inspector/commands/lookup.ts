@@ -79,13 +79,19 @@ function pick(table: CommandTable, word: string, text: string, path: string): Co
   if (word === '') return undefined
   const exact = table.get(word)
   if (exact !== undefined) return exact
-  const candidates = table.matching(word)
+  const candidates = known(table, table.matching(word))
   const [only] = candidates
   if (candidates.length === 1 && only !== undefined) return table.get(only)
   if (candidates.length === 0) return undefined
   const ours = candidates.map((each) => table.get(each)).filter((each) => !each?.yields)
   if (ours.length === 1) return ours[0]
   throw new CommandError(ambiguousCommand(text, candidates, path))
+}
+
+/** Without our own words, where one of gdb's fits. */
+function known(table: CommandTable, names: readonly string[]): readonly string[] {
+  const gdbs = names.filter((each) => !table.get(each)?.isNew)
+  return gdbs.length > 0 ? gdbs : names
 }
 
 /** Words that could stand where `line` ends, and where that word begins. */

@@ -11,6 +11,14 @@ export function lossLine(event: Event): string {
   return `- ${event.lost} event${event.lost === 1 ? '' : 's'} lost (${range}) -`
 }
 
+/** `31 events`, `1 event`. */
+export function counted(count: number, what: string, plural = `${what}s`): string {
+  return `${count} ${count === 1 ? what : plural}`
+}
+
+/** `- 31 events not shown -`: what a filter or a page leaves out. */
+export const hiddenLine = (what: string): string => `- ${what} not shown -`
+
 /** live, ended, released; pinned beyond the window. */
 export function stateOf(history: History): string {
   const state = history.ended ? 'ended' : history.ref === 0 ? 'released' : 'live'
@@ -46,7 +54,7 @@ export function whereLines(event: Event): string {
   const frames = event.backtrace === undefined ? [] : event.backtrace.split('\n')
   const { count, t, last } = event
   const repeats = count > 1 ? [`${count} times, from t = ${t} to t = ${last}`] : []
-  return [`by ${event.thread}`, ...repeats, ...frames]
+  return [`event ${event.index}, by ${event.thread}`, ...repeats, ...frames]
     .map((line) => `    ${shownName(line)}\n`)
     .join('')
 }
@@ -55,4 +63,14 @@ export function whereLines(event: Event): string {
 export function marksOf(event: Event): string {
   const repeats = event.count > 1 ? ` × ${event.count}` : ''
   return event.late === '' ? repeats : `${repeats} <${event.late}>`
+}
+
+const SIGNS = { ref: '+1', unref: '-1', end: 'end' } as const
+
+/** `3 x +1, 2 x -1, 1 x end`: what the verbs did to the object's own count, repeats included. */
+export function countRoles(events: readonly Event[]): string {
+  const counts = { ref: 0, unref: 0, end: 0 }
+  for (const { role, count } of events) if (role !== 'none') counts[role] += count
+  const refs = counts.ref - counts.unref
+  return `${counts.ref} x ${SIGNS.ref}, ${counts.unref} x ${SIGNS.unref}, together ${refs}; ${counts.end} x ${SIGNS.end}`
 }
