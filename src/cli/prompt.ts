@@ -92,7 +92,9 @@ export class Prompt {
   #repeated(line: string): string {
     if (line.trim() !== '') {
       this.#remember(line)
-      this.#last = /^\s*x(\/\S*)?\s/.test(line) ? (/^\s*x(\/\S*)?/.exec(line)?.[0] ?? line) : line
+      this.#last = /^\s*x(\/\S*)?\s/.test(line)
+        ? (/^\s*x(\/\S*)?/.exec(line)?.[0] ?? line)
+        : this.#runner.repeated(line)
       return line
     }
     return this.#last

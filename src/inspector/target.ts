@@ -93,6 +93,10 @@ export class Target implements Memory {
     return life
   }
 
+  #history(handle: number): History | undefined {
+    return this.#lives.get(handle)?.history ?? this.image.history(handle)
+  }
+
   #forget(handle: number, { events, characters }: Life): void {
     this.#lives.delete(handle)
     this.#characters -= characters
@@ -140,7 +144,7 @@ export class Target implements Memory {
     if (place.address < ACTIONS || place.address >= OBJECTS) return undefined
     const offset = place.address - ACTIONS
     const handle = this.#slots.get(Number(offset / ACTIONS_STRIDE))
-    const history = handle === undefined ? undefined : this.image.history(handle)
+    const history = handle === undefined ? undefined : this.#history(handle)
     const position = Number(offset % ACTIONS_STRIDE) / ACTION_BYTES
     const event = history && this.life(history).events[position]
     return event && { history, position, event }
@@ -233,7 +237,7 @@ export class Target implements Memory {
   #actions(address: bigint, length: number): Uint8Array | undefined {
     const slot = Number((address - ACTIONS) / ACTIONS_STRIDE)
     const handle = this.#slots.get(slot)
-    const history = handle === undefined ? undefined : this.image.history(handle)
+    const history = handle === undefined ? undefined : this.#history(handle)
     if (history === undefined) return undefined
     const { events } = this.life(history)
     const offset = Number((address - ACTIONS) % ACTIONS_STRIDE)

@@ -3,7 +3,7 @@
 import type { Event, History } from '../../image/image.ts'
 import { JsonArray, jsonText } from '../print/json.ts'
 import { shownName } from '../print/name.ts'
-import { counted, hiddenLine, lossLine, marksOf } from '../print/record.ts'
+import { counted, hiddenLine, lossText, marksOf } from '../print/record.ts'
 import { type Cell, tableLines } from '../print/table.ts'
 import type { Place } from '../selection.ts'
 import type { Session } from '../session.ts'
@@ -16,11 +16,13 @@ import { FILTERS, type Filter, filterOf, JSON_OPTION } from './filters.ts'
 import { checkList, LIST_OPTION } from './find.ts'
 import { eventNamed, type Named } from './objects.ts'
 import { completeOptions, countOf, type Option, optionHelp, parseOptionsAround } from './options.ts'
-import { eventRow, historyRow } from './rows.ts'
+import { eventRow } from './rows.ts'
 import { spanText, withUnit } from './time.ts'
 
 const SPAN = 1000
 const SHOWN_MAX = 100
+/** Places of losses that are told one by one. */
+const MISSING_MAX = 20
 
 const OPTIONS: readonly Option[] = [
   LIST_OPTION,
@@ -164,7 +166,7 @@ const distance = ({ offset, isIt }: { offset: number; isIt: boolean }): number =
 const COLUMNS = [
   { title: '' },
   { title: 'Value' },
-  { title: 'Time', right: true },
+  { title: 'us', right: true },
   { title: 'Thread' },
   { title: 'List' },
   { title: 'Object' },
@@ -205,10 +207,12 @@ async function show(
     session.out(line)
   }
   if (hidden > 0) session.out(`${hiddenLine(counted(hidden, 'event'))}\n`)
-  for (const each of missing) {
+  for (const each of missing.slice(0, MISSING_MAX)) {
     const where = `${shownName(each.history.list.name)} ${shownName(each.history.objectText)}`
-    session.out(`${lossLine(each.event).slice(0, -2)} of ${where} #${each.history.handle} -\n`)
+    session.out(`- ${lossText(each.event)} of ${where} #${each.history.handle} -\n`)
   }
+  const more = missing.length - MISSING_MAX
+  if (more > 0) session.out(`- events lost at ${counted(more, 'more place')} -\n`)
   for (const each of evicted) session.out(`- ${each} -\n`)
 }
 
@@ -220,20 +224,26 @@ function json(
   span: number,
   { neighbours, hidden, missing, evicted }: Surroundings,
 ): void {
+  const out = (text: string): void => session.out(text)
   const event = jsonText(eventRow(target, place.history, place.event))
-  session.out(`{"event":${event},"span":${jsonText(span)},"notShown":${hidden},"events":`)
-  const events = new JsonArray((text) => session.out(text.replace(/\n$/, '')))
+  out(`{"event":${event},"span":${jsonText(span)},"notShown":${hidden},"events":`)
+  const events = new JsonArray(out)
   for (const { target: each, place: at, offset, isIt } of neighbours) {
     events.add({ ...eventRow(each, at.history, at.event), offset, isIt })
   }
-  events.end()
-  session.out(',"lost":')
-  const lost = new JsonArray((text) => session.out(text.replace(/\n$/, '')))
+  events.end(',"lost":')
+  const lost = new JsonArray(out)
   for (const each of missing) {
-    const { list, object, history, image } = historyRow(each.target, each.history)
     const { index, lost: count } = each.event
-    lost.add({ image, list, object, history, from: index - count, to: index - 1, count })
+    lost.add({
+      image: each.target.image.source,
+      list: each.history.list.name,
+      object: each.history.objectText,
+      history: each.history.handle,
+      from: index - count,
+      to: index - 1,
+      count,
+    })
   }
-  lost.end()
-  session.out(`,"evicted":${jsonText(evicted)}}\n`)
+  lost.end(`,"evicted":${jsonText(evicted)}}\n`)
 }

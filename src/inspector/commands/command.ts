@@ -27,6 +27,8 @@ export interface Command {
   readonly yields?: boolean
   /** gdb has no such word: an abbreviation that fits one of gdb's stays that one's. */
   readonly isNew?: boolean
+  /** Without arguments it goes on where it stopped; so does an empty line after it. */
+  readonly goesOn?: boolean
   /** Words that may end the line, for Tab. */
   complete?(session: Session, text: string): readonly string[]
   /** Absent in a prefix that does nothing of its own. */

@@ -20,8 +20,8 @@ import { completeOptions, type Option, optionHelp, parseOptions } from './option
 export function showEvent(session: Session, target: Target, place: Place, isVerbose = false): void {
   const { history, position, event } = place
   const value = target.eventValue(history, position)
-  session.record(value, session.printOptions(), `${marksOf(event)}\n`)
   session.select(target, place)
+  session.record(value, session.printOptions(), `${marksOf(event)}\n`)
   if (isVerbose) session.out(whereLines(event))
 }
 
@@ -35,6 +35,9 @@ export const eventHead = ({ history, event }: Place): string =>
   `Event ${event.index} of ${lifeName(history)}, by ${shownThread(event)}`
 
 const shownThread = ({ thread }: Event): string => shownName(thread)
+
+/** Of a thread that was chosen. It is no error: "thread apply all event" goes on to the next. */
+export const NOTHING_LEFT = 'Nothing is left of what this thread logged.\n'
 
 export const EVENT: Command = {
   name: 'event',
@@ -61,6 +64,11 @@ Examples:
   p $_history->len`,
   complete: completeObject,
   run(session, argument) {
+    const { chosenThread, place: current } = session.target.selection
+    if (argument === '' && chosenThread !== undefined && current === undefined) {
+      session.out(NOTHING_LEFT)
+      return
+    }
     const { target, place } = eventNamed(session, argument)
     showWithHead(session, target, place)
   },
@@ -124,7 +132,7 @@ async function go(session: Session, argument: string, direction: Direction): Pro
   if (count === 0) return
   const isThread = direction.isThread || given.has('thread')
   const chosen = new Map([...given].filter(([name]) => name !== 'thread'))
-  const filter = filterOf(session, { given: chosen, rest: '' })
+  const filter = filterOf(session, { given: chosen })
   const steps = {
     target,
     place: target.selection.event,

@@ -56,9 +56,8 @@ export interface Filter {
 }
 
 /** What the options ask for; throws what no open image has. */
-export function filterOf(session: Session, options: Options): Filter {
+export function filterOf(session: Session, { given }: Pick<Options, 'given'>): Filter {
   const wanted: ((target: Target) => Wanted)[] = []
-  const { given } = options
   const thread = given.get('thread')
   if (thread !== undefined) wanted.push(byThread(session, thread.text, thread.quoted))
   const verb = given.get('verb')
@@ -71,7 +70,10 @@ export function filterOf(session: Session, options: Options): Filter {
     wanted.push(() => (event) => event.last >= first && event.t <= last)
   }
   const grep = given.get('grep')
-  if (grep !== undefined) wanted.push(() => byPattern(grep.text))
+  if (grep !== undefined) {
+    const matches = byPattern(grep.text)
+    wanted.push(() => matches)
+  }
   return {
     isIdle: wanted.length === 0,
     of(target) {

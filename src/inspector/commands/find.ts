@@ -43,6 +43,7 @@ const searches = new WeakMap<Session, Search>()
 export const FIND: Command = {
   name: 'find',
   group: 'histories',
+  goesOn: true,
   line: 'Find events by verb or text, in all histories.',
   help: `Usage: find [OPTION]... [--] TEXT | find [OPTION]... [--] /REGEXP/
 
@@ -130,12 +131,12 @@ async function show(session: Session, search: Search): Promise<void> {
     if (headed !== history) session.out(`${headLine(history, target.life(history).events)}\n`)
     headed = history
     await session.breathe()
+    session.select(target, place)
     session.record(
       target.eventValue(history, position),
       session.printOptions(),
       `${marksOf(event)}\n`,
     )
-    session.select(target, place)
     if (search.isVerbose) session.out(whereLines(event))
     search.skipped = count
   }

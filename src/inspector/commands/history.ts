@@ -1,7 +1,7 @@
 // history OBJ: the whole life of an object, event by event, each a value that can be used again.
 
 import { CommandError } from '../messages.ts'
-import { JsonArray } from '../print/json.ts'
+import { type Json, JsonArray } from '../print/json.ts'
 import type { Session } from '../session.ts'
 import type { Command } from './command.ts'
 import { completeObject } from './complete.ts'
@@ -16,7 +16,7 @@ import {
   parseOptionsAround,
 } from './options.ts'
 import { eventRow, historyRow } from './rows.ts'
-import { Walk } from './walk.ts'
+import { Walk, type Way } from './walk.ts'
 
 const OPTIONS: readonly Option[] = [
   { name: 'first', value: 'N', line: 'The first N events; "history" alone goes on.' },
@@ -32,6 +32,7 @@ const walks = new WeakMap<Session, Walk>()
 export const HISTORY: Command = {
   name: 'history',
   group: 'histories',
+  goesOn: true,
   line: 'Print the whole life of an object.',
   help: `Usage: history [OPTION]... [OBJ | #HANDLE]
 
@@ -62,13 +63,14 @@ Examples:
     const options = parseOptionsAround(argument, OPTIONS)
     const filter = filterOf(session, options)
     const { rest } = options
-    if (options.given.has('json'))
-      return json(session, livesOrCurrent(session, rest), filter, options)
     const going = walks.get(session)
     if (rest === '' && options.given.size === 0 && going !== undefined && isThere(session, going)) {
       return going.show()
     }
-    const walk = walkFrom(session, livesOrCurrent(session, rest), filter, options)
+    const way = wayOf(session, filter, options)
+    const lives = livesOrCurrent(session, rest)
+    if (options.given.has('json')) return json(session, lives, way)
+    const walk = new Walk(session, lives, way)
     walks.set(session, walk)
     await walk.show()
   },
@@ -81,12 +83,7 @@ function isThere(session: Session, walk: Walk): boolean {
   return place === undefined || walk.has({ target, history: place.history })
 }
 
-function walkFrom(
-  session: Session,
-  lives: readonly Life[],
-  filter: Filter,
-  options: Options,
-): Walk {
+function wayOf(session: Session, filter: Filter, options: Options): Way {
   const first = countOf(session, options, 'first')
   const last = countOf(session, options, 'last')
   if (first !== undefined && last !== undefined) {
@@ -94,13 +91,13 @@ function walkFrom(
   }
   const page = first ?? last ?? Number.POSITIVE_INFINITY
   if (page === 0) throw new CommandError('integer 0 out of range')
-  return new Walk(session, lives, {
+  return {
     filter,
     isReverse: options.given.has('reverse'),
     isVerbose: options.given.has('v'),
     page,
     fromEnd: last !== undefined,
-  })
+  }
 }
 
 function livesOrCurrent(session: Session, rest: string): readonly Life[] {
@@ -110,28 +107,28 @@ function livesOrCurrent(session: Session, rest: string): readonly Life[] {
   return [{ target: session.target, history: place.history }]
 }
 
-async function json(
-  session: Session,
-  lives: readonly Life[],
-  filter: Filter,
-  options: Options,
-): Promise<void> {
-  const isReverse = options.given.has('reverse')
-  const first = countOf(session, options, 'first') ?? Number.POSITIVE_INFINITY
-  const last = countOf(session, options, 'last') ?? Number.POSITIVE_INFINITY
+/** Pages count over all lives, as they do without --json. */
+async function json(session: Session, lives: readonly Life[], way: Way): Promise<void> {
+  const { filter, isReverse, page, fromEnd } = way
   const array = new JsonArray((text) => session.out(text))
-  for (const { target, history } of isReverse ? [...lives].reverse() : lives) {
+  const rows: Json[] = []
+  let left = page
+  for (const { target, history } of isReverse !== fromEnd ? [...lives].reverse() : lives) {
     await session.breathe()
     const { events, lostAtEnd } = target.life(history)
     const wanted = events.filter(filter.of(target))
     if (isReverse) wanted.reverse()
-    const shown = wanted.slice(0, first).slice(-last)
-    array.add({
+    const shown = fromEnd ? wanted.slice(-left || wanted.length) : wanted.slice(0, left)
+    left -= shown.length
+    const row = {
       ...historyRow(target, history),
       lostAtEnd: lostAtEnd?.lost ?? 0,
       notShown: events.length - shown.length,
       events: shown.map((event) => eventRow(target, history, event)),
-    })
+    }
+    if (fromEnd) rows.push(row)
+    else array.add(row)
   }
+  for (const row of rows.reverse()) array.add(row)
   array.end()
 }

@@ -3,7 +3,7 @@
 import type { Event } from '../../image/image.ts'
 import { CommandError } from '../messages.ts'
 import { shownName } from '../print/name.ts'
-import { countRoles, lossLine, marksOf, whereLines } from '../print/record.ts'
+import { countRoles, lossText, marksOf, whereLines } from '../print/record.ts'
 import type { Session } from '../session.ts'
 import { threadOf } from '../threads.ts'
 import type { Command } from './command.ts'
@@ -60,11 +60,11 @@ function show(session: Session, { target, place }: Named): void {
   ]
   const before = events[position - 1]
   const after = events[position + 1] ?? lostAtEnd
-  if (event.lost > 0) lines.push(` before it ${lossLine(event)}`)
+  if (event.lost > 0) lines.push(` before it ${lossText(event)}`)
   lines.push(
     before === undefined ? ' first event that is left' : ` previous ${beside(before, event)}`,
   )
-  if (after !== undefined && after.lost > 0) lines.push(` after it ${lossLine(after)}`)
+  if (after !== undefined && after.lost > 0) lines.push(` after it ${lossText(after)}`)
   const isNext = after !== undefined && after.verb !== ''
   lines.push(isNext ? ` next ${beside(after, event)}` : ' last event that is left')
   session.out(`${lines.join('\n')}\n`)

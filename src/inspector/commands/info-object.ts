@@ -45,7 +45,7 @@ Examples:
     if (given.has('json')) return json(session, lives)
     for (const [at, life] of lives.entries()) {
       await session.breathe()
-      show(session, life, lives.length > 1 ? `life ${at + 1} of ${lives.length}` : '')
+      show(session, life, lives.length > 1 ? `${at + 1} of ${lives.length}` : '')
     }
   },
 }
@@ -91,10 +91,7 @@ function show(session: Session, { target, history }: Life, which: string): void 
   if (end !== undefined) lines.push(['ended', end === last ? 'by its last event' : eventText(end)])
   const [late] = afterEnd
   if (late !== undefined) {
-    lines.push([
-      'late',
-      `${counted(afterEnd.length, 'event')} when it was over, from ${eventText(late)}`,
-    ])
+    lines.push(['late', `${counted(afterEnd.length, 'event')}, the first: ${eventText(late)}`])
   }
   if (last !== undefined) lines.push(['span', spanText(last.last - history.created)])
   lines.push(['verbs', countRoles(events)])

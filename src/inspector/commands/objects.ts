@@ -72,7 +72,8 @@ function byHandle(session: Session, text: string): Life {
   if (!/^(0x[0-9a-f]+|\d+)$/i.test(text)) {
     throw new CommandError(`Not a handle: "#${text}".  A handle is a number, such as #16777217.`)
   }
-  for (const target of session.targets) {
+  // Of two images that have it, the current one's is meant.
+  for (const target of [session.target, ...session.targets]) {
     const history = target.image.history(Number(text))
     if (history !== undefined) return { target, history }
   }
@@ -92,13 +93,14 @@ export function eventNamed(session: Session, argument: string): Named {
   const { target } = session
   if (text === '') return { target, place: target.selection.event }
   const written = text.startsWith('"') ? [] : writtenOrNone(session, text)
-  if (written.length > 0) return lastEvent(written)
+  if (written.length > 0) return lastEvent(ofCurrent(session, written))
+  if (/^0x[0-9a-f]+$/i.test(text)) return lastEvent(ofCurrent(session, livesNamed(session, text)))
   const value = valueOrError(session, text)
   if (!(value instanceof CommandError)) {
     const found = session.eventOf(value) ?? copied(session, value)
     if (found !== undefined) return found
     if (value.type.kind === 'pointer' || value.type.kind === 'array') {
-      return lastEvent(livesNamed(session, text))
+      return lastEvent(ofCurrent(session, livesNamed(session, text)))
     }
     const { history } = target.selection.event
     return eventAt([{ target, history }], toInteger(value))
@@ -106,9 +108,9 @@ export function eventNamed(session: Session, argument: string): Named {
   const [, object, bracketed, last] = /^(.*\S)(?:\s*\[([^[\]]*)\]|\s+(\S+))$/s.exec(text) ?? []
   if (object === undefined) {
     if (text.startsWith('$')) throw value
-    return lastEvent(livesNamed(session, text))
+    return lastEvent(ofCurrent(session, livesNamed(session, text)))
   }
-  const lives = livesNamed(session, object)
+  const lives = ofCurrent(session, livesNamed(session, object))
   return eventAt(lives, toInteger(session.evaluate(bracketed ?? last ?? '')))
 }
 
@@ -134,6 +136,12 @@ function copied(session: Session, value: Value): Named | undefined {
     if (place !== undefined) return { target, place }
   }
   return undefined
+}
+
+/** Those of the current image, where it has any. */
+function ofCurrent(session: Session, lives: readonly Life[]): readonly Life[] {
+  const ours = lives.filter(({ target }) => target === session.target)
+  return ours.length > 0 ? ours : lives
 }
 
 function lastEvent(lives: readonly Life[]): Named {

@@ -24,6 +24,8 @@ export interface Options {
   readonly given: ReadonlyMap<string, Given>
   /** What follows the options. */
   readonly rest: string
+  /** By `--`. */
+  readonly isEnded: boolean
 }
 
 const OPTION = /^--?([a-z][a-z-]*)(?=\s|$)\s*/
@@ -37,9 +39,9 @@ export function parseOptions(text: string, options: readonly Option[]): Options 
   let rest = text.trimStart()
   for (;;) {
     const end = END.exec(rest)
-    if (end !== null) return { given, rest: rest.slice(end[0].length) }
+    if (end !== null) return { given, rest: rest.slice(end[0].length), isEnded: true }
     const found = OPTION.exec(rest)
-    if (found === null) return { given, rest }
+    if (found === null) return { given, rest, isEnded: false }
     const option = named(found[1] as string, rest, options)
     rest = rest.slice(found[0].length)
     if (option.value === undefined) given.set(option.name, { text: '', quoted: false })
@@ -69,14 +71,15 @@ function named(word: string, rest: string, options: readonly Option[]): Option {
  * line is options where it can be nothing else.
  */
 export function parseOptionsAround(text: string, options: readonly Option[]): Options {
-  const { given, rest } = parseOptions(text, options)
-  if (rest.length > AROUND_MAX) return { given, rest }
+  const before = parseOptions(text, options)
+  const { given, rest, isEnded } = before
+  if (isEnded || rest.length > AROUND_MAX) return before
   for (const { index } of rest.matchAll(/(?<=\S)\s+--?[a-z]/g)) {
     const after = attempt(rest.slice(index).trimStart(), options)
     if (after?.rest !== '') continue
-    return { given: new Map([...given, ...after.given]), rest: rest.slice(0, index) }
+    return { ...before, given: new Map([...given, ...after.given]), rest: rest.slice(0, index) }
   }
-  return { given, rest: rest.trimEnd() }
+  return before
 }
 
 function attempt(text: string, options: readonly Option[]): Options | undefined {

@@ -9,7 +9,7 @@ import type { Target } from '../target.ts'
 import { noThread, threadOf, threadsNamed } from '../threads.ts'
 import { timelineOf } from '../timeline.ts'
 import type { Command } from './command.ts'
-import { showWithHead } from './event.ts'
+import { NOTHING_LEFT, showWithHead } from './event.ts'
 
 const NO_THREAD = 'No thread selected'
 
@@ -53,7 +53,7 @@ async function switchTo(session: Session, word: string): Promise<void> {
   await choose(session, target, thread)
   session.out(`[Switching to thread ${shownThread(thread)}]\n`)
   const { place } = target.selection
-  if (place === undefined) session.out('Nothing is left of what this thread logged.\n')
+  if (place === undefined) session.out(NOTHING_LEFT)
   else {
     showWithHead(session, target, place)
     target.selection.chooseThread(thread, place)
@@ -239,8 +239,8 @@ the one that was selected, or that of the current event; $_thread is its number.
 From its last event on, "previous -thread" goes back through what it did.
 
 Examples:
-  thread 0
   thread main
+  thread 2
   previous -thread
   p $_thread`,
   sub: [APPLY, FIND, NAME],

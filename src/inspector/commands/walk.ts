@@ -180,8 +180,8 @@ export class Walk {
       else {
         const value = target.eventValue(history, position)
         this.#shown++
-        session.record(value, session.printOptions(), `${marksOf(event)}\n`)
         session.select(target, { history, position, event })
+        session.record(value, session.printOptions(), `${marksOf(event)}\n`)
         if (this.#way.isVerbose) out(whereLines(event))
       }
     }

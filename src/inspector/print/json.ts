@@ -29,22 +29,33 @@ function exactNumber(_key: string, value: Json): Json {
   return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : `${value}`
 }
 
-/** Prints an array element by element: the whole of a large image is too long for one string. */
+/** As much is printed at once: neither a system call for each element nor the whole of a large image. */
+const PIECE = 1 << 16
+
+/** Prints an array element by element. */
 export class JsonArray {
   readonly #out: (text: string) => void
+  #text = '['
   #isEmpty = true
 
   constructor(out: (text: string) => void) {
     this.#out = out
-    out('[')
   }
 
   add(value: Json): void {
-    this.#out(`${this.#isEmpty ? '\n' : ',\n'}${jsonText(value)}`)
+    this.#text += `${this.#isEmpty ? '\n' : ',\n'}${jsonText(value)}`
     this.#isEmpty = false
+    if (this.#text.length >= PIECE) this.#flush()
   }
 
-  end(): void {
-    this.#out(this.#isEmpty ? ']\n' : '\n]\n')
+  /** `after`: what follows where the array is no line of its own. */
+  end(after = '\n'): void {
+    this.#text += `${this.#isEmpty ? '' : '\n'}]${after}`
+    this.#flush()
+  }
+
+  #flush(): void {
+    this.#out(this.#text)
+    this.#text = ''
   }
 }

@@ -3,13 +3,16 @@
 import type { Event, History } from '../../image/image.ts'
 import { shownName } from './name.ts'
 
-/** `- 37 events lost (#12-#48) -`. */
-export function lossLine(event: Event): string {
+/** `37 events lost (#12-#48)`: what is missing before an event. */
+export function lossText(event: Event): string {
   const last = event.index - 1
   const first = event.index - event.lost
   const range = first === last ? `#${first}` : `#${first}-#${last}`
-  return `- ${event.lost} event${event.lost === 1 ? '' : 's'} lost (${range}) -`
+  return `${counted(event.lost, 'event')} lost (${range})`
 }
+
+/** The same on a line of its own. */
+export const lossLine = (event: Event): string => `- ${lossText(event)} -`
 
 /** `31 events`, `1 event`. */
 export function counted(count: number, what: string, plural = `${what}s`): string {
