@@ -262,9 +262,8 @@ export const PREVIOUS: Command = {
   isNew: true,
   line: 'Select and print the previous event of this object, or of this thread.',
   help: `${stepHelp('previous', 'The event before the current one in its life; with -thread, the one that the same\nthread logged before, in whatever history.')}
-  next 2
+  next 4
   previous
-  next -thread
   previous -thread`,
   complete,
   run: (session, argument) =>
