@@ -4,13 +4,16 @@ import type { Event, Thread } from '../image/image.ts'
 import { CommandError } from './messages.ts'
 import type { Target } from './target.ts'
 
-export function isOfThread(event: Event, { name, pid, tid }: Thread): boolean {
-  return event.tid === tid && event.pid === pid && event.thread === name
-}
+/** Equal for an event and the thread that logged it. */
+export const threadKey = (of: Event | Thread): string =>
+  `${of.pid} ${of.tid} ${'thread' in of ? of.thread : of.name}`
 
 /** The record of the thread that logged; undefined where a thread died while it joined. */
 export function threadOf(target: Target, event: Event): Thread | undefined {
-  return target.image.threads().find((each) => isOfThread(event, each))
+  const { pid, tid, thread } = event
+  return target.image
+    .threads()
+    .find((each) => each.tid === tid && each.pid === pid && each.name === thread)
 }
 
 /** Threads that a word names: by number, or all of that name. A quoted word is a name. */

@@ -4,7 +4,7 @@
 import type { Event, History } from '../image/image.ts'
 import type { Place } from './selection.ts'
 import type { Target } from './target.ts'
-import { threadOf } from './threads.ts'
+import { threadKey } from './threads.ts'
 
 /** Events missing from one history, somewhere between two times. */
 export interface Absence {
@@ -15,7 +15,7 @@ export interface Absence {
 }
 
 const ROWS_FIRST = 1 << 12
-export const NO_THREAD = 0xffff
+const NO_THREAD = 0xffff
 
 export class Timeline {
   /** Of absences, in the order of the lists. */
@@ -29,7 +29,9 @@ export class Timeline {
   readonly #histories: History[] = []
   /** Last time of folded repeats, by row. */
   readonly #lasts = new Map<number, number>()
-  /** Of each thread that was asked for. */
+  /** By thread, as they stand. */
+  #groups: Map<number, number[]> | undefined
+  /** Of each thread that was asked for, by time. */
   readonly #rows = new Map<number, Uint32Array>()
   readonly #target: Target
 
@@ -75,12 +77,22 @@ export class Timeline {
   ofThread(thread: number): Uint32Array {
     const known = this.#rows.get(thread)
     if (known !== undefined) return known
-    const found: number[] = []
-    for (let row = 0; row < this.#length; row++) if (this.#threads[row] === thread) found.push(row)
-    const rows = Uint32Array.from(found)
+    const rows = Uint32Array.from(this.#grouped().get(thread) ?? [])
     rows.sort((one, other) => this.time(one) - this.time(other) || one - other)
     this.#rows.set(thread, rows)
     return rows
+  }
+
+  #grouped(): ReadonlyMap<number, readonly number[]> {
+    if (this.#groups !== undefined) return this.#groups
+    this.#groups = new Map()
+    for (let row = 0; row < this.#length; row++) {
+      const thread = this.#threads[row] as number
+      const group = this.#groups.get(thread)
+      if (group === undefined) this.#groups.set(thread, [row])
+      else group.push(row)
+    }
+    return this.#groups
   }
 
   /** `threadOf` is asked once for each run of events of one thread. */
@@ -136,15 +148,11 @@ export async function timelineOf(target: Target, breathe: () => Promise<void>): 
   if (known !== undefined) return known
   const timeline = new Timeline(target)
   const numbers = new Map<string, number>()
-  const numberOf = (event: Event): number => {
-    const key = `${event.pid} ${event.tid} ${event.thread}`
-    let number = numbers.get(key)
-    if (number === undefined) {
-      number = threadOf(target, event)?.number ?? NO_THREAD
-      numbers.set(key, number)
-    }
-    return number
+  // A thread that joined twice is two records that no event tells apart: the first stands for both.
+  for (const thread of [...target.image.threads()].reverse()) {
+    numbers.set(threadKey(thread), thread.number)
   }
+  const numberOf = (event: Event): number => numbers.get(threadKey(event)) ?? NO_THREAD
   for (const list of target.lists) {
     for (const history of list.histories()) {
       await breathe()

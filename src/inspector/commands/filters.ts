@@ -1,11 +1,11 @@
 // Which events: the options that history, find, around and next share.
 
-import type { Event, Thread } from '../../image/image.ts'
+import type { Event } from '../../image/image.ts'
 import { CommandError } from '../messages.ts'
 import { shownName } from '../print/name.ts'
 import type { Session } from '../session.ts'
 import type { Target } from '../target.ts'
-import { isOfThread, noThread, threadsNamed } from '../threads.ts'
+import { noThread, threadKey, threadsNamed } from '../threads.ts'
 import type { Option, Options } from './options.ts'
 import { timeOf } from './time.ts'
 
@@ -85,13 +85,12 @@ export function filterOf(session: Session, { given }: Pick<Options, 'given'>): F
 
 function byThread(session: Session, word: string, quoted: boolean): (target: Target) => Wanted {
   const named = !quoted && word.startsWith('$') ? session.format(session.evaluate(word)) : word
-  const threads = new Map<Target, readonly Thread[]>()
-  for (const target of session.targets) threads.set(target, threadsNamed(target, named, quoted))
-  if ([...threads.values()].every((each) => each.length === 0)) throw noThread(named)
-  return (target) => {
-    const ours = threads.get(target) ?? []
-    return (event) => ours.some((each) => isOfThread(event, each))
+  const keys = new Map<Target, ReadonlySet<string>>()
+  for (const target of session.targets) {
+    keys.set(target, new Set(threadsNamed(target, named, quoted).map(threadKey)))
   }
+  if ([...keys.values()].every(({ size }) => size === 0)) throw noThread(named)
+  return (target) => (event) => keys.get(target)?.has(threadKey(event)) === true
 }
 
 function byVerb(session: Session, words: string): (target: Target) => Wanted {

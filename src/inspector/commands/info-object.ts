@@ -1,11 +1,10 @@
 // info object: what became of an object, each of its lives in a few lines.
 
-import type { Event, History } from '../../image/image.ts'
+import type { Event, History, List } from '../../image/image.ts'
 import { JsonArray } from '../print/json.ts'
 import { shownName } from '../print/name.ts'
 import { counted, countRoles, headLine, lossLine, marksOf, stateOf } from '../print/record.ts'
 import type { Session } from '../session.ts'
-import type { Target } from '../target.ts'
 import type { Command } from './command.ts'
 import { completeObject } from './complete.ts'
 import { JSON_OPTION } from './filters.ts'
@@ -43,9 +42,10 @@ Examples:
         ? [{ target: session.target, history: place.history }]
         : livesNamed(session, rest)
     if (given.has('json')) return json(session, lives)
+    const neighbours = new Neighbours()
     for (const [at, life] of lives.entries()) {
       await session.breathe()
-      show(session, life, lives.length > 1 ? `${at + 1} of ${lives.length}` : '')
+      show(session, life, lives.length > 1 ? `${at + 1} of ${lives.length}` : '', neighbours)
     }
   },
 }
@@ -63,12 +63,27 @@ interface Summary {
   readonly after: History | undefined
 }
 
-function summaryOf(target: Target, history: History): Summary {
+/** Where histories stand in their lists; looked up once for all lives of an object. */
+class Neighbours {
+  readonly #lists = new Map<List, { all: readonly History[]; at: ReadonlyMap<number, number> }>()
+
+  of({ list, handle }: History): { before: History | undefined; after: History | undefined } {
+    let known = this.#lists.get(list)
+    if (known === undefined) {
+      const all = list.histories()
+      known = { all, at: new Map(all.map((each, at) => [each.handle, at])) }
+      this.#lists.set(list, known)
+    }
+    const at = known.at.get(handle)
+    if (at === undefined) return { before: undefined, after: undefined }
+    return { before: known.all[at - 1], after: known.all[at + 1] }
+  }
+}
+
+function summaryOf({ target, history }: Life, neighbours: Neighbours): Summary {
   const { events } = target.life(history)
   const threads = new Map<string, number>()
   for (const { thread, count } of events) threads.set(thread, (threads.get(thread) ?? 0) + count)
-  const neighbours = history.list.histories()
-  const at = neighbours.findIndex(({ handle }) => handle === history.handle)
   return {
     events,
     first: events[0],
@@ -76,13 +91,13 @@ function summaryOf(target: Target, history: History): Summary {
     end: events.find(({ role }) => role === 'end'),
     afterEnd: events.filter(({ late }) => late !== ''),
     threads: [...threads].sort(([, one], [, other]) => other - one),
-    before: at > 0 ? neighbours[at - 1] : undefined,
-    after: at < 0 ? undefined : neighbours[at + 1],
+    ...neighbours.of(history),
   }
 }
 
-function show(session: Session, { target, history }: Life, which: string): void {
-  const { events, first, last, end, afterEnd, threads, before, after } = summaryOf(target, history)
+function show(session: Session, life: Life, which: string, neighbours: Neighbours): void {
+  const { target, history } = life
+  const { events, first, last, end, afterEnd, threads, before, after } = summaryOf(life, neighbours)
   const lines: (readonly [string, string])[] = []
   if (which !== '') lines.push(['life', which])
   lines.push(['created', `t = ${history.created}, by ${shownName(history.thread)}`])
@@ -117,11 +132,13 @@ const neighbour = (history: History | undefined): string =>
 
 async function json(session: Session, lives: readonly Life[]): Promise<void> {
   const array = new JsonArray((text) => session.out(text))
-  for (const { target, history } of lives) {
+  const neighbours = new Neighbours()
+  for (const life of lives) {
+    const { target, history } = life
     await session.breathe()
     const { events, first, last, end, afterEnd, threads, before, after } = summaryOf(
-      target,
-      history,
+      life,
+      neighbours,
     )
     const row = (event: Event | undefined) =>
       event === undefined ? null : eventRow(target, history, event)

@@ -6,7 +6,7 @@ import { shownName } from '../print/name.ts'
 import { runningOf } from '../running.ts'
 import type { Session } from '../session.ts'
 import type { Target } from '../target.ts'
-import { noThread, threadOf, threadsNamed } from '../threads.ts'
+import { noThread, threadKey, threadOf, threadsNamed } from '../threads.ts'
 import { timelineOf } from '../timeline.ts'
 import type { Command } from './command.ts'
 import { NOTHING_LEFT, showWithHead } from './event.ts'
@@ -22,11 +22,8 @@ async function choose(session: Session, target: Target, thread: Thread): Promise
 
 /** A thread that joined twice is two records that no event tells apart. */
 function firstOfItsKind(target: Target, thread: Thread): Thread {
-  return target.image.threads().find((each) => isSame(each, thread)) ?? thread
+  return target.image.threads().find((each) => threadKey(each) === threadKey(thread)) ?? thread
 }
-
-const isSame = (one: Thread, other: Thread): boolean =>
-  one.name === other.name && one.pid === other.pid && one.tid === other.tid
 
 const shownThread = ({ number, name }: Thread): string => `${number} (${shownName(name)})`
 
