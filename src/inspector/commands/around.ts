@@ -1,22 +1,19 @@
 // around: what every other history logged at about the time of one event, on one time line.
 
-import type { Event, History } from '../../image/image.ts'
 import { JsonArray, jsonText } from '../print/json.ts'
 import { shownName } from '../print/name.ts'
 import { counted, hiddenLine, lossText, marksOf } from '../print/record.ts'
 import { type Cell, tableLines } from '../print/table.ts'
-import type { Place } from '../selection.ts'
 import type { Session } from '../session.ts'
-import type { Target } from '../target.ts'
-import { timelineOf } from '../timeline.ts'
 import type { Command } from './command.ts'
 import { completeObject } from './complete.ts'
 import { eventHead } from './event.ts'
-import { FILTERS, type Filter, filterOf, JSON_OPTION } from './filters.ts'
+import { FILTERS, filterOf, JSON_OPTION } from './filters.ts'
 import { checkList, LIST_OPTION } from './find.ts'
 import { eventNamed, type Named } from './objects.ts'
-import { completeOptions, countOf, type Option, optionHelp, parseOptionsAround } from './options.ts'
+import { completeBehind, countOf, type Option, optionHelp, parseOptionsAround } from './options.ts'
 import { eventRow } from './rows.ts'
+import { type Surroundings, surroundings } from './surroundings.ts'
 import { spanText, withUnit } from './time.ts'
 
 const SPAN = 1000
@@ -30,31 +27,6 @@ const OPTIONS: readonly Option[] = [
   { name: 'max', value: 'N', line: `At most the nearest N events (${SHOWN_MAX}); 0: all.` },
   JSON_OPTION,
 ]
-
-/** An event beside the one that is asked about. */
-interface Neighbour {
-  readonly target: Target
-  readonly place: Place
-  /** Microseconds after it; negative before. */
-  readonly offset: number
-  readonly isIt: boolean
-}
-
-/** What is missing in the same time. */
-interface Missing {
-  readonly target: Target
-  readonly history: History
-  readonly event: Event
-}
-
-interface Surroundings {
-  readonly neighbours: readonly Neighbour[]
-  /** Further away in time, so not among them. */
-  readonly hidden: number
-  readonly missing: readonly Missing[]
-  /** Lists whose window has moved over that time. */
-  readonly evicted: readonly string[]
-}
 
 export const AROUND: Command = {
   name: 'around',
@@ -78,8 +50,7 @@ Examples:
   around $1 500us
   around 2ms $1
   around 0x7f95acf6ea60[2] -verb TCP_UNREF`,
-  complete: (session, text) =>
-    completeOptions(session, text, OPTIONS) ?? completeObject(session, text),
+  complete: (session, text) => completeBehind(session, text, OPTIONS, completeObject),
   async run(session, argument) {
     session.target
     const options = parseOptionsAround(argument, OPTIONS)
@@ -89,7 +60,7 @@ Examples:
     const { event, span } = eventAndSpan(session, options.rest)
     const asked = countOf(session, options, 'max') ?? SHOWN_MAX
     const max = asked === 0 ? Number.POSITIVE_INFINITY : asked
-    const found = await surroundings(session, event, span, filter, list, max)
+    const found = await surroundings(session, event, { span, filter, list, max })
     if (options.given.has('json')) json(session, event, span, found)
     else await show(session, event, span, found)
   },
@@ -104,64 +75,6 @@ function eventAndSpan(session: Session, text: string): { event: Named; span: num
   if (atEnd !== undefined) return { event: eventNamed(session, beforeLast), span: atEnd }
   return { event: eventNamed(session, text), span: SPAN }
 }
-
-async function surroundings(
-  session: Session,
-  { target, place }: Named,
-  span: number,
-  filter: Filter,
-  listName: string | undefined,
-  max: number,
-): Promise<Surroundings> {
-  const all: { target: Target; row: number; offset: number; isIt: boolean }[] = []
-  const missing: Missing[] = []
-  const evicted: string[] = []
-  const isWanted = ({ list }: History): boolean => listName === undefined || list.name === listName
-  for (const each of session.targets) {
-    const timeline = await timelineOf(each, () => session.breathe())
-    // Recorders begin at different times; their wall clocks tell how far apart.
-    const shift = Math.round((each.image.started - target.image.started) * 1000) || 0
-    const from = place.event.t - span - shift
-    const to = place.event.last + span - shift
-    const itself = each === target ? timeline.rowOf(place) : -1
-    const wanted = filter.of(each)
-    for (let row = 0; row < timeline.length; row++) {
-      if (timeline.time(row) > to || timeline.last(row) < from) continue
-      await session.breathe()
-      const isIt = row === itself
-      const { history, event } = timeline.place(row)
-      if (!isIt && !(isWanted(history) && wanted(event))) continue
-      all.push({ target: each, row, offset: timeline.time(row) + shift - place.event.t, isIt })
-    }
-    for (const { history, event, from: after, to: before } of timeline.absences) {
-      await session.breathe()
-      if (after > to || before < from || !isWanted(history)) continue
-      missing.push({ target: each, history, event })
-    }
-    for (const list of each.lists) {
-      const gone = list.evictedByWindow + list.evictedByBudget + list.evictedPinned
-      const oldest = list.histories().find(({ pinned }) => !pinned)
-      if (gone === 0 || (listName !== undefined && list.name !== listName)) continue
-      if (oldest !== undefined && oldest.created <= from) continue
-      const until = oldest === undefined ? '' : ` before t = ${oldest.created}`
-      evicted.push(
-        `${shownName(list.name)}: ${counted(gone, 'history', 'histories')} evicted, with what they logged${until}`,
-      )
-    }
-  }
-  const nearest = [...all].sort((one, other) => distance(one) - distance(other)).slice(0, max)
-  nearest.sort((one, other) => one.offset - other.offset || one.row - other.row)
-  const neighbours: Neighbour[] = []
-  for (const { target: each, row, offset, isIt } of nearest) {
-    const timeline = await timelineOf(each, () => session.breathe())
-    neighbours.push({ target: each, place: timeline.place(row), offset, isIt })
-  }
-  return { neighbours, hidden: all.length - nearest.length, missing, evicted }
-}
-
-/** The event itself is never too far away. */
-const distance = ({ offset, isIt }: { offset: number; isIt: boolean }): number =>
-  isIt ? -1 : Math.abs(offset)
 
 const COLUMNS = [
   { title: '' },

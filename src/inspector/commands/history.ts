@@ -8,7 +8,7 @@ import { completeObject } from './complete.ts'
 import { FILTERS, type Filter, filterOf, JSON_OPTION } from './filters.ts'
 import { type Life, livesNamed } from './objects.ts'
 import {
-  completeOptions,
+  completeBehind,
   countOf,
   type Option,
   type Options,
@@ -57,8 +57,7 @@ Examples:
   history -thread main -from 1ms -grep "^conn" 0x7f95acf6ea60
   history -v #16777217
   history $sh`,
-  complete: (session, text) =>
-    completeOptions(session, text, OPTIONS) ?? completeObject(session, text),
+  complete: (session, text) => completeBehind(session, text, OPTIONS, completeObject),
   async run(session, argument) {
     const options = parseOptionsAround(argument, OPTIONS)
     const filter = filterOf(session, options)

@@ -3,7 +3,7 @@
 import type { Event } from '../../image/image.ts'
 import { CommandError } from '../messages.ts'
 import { shownName } from '../print/name.ts'
-import { countRoles, lossText, marksOf, whereLines } from '../print/record.ts'
+import { countRoles, detailLines, lossText, marksOf } from '../print/record.ts'
 import type { Session } from '../session.ts'
 import { threadOf } from '../threads.ts'
 import type { Command } from './command.ts'
@@ -68,7 +68,7 @@ function show(session: Session, { target, place }: Named): void {
   const isNext = after !== undefined && after.verb !== ''
   lines.push(isNext ? ` next ${beside(after, event)}` : ' last event that is left')
   session.out(`${lines.join('\n')}\n`)
-  if (event.count > 1 || event.backtrace !== undefined) session.out(whereLines(event))
+  session.out(detailLines(event))
 }
 
 function roles(events: readonly Event[]): string {

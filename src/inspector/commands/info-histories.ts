@@ -14,7 +14,7 @@ import { completeList } from './complete.ts'
 import { JSON_OPTION } from './filters.ts'
 import { eachTarget, tellProblems } from './images.ts'
 import {
-  completeOptions,
+  completeBehind,
   countOf,
   type Option,
   type Options,
@@ -88,8 +88,7 @@ Examples:
   info histories -live -by refs -max 10
   info histories -ended -by last TCP con
   info histories -object 0x7f95acf6ea00-0x7f95acf6eaff`,
-  complete: (session, text) =>
-    completeOptions(session, text, OPTIONS) ?? completeList(session, text),
+  complete: (session, text) => completeBehind(session, text, OPTIONS, completeList),
   async run(session, argument) {
     session.target
     const options = parseOptionsAround(argument, OPTIONS)

@@ -9,7 +9,7 @@ import type { Command } from './command.ts'
 import { completeObject } from './complete.ts'
 import { JSON_OPTION } from './filters.ts'
 import { type Life, livesNamed } from './objects.ts'
-import { completeOptions, optionHelp, parseOptionsAround } from './options.ts'
+import { completeBehind, optionHelp, parseOptionsAround } from './options.ts'
 import { eventRow, historyRow } from './rows.ts'
 import { spanText } from './time.ts'
 
@@ -32,8 +32,7 @@ ${optionHelp(OPTIONS)}
 Examples:
   info object 0x7f95acf6ea60
   info object #16777217`,
-  complete: (session, text) =>
-    completeOptions(session, text, OPTIONS) ?? completeObject(session, text),
+  complete: (session, text) => completeBehind(session, text, OPTIONS, completeObject),
   async run(session, argument) {
     const { given, rest } = parseOptionsAround(argument, OPTIONS)
     const place = session.target.selection.place

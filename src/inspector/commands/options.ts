@@ -133,4 +133,18 @@ export function completeOptions(
     .map((each) => head + each)
 }
 
+/** The same, and behind the options what `complete` offers for the argument. */
+export function completeBehind(
+  session: Session,
+  text: string,
+  options: readonly Option[],
+  complete: (session: Session, text: string) => readonly string[],
+): readonly string[] {
+  const words = completeOptions(session, text, options)
+  if (words !== undefined) return words
+  const { rest } = attempt(text, options) ?? { rest: text }
+  const head = text.slice(0, text.length - rest.length)
+  return complete(session, rest).map((each) => head + each)
+}
+
 const quotedWhereNeeded = (name: string): string => (/\s/.test(name) ? `"${name}"` : name)

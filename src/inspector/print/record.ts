@@ -52,14 +52,15 @@ export function loggedTo(history: History): number {
   return shown.reduce((sum, event) => sum + folded(event), history.len)
 }
 
-/** Who logged, how often until when, and from where, a line each. */
-export function whereLines(event: Event): string {
-  const frames = event.backtrace === undefined ? [] : event.backtrace.split('\n')
-  const { count, t, last } = event
+/** Its number in its life, who logged it, how often until when, and from where: a line each. */
+export const whereLines = (event: Event): string =>
+  `    event ${event.index}, by ${shownName(event.thread)}\n${detailLines(event)}`
+
+/** How often until when, and from where: nothing for most. */
+export function detailLines({ backtrace, count, t, last }: Event): string {
+  const frames = backtrace === undefined ? [] : backtrace.split('\n')
   const repeats = count > 1 ? [`${count} times, from t = ${t} to t = ${last}`] : []
-  return [`event ${event.index}, by ${event.thread}`, ...repeats, ...frames]
-    .map((line) => `    ${shownName(line)}\n`)
-    .join('')
+  return [...repeats, ...frames].map((line) => `    ${shownName(line)}\n`).join('')
 }
 
 /** Marks after the record of an event: how often it was logged in a row, and that it should not have been. */
