@@ -112,9 +112,31 @@ $1 = {verb = TCP_SEND2CHILD, t = 12550, pid = 4711, tid = 1, log = "read"}
 
   test('options may stand behind the object, and -- ends them', async () => {
     const wanted = await shdb('history -last 2 -v #33555971')
-    expect(wanted).toContain('    event 6, by tcp writer\n')
+    expect(wanted).toContain('    event 6, by tcp writer; ')
     expect(await shdb('history #33555971 -last 2 -v')).toBe(wanted)
     expect(await shdb('history -l 2 -v -- #33555971')).toBe(wanted)
     expect(await shdb('history -- 0x7f95acf6ea60 -last 2')).not.toContain('not shown')
   })
+})
+
+test('-v sums up what the verbs did to the count, over the hidden ones, too', async () => {
+  const sums = async (command: string) => (await shdb(command)).match(/^ {4}event.*$/gm)
+  expect(await sums('history -v #33555971')).toEqual([
+    '    event 0, by main; verbs so far: 1',
+    '    event 1, by tcp reader; verbs so far: 2',
+    '    event 2, by tcp reader; verbs so far: 2',
+    '    event 3, by tcp writer; verbs so far: 1',
+    '    event 4, by tcp writer; verbs so far: 0',
+    '    event 5, by tcp reader; verbs so far: 0',
+    '    event 6, by tcp writer; verbs so far: 0',
+  ])
+  expect(await sums('history -v -reverse -verb TCP_FAULT,TCP_UNREF #33555971')).toEqual([
+    '    event 6, by tcp writer; verbs so far: 0',
+    '    event 4, by tcp writer; verbs so far: 0',
+    '    event 3, by tcp writer; verbs so far: 1',
+  ])
+  expect(await sums('history -v #16778754')).toEqual([
+    '    event 0, by main; verbs so far: 1',
+    '    event 3, by tcp reader; verbs so far: 1, without the 2 lost',
+  ])
 })

@@ -23,7 +23,7 @@ const OPTIONS: readonly Option[] = [
   { name: 'last', value: 'N', line: 'The last N events; "history" alone goes back.' },
   { name: 'reverse', line: 'Newest first.' },
   ...FILTERS,
-  { name: 'v', line: "Each event's number, thread, repeats and stack." },
+  { name: 'v', line: "Each event's number, thread, repeats and stack, and the sum of +1 and -1." },
   JSON_OPTION,
 ]
 

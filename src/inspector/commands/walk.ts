@@ -3,7 +3,15 @@
 
 import type { Event } from '../../image/image.ts'
 import { CommandError } from '../messages.ts'
-import { counted, headLine, hiddenLine, lossLine, marksOf, whereLines } from '../print/record.ts'
+import {
+  counted,
+  headLine,
+  hiddenLine,
+  lossLine,
+  marksOf,
+  sumsOf,
+  whereLines,
+} from '../print/record.ts'
 import type { Session } from '../session.ts'
 import type { Filter } from './filters.ts'
 import type { Life } from './objects.ts'
@@ -166,6 +174,7 @@ export class Walk {
     }
     if (this.#way.fromEnd) this.#hideEvents(eventsIn(items.slice(0, from)))
     const wanted = this.#wanted(life)
+    const sums = this.#way.isVerbose ? sumsOf(target.life(history).events) : []
     let hidden = 0
     for (const each of items.slice(from, to)) {
       await session.breathe()
@@ -182,7 +191,7 @@ export class Walk {
         this.#shown++
         session.select(target, { history, position, event })
         session.record(value, session.printOptions(), `${marksOf(event)}\n`)
-        if (this.#way.isVerbose) out(whereLines(event))
+        if (this.#way.isVerbose) out(whereLines(event, sums[position]))
       }
     }
     this.#hideEvents(hidden)

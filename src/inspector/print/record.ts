@@ -53,8 +53,21 @@ export function loggedTo(history: History): number {
 }
 
 /** Its number in its life, who logged it, how often until when, and from where: a line each. */
-export const whereLines = (event: Event): string =>
-  `    event ${event.index}, by ${shownName(event.thread)}\n${detailLines(event)}`
+export const whereLines = (event: Event, sum = ''): string =>
+  `    event ${event.index}, by ${shownName(event.thread)}${sum}\n${detailLines(event)}`
+
+/** `; verbs so far: 2` behind each event: where the object's count stood, as far as nothing is lost. */
+export function sumsOf(events: readonly Event[]): readonly string[] {
+  if (!events.some(({ role }) => role === 'ref' || role === 'unref')) return []
+  let sum = 0
+  let lost = 0
+  return events.map((event) => {
+    if (event.role === 'ref') sum += event.count
+    if (event.role === 'unref') sum -= event.count
+    lost += event.lost
+    return `; verbs so far: ${sum}${lost === 0 ? '' : `, without the ${lost} lost`}`
+  })
+}
 
 /** How often until when, and from where: nothing for most. */
 export function detailLines({ backtrace, count, t, last }: Event): string {
