@@ -185,7 +185,9 @@ export class Prompt {
     if (line.trim() === '') return this.#last
     if (!/^\s*server\s/.test(line)) {
       this.#history.add(line)
-      this.#last = /^\s*x(\/\S*)?\s/.test(line) ? (/^\s*x(\/\S*)?/.exec(line)?.[0] ?? line) : line
+      this.#last = /^\s*x(\/\S*)?\s/.test(line)
+        ? (/^\s*x(\/\S*)?/.exec(line)?.[0] ?? line)
+        : this.#runner.repeated(line)
     }
     return line
   }

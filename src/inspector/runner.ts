@@ -191,6 +191,17 @@ export class Runner implements Running {
     return lookUp(line, this.table)
   }
 
+  /** What an empty line runs after this one. */
+  repeated(line: string): string {
+    try {
+      const { command, path } = lookUp(line, this.table)
+      return command.goesOn ? path : line
+    } catch (error) {
+      if (error instanceof CommandError) return line
+      throw error
+    }
+  }
+
   async #hook(prefix: string, found: Found): Promise<void> {
     const name = `${prefix}${found.command.name}`
     if (!this.definitions.has(name) || this.#hooksRunning.has(name)) return

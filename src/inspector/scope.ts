@@ -3,13 +3,40 @@
 import type { Callable, Scope } from './language/evaluate.ts'
 import { convenienceFunctions, type Surroundings } from './language/functions.ts'
 import type { Type } from './language/types.ts'
-import { integerValue, type Memory, NO_MEMORY, Value, VOID_VALUE } from './language/values.ts'
+import {
+  integerValue,
+  type Memory,
+  NO_MEMORY,
+  toInteger,
+  Value,
+  VOID_VALUE,
+} from './language/values.ts'
 import { CommandError, NO_SYMBOL_TABLE, noSymbol, noTag } from './messages.ts'
 import { imageFunctions } from './symbols.ts'
 import type { Target } from './target.ts'
+import { threadOf } from './threads.ts'
 import type { ValueHistory } from './value-history.ts'
 
 const REGISTERS = new Set(['pc', 'sp', 'fp', 'rip', 'rsp', 'rbp', 'eax', 'rax', 'ps'])
+
+const SELECTED = new Set(['_event', '_history', '_list', '_thread'])
+
+/** As in `info threads`; -1 where no thread is current. */
+function threadNumber(target: Target): number {
+  const { chosenThread, place } = target.selection
+  if (chosenThread !== undefined) return chosenThread.number
+  return (place && threadOf(target, place.event)?.number) ?? -1
+}
+
+/** A pointer just read begins a new object, as it does after `.`. */
+function fieldOf(value: Value, name: string): Value | undefined {
+  const { type } = value
+  const field = type.kind === 'struct' ? type.fields.find((each) => each.name === name) : undefined
+  if (field === undefined) return undefined
+  const part = value.part(field.type, field.offset)
+  if (part.type.kind !== 'pointer') return part
+  return new Value(part.type, part.bytes, part.place, toInteger(part))
+}
 
 export class SessionScope implements Scope {
   /** The image that expressions are about. */
@@ -41,9 +68,16 @@ export class SessionScope implements Scope {
   get functionNames(): readonly string[] {
     return [...this.#functions.keys()]
   }
+  /** Names that stand for what is current. */
+  get selectedNames(): readonly string[] {
+    return [...SELECTED].map((each) => `$${each}`)
+  }
   get symbolNames(): readonly string[] {
-    const verbs = this.target?.structures.verb.members.keys() ?? []
-    return this.target === undefined ? [] : [...verbs, ...this.#imageFunctions.keys()]
+    if (this.target === undefined) return []
+    const { action, history, verb } = this.target.structures
+    const isSelected = this.target.selection.place !== undefined
+    const fields = isSelected ? [...action.fields, ...history.fields].map(({ name }) => name) : []
+    return [...verb.members.keys(), ...this.#imageFunctions.keys(), ...fields]
   }
 
   variable(name: string): Value {
@@ -53,9 +87,33 @@ export class SessionScope implements Scope {
     if (this.#functions.has(`$${name}`)) {
       return new Value({ kind: 'internal', name }, new Uint8Array(1))
     }
+    const selected = this.#selected(name)
+    if (selected !== undefined) return selected
     const place = { kind: 'variable', name, offset: 0 } as const
     const value = this.#variables.get(name) ?? VOID_VALUE
     return new Value(value.type, value.bytes, place, value.origin)
+  }
+
+  /** `$_event` and its like: what is current in the image. Nothing can be assigned to them. */
+  #selected(name: string): Value | undefined {
+    if (!SELECTED.has(name)) return undefined
+    const { target } = this
+    const place = target?.selection.place
+    if (name === '_thread')
+      return integerValue(BigInt(target === undefined ? 0 : threadNumber(target)))
+    if (target === undefined || place === undefined) return VOID_VALUE
+    if (name === '_event') return target.eventValue(place.history, place.position)
+    if (name === '_history') return target.pointerToHistory(place.history)
+    return target.pointerToList(place.history.list)
+  }
+
+  /** A field of the current event, or of its history: `p log`, `p ref`. */
+  #field(name: string): Value | undefined {
+    const { target } = this
+    const place = target?.selection.place
+    if (target === undefined || place === undefined) return undefined
+    const event = target.eventValue(place.history, place.position)
+    return fieldOf(event, name) ?? fieldOf(target.historyValue(place.history), name)
   }
 
   setVariable(name: string, value: Value): void {
@@ -70,6 +128,8 @@ export class SessionScope implements Scope {
     if (target !== undefined && this.#imageFunctions.has(name)) {
       return new Value({ kind: 'internal', name }, new Uint8Array(1))
     }
+    const field = this.#field(name)
+    if (field !== undefined) return field
     throw new CommandError(target === undefined ? NO_SYMBOL_TABLE : noSymbol(name))
   }
 

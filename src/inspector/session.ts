@@ -14,6 +14,7 @@ import { plain, type StyleName, styled, unstyled } from './print/style.ts'
 import type { Sheeting } from './print/table.ts'
 import { formatValue, printValue } from './print/value.ts'
 import { SessionScope } from './scope.ts'
+import type { Place } from './selection.ts'
 import { SETTINGS, Settings } from './settings.ts'
 import { Target } from './target.ts'
 import { ValueHistory } from './value-history.ts'
@@ -76,6 +77,21 @@ export class Session {
     const { target } = this.scope
     if (target === undefined) throw new CommandError('No image is open.  Use the "target" command.')
     return target
+  }
+
+  /** The event that a value is, where it stands in one of the images. */
+  eventOf(value: Value): { readonly target: Target; readonly place: Place } | undefined {
+    for (const target of this.targets) {
+      const place = target.eventOf(value)
+      if (place !== undefined) return { target, place }
+    }
+    return undefined
+  }
+
+  /** Makes an event the current one, and its image with it. */
+  select(target: Target, place: Place): void {
+    this.scope.target = target
+    target.selection.choose(place)
   }
 
   // Text

@@ -2,9 +2,10 @@
 
 import type { Event, History, Image, List } from '../image/image.ts'
 import { pointerTo, type StructType, sizeOf } from './language/types.ts'
-import { integerBytes, type Memory, pointerValue, type Value } from './language/values.ts'
+import { integerBytes, type Memory, pointerValue, toInteger, Value } from './language/values.ts'
 import { CommandError, noMemoryAt } from './messages.ts'
 import { shownName } from './print/name.ts'
+import { type Place, Selection } from './selection.ts'
 import {
   ACTION_BYTES,
   ACTIONS,
@@ -31,7 +32,10 @@ const TEXT_PADDING = 4096
 
 interface Life {
   readonly history: History
+  /** Those that are left, without the entry that only tells what is missing behind them. */
   readonly events: readonly Event[]
+  /** That entry. */
+  readonly lostAtEnd: Event | undefined
   /** Of all their texts. */
   readonly characters: number
 }
@@ -39,6 +43,7 @@ interface Life {
 export class Target implements Memory {
   readonly image: Image
   readonly structures: Structures
+  readonly selection = new Selection()
   readonly #lives = new Map<number, Life>()
   /** Characters of the texts of #lives. */
   #characters = 0
@@ -70,9 +75,11 @@ export class Target implements Memory {
   life(history: History): Life {
     const known = this.#lives.get(history.handle)
     if (known !== undefined) return known
-    const events = history.events().filter((event) => event.verb !== '')
+    const all = history.events()
+    const lostAtEnd = all.at(-1)?.verb === '' ? all.at(-1) : undefined
+    const events = lostAtEnd === undefined ? all : all.slice(0, -1)
     const characters = events.reduce((sum, { log }) => sum + log.length, 0)
-    const life = { history, events, characters }
+    const life = { history, events, lostAtEnd, characters }
     for (const oldest of this.#lives) {
       const isRoom = this.#lives.size < LIVES_KEPT && this.#characters + characters <= TEXT_KEPT
       if (isRoom) break
@@ -86,10 +93,22 @@ export class Target implements Memory {
     return life
   }
 
+  #history(handle: number): History | undefined {
+    return this.#lives.get(handle)?.history ?? this.image.history(handle)
+  }
+
   #forget(handle: number, { events, characters }: Life): void {
     this.#lives.delete(handle)
     this.#characters -= characters
     for (const event of events) this.#texts.delete(event.address)
+  }
+
+  /** A history where it stands in memory. */
+  historyValue(history: History): Value {
+    this.#byAddress.set(history.address, history)
+    const address = BigInt(history.address)
+    const place = { kind: 'memory', memory: this, address, origin: address } as const
+    return new Value(this.#typeOf(history), undefined, place)
   }
 
   pointerToHistory(history: History): Value {
@@ -110,15 +129,40 @@ export class Target implements Memory {
     return ACTIONS + BigInt(history.handle % HANDLE_SLOTS) * ACTIONS_STRIDE
   }
 
+  /** One event as a value: it stands in memory, so `p &$1` and `p $1.log` work on it. */
+  eventValue(history: History, position: number): Value {
+    const { action } = this.structures
+    const origin = this.actionsOf(history)
+    const address = origin + BigInt(position * ACTION_BYTES)
+    return new Value(action, undefined, { kind: 'memory', memory: this, address, origin })
+  }
+
   /** The event that a value is, whole and where it stands: an element of `actions`. */
-  eventOf({ type, place }: Value): Event | undefined {
-    if (type !== this.structures.action || place?.kind !== 'memory') return undefined
+  eventOf({ type, place }: Value): Place | undefined {
+    if (type !== this.structures.action) return undefined
+    if (place?.kind !== 'memory' || place.memory !== this) return undefined
     if (place.address < ACTIONS || place.address >= OBJECTS) return undefined
     const offset = place.address - ACTIONS
     const handle = this.#slots.get(Number(offset / ACTIONS_STRIDE))
-    const history = handle === undefined ? undefined : this.image.history(handle)
-    const index = Number(offset % ACTIONS_STRIDE) / ACTION_BYTES
-    return history && this.life(history).events[index]
+    const history = handle === undefined ? undefined : this.#history(handle)
+    const position = Number(offset % ACTIONS_STRIDE) / ACTION_BYTES
+    const event = history && this.life(history).events[position]
+    return event && { history, position, event }
+  }
+
+  /** The event that a copy was taken of: its `log` still says which record it was. */
+  eventCopied(value: Value): Place | undefined {
+    if (value.type !== this.structures.action) return undefined
+    const field = this.structures.action.fields.find(({ name }) => name === 'log')
+    if (field === undefined) return undefined
+    const address = Number(toInteger(value.part(field.type, field.offset)))
+    if (!this.findText(BigInt(address))) return undefined
+    for (const { history, events } of this.#lives.values()) {
+      const position = events.findIndex((event) => event.address === address)
+      const event = events[position]
+      if (event !== undefined) return { history, position, event }
+    }
+    return undefined
   }
 
   historyAt(address: bigint): History | undefined {
@@ -193,7 +237,7 @@ export class Target implements Memory {
   #actions(address: bigint, length: number): Uint8Array | undefined {
     const slot = Number((address - ACTIONS) / ACTIONS_STRIDE)
     const handle = this.#slots.get(slot)
-    const history = handle === undefined ? undefined : this.image.history(handle)
+    const history = handle === undefined ? undefined : this.#history(handle)
     if (history === undefined) return undefined
     const { events } = this.life(history)
     const offset = Number((address - ACTIONS) % ACTIONS_STRIDE)

@@ -55,6 +55,15 @@ describe('names that would command a terminal are escaped, as gdb escapes string
     [`p *handle(${life.handle})`, 'o\\033[2J'],
     ['ptype enum struct_hist_verb', 'V\\033[2J'],
     ['find text', 'text\\033[2J'],
+    ['find --json text', 'text\\u001b[2J'],
+    ['thread apply all event', 'Thread 0 (t\\033[2J'],
+    [`event #${life.handle}`, 'l\\033[2J\\033]0;gotcha\\007 o\\033[2J'],
+    [`info event #${life.handle}`, 'log = "text\\033[2J'],
+    [`info object #${life.handle}`, 'by t\\033[2J'],
+    [`around #${life.handle}`, '"text\\033[2J'],
+    [`history --json #${life.handle}`, 'o\\u001b[2J'],
+    [`history -verb x #${life.handle}`, 'the verbs are V\\033[2J'],
+    ['thread find .', "has name 't\\033[2J"],
   ])('%s', async (command, expected) => {
     const written = await shdb(hostile, command)
     expect(written).toContain(expected)

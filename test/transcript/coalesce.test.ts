@@ -38,10 +38,10 @@ $3 = ${event('POLL', 'poll 4')} × 2 <after last unref>
 
 test('history -v tells the times of the first and the last', async () => {
   expect(await shdb('history -v 0x10')).toContain(`$1 = ${event('POLL', 'poll 3')} × 40
-    by main
+    event 0, by main
     40 times, from t = T to t = T
 $2 = ${event('FAIL', 'failed')}
-    by main
+    event 2, by main
 $3`)
 })
 

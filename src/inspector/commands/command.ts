@@ -25,6 +25,10 @@ export interface Command {
   readonly sub?: readonly Command[]
   /** Known by gdb only: where one of ours fits an abbreviation alone, this one does not stand in its way. */
   readonly yields?: boolean
+  /** gdb has no such word: an abbreviation that fits one of gdb's stays that one's. */
+  readonly isNew?: boolean
+  /** Without arguments it goes on where it stopped; so does an empty line after it. */
+  readonly goesOn?: boolean
   /** Words that may end the line, for Tab. */
   complete?(session: Session, text: string): readonly string[]
   /** Absent in a prefix that does nothing of its own. */

@@ -16,7 +16,11 @@ export function completeExpression(session: Session, text: string): readonly str
     return offer(fieldsOf(session, before), start).map((each) => before + sign + each)
   }
   const names = word.startsWith('$')
-    ? [...scope.variables.map(([name]) => `$${name}`), ...scope.functionNames]
+    ? [
+        ...scope.variables.map(([name]) => `$${name}`),
+        ...scope.selectedNames,
+        ...scope.functionNames,
+      ]
     : scope.symbolNames
   return offer([...new Set(names)], word).map((each) => before + each)
 }

@@ -1,76 +1,159 @@
-// find TEXT: events by what they say.
+// find TEXT: events by what they say, in all histories.
 
 import type { Event } from '../../image/image.ts'
 import { CommandError } from '../messages.ts'
-import { headLine, marksOf } from '../print/record.ts'
+import { JsonArray } from '../print/json.ts'
+import { counted, headLine, hiddenLine, marksOf, whereLines } from '../print/record.ts'
+import type { Place } from '../selection.ts'
 import type { Session } from '../session.ts'
+import { noList } from '../symbols.ts'
 import type { Target } from '../target.ts'
 import type { Command } from './command.ts'
-import { actionValue } from './history.ts'
+import { byPattern, FILTERS, type Filter, filterOf, JSON_OPTION } from './filters.ts'
+import { completeOptions, countOf, type Option, optionHelp, parseOptions } from './options.ts'
+import { eventRow } from './rows.ts'
 
-async function findIn(
-  session: Session,
-  target: Target,
-  matches: (event: Event) => boolean,
-): Promise<number> {
-  let found = 0
-  for (const list of target.image.lists()) {
-    for (const history of list.histories()) {
-      await session.breathe()
-      let index = -1
-      let first = true
-      for (const event of history.events()) {
-        if (event.verb === '') continue
-        index++
-        if (!matches(event)) continue
-        found++
-        if (first) session.out(`${headLine(history, target.life(history).events)}\n`)
-        first = false
-        const value = actionValue(target, history, index)
-        session.record(value, session.printOptions(), `${marksOf(event)}\n`)
-      }
-    }
-  }
-  return found
+export const LIST_OPTION: Option = {
+  name: 'list',
+  value: 'LIST',
+  line: 'Only in this list.',
+  offers: (session) => session.scope.target?.lists.map(({ name }) => name) ?? [],
 }
+
+const OPTIONS: readonly Option[] = [
+  LIST_OPTION,
+  ...FILTERS,
+  { name: 'max', value: 'N', line: 'At most N events; "find" alone goes on.' },
+  { name: 'v', line: "Each event's number, thread, repeats and stack." },
+  JSON_OPTION,
+]
+
+interface Search {
+  readonly list: string | undefined
+  readonly filter: Filter
+  readonly matches: (event: Event) => boolean
+  readonly max: number
+  readonly isVerbose: boolean
+  /** Events that were shown before. */
+  skipped: number
+}
+
+const searches = new WeakMap<Session, Search>()
 
 export const FIND: Command = {
   name: 'find',
   group: 'histories',
+  goesOn: true,
   line: 'Find events by verb or text, in all histories.',
-  help: `Usage: find TEXT | find /REGEXP/
+  help: `Usage: find [OPTION]... [--] TEXT | find [OPTION]... [--] /REGEXP/
 
-TEXT is looked for in the text of each event and in the name of its verb.
-Unlike gdb's "find", which searches memory.
+TEXT is looked for in the text of each event and in the name of its verb; with
+an option that selects events, it may be left out.  Every event found becomes a
+value; the last one shown becomes the current one.  Without any argument, the
+search goes on where -max ended it.  Unlike gdb's "find", which searches memory.
+
+Options:
+${optionHelp(OPTIONS)}
 
 Examples:
   find tcp_conn_get
-  find /send [0-9]+, \\(0\\)/`,
+  find /send [0-9]+, \\(0\\)/
+  find -thread main -max 10 UNREF
+  find -list "TCP con" -from 2ms -to 1.5s -verb TCP_DESTROY`,
+  complete: (session, text) => completeOptions(session, text, OPTIONS) ?? [],
   async run(session, argument) {
-    if (argument === '') throw new CommandError('Argument required (text to find in events).')
-    const pattern = /^\/(.+)\/$/s.exec(argument)?.[1]
-    const matches = pattern === undefined ? byText(argument) : byPattern(pattern)
-    let found = 0
-    session.target
-    for (const target of session.targets) {
-      session.scope.target = target
-      found += await findIn(session, target, matches)
+    const options = parseOptions(argument, OPTIONS)
+    const { given, rest } = options
+    const going = searches.get(session)
+    if (argument === '' && going !== undefined) return show(session, going)
+    const filter = filterOf(session, options)
+    const list = given.get('list')?.text
+    if (rest === '' && filter.isIdle && list === undefined) {
+      throw new CommandError('Argument required (text to find in events).')
     }
-    if (found === 0) session.out('Pattern not found.\n')
-    else session.out(`${found} event${found === 1 ? '' : 's'} found.\n`)
+    checkList(session, list)
+    const search: Search = {
+      list,
+      filter,
+      matches: matcher(rest),
+      max: countOf(session, options, 'max') ?? Number.POSITIVE_INFINITY,
+      isVerbose: given.has('v'),
+      skipped: 0,
+    }
+    if (given.has('json')) return json(session, search)
+    searches.set(session, search)
+    await show(session, search)
   },
 }
 
-const byText =
-  (text: string) =>
-  (event: Event): boolean =>
-    event.log.includes(text) || event.verb.includes(text)
+function matcher(text: string): (event: Event) => boolean {
+  const pattern = /^\/(.+)\/$/s.exec(text)?.[1]
+  if (pattern !== undefined) return byPattern(pattern)
+  return (event) => event.log.includes(text) || event.verb.includes(text)
+}
 
-function byPattern(pattern: string): (event: Event) => boolean {
-  try {
-    const expression = new RegExp(pattern, 'u')
-    return (event) => expression.test(event.log) || expression.test(event.verb)
-  } catch {
-    throw new CommandError(`Invalid regexp: ${pattern}`)
+/** A list that no open image has is a mistake; one that only some have is none. */
+export function checkList(session: Session, name: string | undefined): void {
+  const { target } = session
+  if (name === undefined) return
+  if (session.targets.every(({ image }) => image.list(name) === undefined)) {
+    throw noList(target, name)
   }
+}
+
+/** Every event that is searched for; nothing is kept of the others. */
+async function* found(session: Session, search: Search): AsyncGenerator<[Target, Place]> {
+  for (const target of session.targets) {
+    const wanted = search.filter.of(target)
+    for (const list of target.lists) {
+      if (search.list !== undefined && list.name !== search.list) continue
+      for (const history of list.histories()) {
+        await session.breathe()
+        for (const [position, event] of history.events().entries()) {
+          if (event.verb === '' || !wanted(event) || !search.matches(event)) continue
+          yield [target, { history, position, event }]
+        }
+      }
+    }
+  }
+}
+
+async function show(session: Session, search: Search): Promise<void> {
+  const { skipped, max } = search
+  let count = 0
+  let shown = 0
+  let headed: unknown
+  for await (const [target, place] of found(session, search)) {
+    count++
+    if (count <= skipped || shown >= max) continue
+    shown++
+    const { history, position, event } = place
+    if (headed !== history) session.out(`${headLine(history, target.life(history).events)}\n`)
+    headed = history
+    await session.breathe()
+    session.select(target, place)
+    session.record(
+      target.eventValue(history, position),
+      session.printOptions(),
+      `${marksOf(event)}\n`,
+    )
+    if (search.isVerbose) session.out(whereLines(event))
+    search.skipped = count
+  }
+  const left = count - skipped - shown
+  if (count > 0 && shown === 0 && left === 0) {
+    throw new CommandError(`No more events: all ${count} that were found are shown.`)
+  }
+  if (left > 0) session.out(`${hiddenLine(counted(left, 'event'))}\n`)
+  session.out(count === 0 ? 'Pattern not found.\n' : `${counted(count, 'event')} found.\n`)
+}
+
+async function json(session: Session, search: Search): Promise<void> {
+  const array = new JsonArray((text) => session.out(text))
+  let shown = 0
+  for await (const [target, { history, event }] of found(session, search)) {
+    if (shown++ >= search.max) break
+    array.add(eventRow(target, history, event))
+  }
+  array.end()
 }

@@ -1,127 +1,133 @@
 // history OBJ: the whole life of an object, event by event, each a value that can be used again.
 
-import type { Event, History } from '../../image/image.ts'
-import { toInteger, Value } from '../language/values.ts'
 import { CommandError } from '../messages.ts'
-import { headLine, lossLine, marksOf, whereLines } from '../print/record.ts'
+import { type Json, JsonArray } from '../print/json.ts'
 import type { Session } from '../session.ts'
-import { livesOf, noHandle, noHistory, objectOf } from '../symbols.ts'
-import type { Target } from '../target.ts'
 import type { Command } from './command.ts'
 import { completeObject } from './complete.ts'
+import { FILTERS, type Filter, filterOf, JSON_OPTION } from './filters.ts'
+import { type Life, livesNamed } from './objects.ts'
+import {
+  completeBehind,
+  countOf,
+  type Option,
+  type Options,
+  optionHelp,
+  parseOptionsAround,
+} from './options.ts'
+import { eventRow, historyRow } from './rows.ts'
+import { Walk, type Way } from './walk.ts'
 
-export interface Life {
-  readonly target: Target
-  readonly history: History
-}
+const OPTIONS: readonly Option[] = [
+  { name: 'first', value: 'N', line: 'The first N events; "history" alone goes on.' },
+  { name: 'last', value: 'N', line: 'The last N events; "history" alone goes back.' },
+  { name: 'reverse', line: 'Newest first.' },
+  ...FILTERS,
+  { name: 'v', line: "Each event's number, thread, repeats and stack, and the sum of +1 and -1." },
+  JSON_OPTION,
+]
 
-/** The lives that an argument names: `#HANDLE`, a string object as it is, or an expression. Oldest first. */
-export function livesNamed(session: Session, argument: string): readonly Life[] {
-  const text = argument.trim()
-  if (text === '') throw new CommandError('Argument required (an object, or #HANDLE).')
-  if (session.targets.length === 0) session.target
-  if (text.startsWith('#')) return [byHandle(session, text.slice(1))]
-  const literal = everywhere(session, text)
-  if (literal.length > 0) return literal
-  const value = evaluated(session, text)
-  const { type } = value
-  if (type.kind === 'pointer' && type.target.kind === 'struct') {
-    const history = session.target.historyAt(toInteger(value))
-    if (history !== undefined) return [{ target: session.target, history }]
-  }
-  const object = objectOf(value, session.target)
-  const found = everywhere(session, object)
-  if (found.length > 0) return found
-  const sources = session.targets.map((each) => each.image.source).join(', ')
-  throw noHistory(object, sources)
-}
-
-/** A word that is no expression can only be a string object that is not there. */
-function evaluated(session: Session, text: string): Value {
-  try {
-    return session.evaluate(text)
-  } catch (error) {
-    if (!(error instanceof CommandError) || /^[$"(*&]|^\d+$/.test(text)) throw error
-    throw noHistory(text, session.targets.map((each) => each.image.source).join(', '))
-  }
-}
-
-function everywhere(session: Session, object: number | bigint | string): readonly Life[] {
-  return session.targets.flatMap((target) =>
-    livesOf(target, object).map((history) => ({ target, history })),
-  )
-}
-
-function byHandle(session: Session, text: string): Life {
-  if (!/^(0x[0-9a-f]+|\d+)$/i.test(text)) {
-    throw new CommandError(`Not a handle: "#${text}".  A handle is a number, such as #16777217.`)
-  }
-  for (const target of session.targets) {
-    const history = target.image.history(Number(text))
-    if (history !== undefined) return { target, history }
-  }
-  throw noHandle(session.target, Number(text))
-}
-
-/** The value of one event: it stands in memory, so `p &$1` and `p $1.log` work on it. */
-export function actionValue(target: Target, history: History, index: number): Value {
-  const type = target.structures.action
-  const origin = target.actionsOf(history)
-  const address = origin + BigInt(index * type.size)
-  return new Value(type, undefined, { kind: 'memory', memory: target, address, origin })
-}
-
-export async function showLife(
-  session: Session,
-  { target, history }: Life,
-  wanted: (event: Event) => boolean = () => true,
-  isVerbose = false,
-): Promise<number> {
-  const { events } = target.life(history)
-  session.out(`${headLine(history, events)}\n`)
-  const all = history.events()
-  let index = 0
-  let shown = 0
-  for (const event of all) {
-    await session.breathe()
-    if (event.lost > 0) session.out(`${lossLine(event)}\n`)
-    if (event.verb === '') continue
-    if (wanted(event)) {
-      shown++
-      const value = actionValue(target, history, index)
-      session.record(value, session.printOptions(), `${marksOf(event)}\n`)
-      if (isVerbose) session.out(whereLines(event))
-    }
-    index++
-  }
-  return shown
-}
+const walks = new WeakMap<Session, Walk>()
 
 export const HISTORY: Command = {
   name: 'history',
   group: 'histories',
+  goesOn: true,
   line: 'Print the whole life of an object.',
-  help: `Usage: history [-v] OBJ | history [-v] #HANDLE
+  help: `Usage: history [OPTION]... [OBJ | #HANDLE]
 
 OBJ is the object as it was pushed: an address, a number, a string or an
 expression.  Every life that the image retains is shown, oldest first; every
-event becomes a value: $1, $2 ...  Events that are missing are counted where
-they are missing; events after the end of a life are marked.  "× 40" after an
-event: it was logged so many times in a row, in a list made with "coalesce".
+event becomes a value: $1, $2 ...; the last one shown becomes the current one.
+Events that are missing are counted where they are missing, those that an
+option hides are counted, too; events after the end of a life are marked.
+"× 40" after an event: it was logged so many times in a row, in a list made
+with "coalesce".
+
+Without OBJ, the next page of the history shown last, or the life of the
+current event.
+
+Options, also behind OBJ:
+${optionHelp(OPTIONS)}
 
 Examples:
   history 0x7f95acf6ea60
-  history #16777217
-  history $sh
-
-With -v, each event also tells its thread's name, the times of the first and
-the last of its repeats, and its stack where the list was made with "backtrace".`,
-  complete: completeObject,
+  history -last 10 0x7f95acf6ea60
+  history -verb TCP_REF,TCP_UNREF -reverse 0x7f95acf6ea60
+  history -thread main -from 1ms -grep "^conn" 0x7f95acf6ea60
+  history -v #16777217
+  history $sh`,
+  complete: (session, text) => completeBehind(session, text, OPTIONS, completeObject),
   async run(session, argument) {
-    const [, verbose, named] = /^\s*(-v\s+)?([\s\S]*)$/.exec(argument) ?? []
-    for (const life of livesNamed(session, named ?? '')) {
-      session.scope.target = life.target
-      await showLife(session, life, undefined, verbose !== undefined)
+    const options = parseOptionsAround(argument, OPTIONS)
+    const filter = filterOf(session, options)
+    const { rest } = options
+    const going = walks.get(session)
+    if (rest === '' && options.given.size === 0 && going !== undefined && isThere(session, going)) {
+      return going.show()
     }
+    const way = wayOf(session, filter, options)
+    const lives = livesOrCurrent(session, rest)
+    if (options.given.has('json')) return json(session, lives, way)
+    const walk = new Walk(session, lives, way)
+    walks.set(session, walk)
+    await walk.show()
   },
+}
+
+/** Whether nothing else was chosen since. */
+function isThere(session: Session, walk: Walk): boolean {
+  const { target } = session
+  const { place } = target.selection
+  return place === undefined || walk.has({ target, history: place.history })
+}
+
+function wayOf(session: Session, filter: Filter, options: Options): Way {
+  const first = countOf(session, options, 'first')
+  const last = countOf(session, options, 'last')
+  if (first !== undefined && last !== undefined) {
+    throw new CommandError('history: -first and -last are mutually exclusive')
+  }
+  const page = first ?? last ?? Number.POSITIVE_INFINITY
+  if (page === 0) throw new CommandError('integer 0 out of range')
+  return {
+    filter,
+    isReverse: options.given.has('reverse'),
+    isVerbose: options.given.has('v'),
+    page,
+    fromEnd: last !== undefined,
+  }
+}
+
+function livesOrCurrent(session: Session, rest: string): readonly Life[] {
+  if (rest !== '') return livesNamed(session, rest)
+  const place = session.scope.target?.selection.place
+  if (place === undefined) return livesNamed(session, '')
+  return [{ target: session.target, history: place.history }]
+}
+
+/** Pages count over all lives, as they do without --json. */
+async function json(session: Session, lives: readonly Life[], way: Way): Promise<void> {
+  const { filter, isReverse, page, fromEnd } = way
+  const array = new JsonArray((text) => session.out(text))
+  const rows: Json[] = []
+  let left = page
+  for (const { target, history } of isReverse !== fromEnd ? [...lives].reverse() : lives) {
+    await session.breathe()
+    const { events, lostAtEnd } = target.life(history)
+    const wanted = events.filter(filter.of(target))
+    if (isReverse) wanted.reverse()
+    const shown = fromEnd ? wanted.slice(-left || wanted.length) : wanted.slice(0, left)
+    left -= shown.length
+    const row = {
+      ...historyRow(target, history),
+      lostAtEnd: lostAtEnd?.lost ?? 0,
+      notShown: events.length - shown.length,
+      events: shown.map((event) => eventRow(target, history, event)),
+    }
+    if (fromEnd) rows.push(row)
+    else array.add(row)
+  }
+  for (const row of rows.reverse()) array.add(row)
+  array.end()
 }

@@ -15,7 +15,6 @@ const ANSWERS: Readonly<Record<string, string>> = {
 const ERRORS: Readonly<Record<string, string>> = {
   'all-registers': 'The program has no registers now.',
   args: 'No frame selected.',
-  frame: 'No stack.',
   locals: 'No frame selected.',
   registers: 'The program has no registers now.',
   scope: NO_SYMBOL_TABLE,
@@ -23,7 +22,6 @@ const ERRORS: Readonly<Record<string, string>> = {
 }
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   breakpoints: ['b'],
-  frame: ['f'],
   registers: ['r'],
   sharedlibrary: ['dll'],
   stack: ['s'],

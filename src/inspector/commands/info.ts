@@ -1,28 +1,43 @@
 // info: what the image holds, in tables.
 
-import type { History, Image, List } from '../../image/image.ts'
+import type { List } from '../../image/image.ts'
+import { type Json, JsonArray } from '../print/json.ts'
 import { shownName } from '../print/name.ts'
-import { loggedTo, lossSummary, stateOf } from '../print/record.ts'
-import { formatTable, tableLines } from '../print/table.ts'
+import { formatTable } from '../print/table.ts'
 import type { Session } from '../session.ts'
-import { noList } from '../symbols.ts'
 import type { Target } from '../target.ts'
 import type { Command } from './command.ts'
-import { completeList } from './complete.ts'
+import { JSON_OPTION } from './filters.ts'
+import { eachTarget, tellProblems } from './images.ts'
+import { INFO_EVENT, INFO_FRAME } from './info-event.ts'
+import { HISTORIES } from './info-histories.ts'
 import { QUIET_INFO } from './info-left-out.ts'
+import { OBJECT } from './info-object.ts'
+import { completeOptions, optionHelp, parseOptions } from './options.ts'
+import { listRow, threadRow, verbRow, wallClock } from './rows.ts'
+import { currentThread } from './thread.ts'
 
-/** Runs once for each open image, with its name above where there are several. */
-async function each(
-  session: Session,
-  show: (target: Target) => void | Promise<void>,
-): Promise<void> {
-  const several = session.targets.length > 1
-  session.target
-  for (const target of session.targets) {
-    if (several) session.out(`${target.image.source}:\n`)
-    await show(target)
-  }
-}
+const JSON_HELP = `Options:
+${optionHelp([JSON_OPTION])}`
+
+/** One that takes no argument but --json, which is an array over all images. */
+const reporting = (
+  command: Omit<Command, 'run' | 'help' | 'complete'>,
+  show: (session: Session, target: Target) => void,
+  rows: (target: Target) => readonly Json[],
+): Command => ({
+  ...command,
+  help: `Usage: info ${command.name} [OPTION]\n\n${JSON_HELP}`,
+  complete: (session, text) => completeOptions(session, text, [JSON_OPTION]) ?? [],
+  async run(session, argument) {
+    const { given } = parseOptions(argument, [JSON_OPTION])
+    if (!given.has('json')) return eachTarget(session, (target) => show(session, target))
+    session.target
+    const array = new JsonArray((text) => session.out(text))
+    for (const target of session.targets) for (const row of rows(target)) array.add(row)
+    array.end()
+  },
+})
 
 const size = (bytes: number): string => {
   const units = ['bytes', 'KiB', 'MiB', 'GiB']
@@ -35,18 +50,19 @@ const size = (bytes: number): string => {
   return `${Number.isInteger(amount) ? amount : amount.toFixed(1)} ${units[unit]}`
 }
 
-const LISTS: Command = {
-  name: 'lists',
-  group: 'histories',
-  line: 'Lists of histories: their windows, what they retain, what is gone.',
-  run: (session) =>
-    each(session, (target) => {
-      const lists = target.image.lists()
-      if (lists.length === 0) session.out('No lists.\n')
-      else session.out(listTable(session, lists))
-      problems(session, target.image)
-    }),
-}
+const LISTS = reporting(
+  {
+    name: 'lists',
+    group: 'histories',
+    line: 'Lists of histories: their windows, what they retain, what is gone.',
+  },
+  (session, target) => {
+    if (target.lists.length === 0) session.out('No lists.\n')
+    else session.out(listTable(session, target.lists))
+    tellProblems(session, target.image)
+  },
+  (target) => target.lists.map((each) => listRow(target, each)),
+)
 
 function listTable(session: Session, lists: readonly List[]): string {
   return formatTable(
@@ -74,139 +90,76 @@ function listTable(session: Session, lists: readonly List[]): string {
   )
 }
 
-const HISTORIES: Command = {
-  name: 'histories',
-  group: 'histories',
-  line: 'Retained histories, oldest first: of LIST, or of all lists.',
-  help: 'Usage: info histories [LIST]',
-  complete: completeList,
-  run: (session, argument) =>
-    each(session, async (target) => {
-      const lists = argument === '' ? target.image.lists() : [listNamed(target, argument)]
-      const rows: (string | number)[][] = []
-      for (const list of lists) {
-        for (const history of list.histories()) {
-          await session.breathe()
-          rows.push(historyRow(history))
-        }
-      }
-      if (rows.length === 0) session.out('No histories.\n')
-      else
-        for (const line of tableLines(HISTORY_COLUMNS, rows, session.sheeting)) {
-          await session.breathe()
-          session.out(line)
-        }
-      problems(session, target.image)
-    }),
-}
-
-const HISTORY_COLUMNS = [
-  { title: 'Handle', right: true },
-  { title: 'Object' },
-  { title: 'Events', right: true },
-  { title: 'Ref', right: true },
-  { title: 'State' },
-  { title: 'Lost' },
-  { title: 'Created', right: true },
-  { title: 'Thread' },
-  { title: 'List' },
+const THREAD_COLUMNS = [
+  { title: 'Id', right: true },
+  { title: 'Name' },
+  { title: 'Pid', right: true },
+  { title: 'Tid', right: true },
+  { title: 'Runtime' },
+  { title: 'Joined', right: true },
 ]
 
-const historyRow = (history: History): (string | number)[] => [
-  `#${history.handle}`,
-  history.objectText,
-  loggedTo(history),
-  history.ref,
-  stateOf(history),
-  lossSummary(history).replace('nothing lost', '-'),
-  history.created,
-  history.thread,
-  history.list.name,
-]
+const THREADS = reporting(
+  {
+    name: 'threads',
+    group: 'status',
+    line: 'Threads that joined the recorder; * marks the current.',
+  },
+  (session, target) => {
+    const threads = target.image.threads()
+    if (threads.length === 0) return session.out('No threads.\n')
+    const current = currentThread(target)?.number
+    const rows = threads.map((thread) => [
+      thread.number === current ? `* ${thread.number}` : thread.number,
+      thread.name,
+      thread.pid,
+      thread.tid,
+      thread.runtime,
+      thread.joined,
+    ])
+    session.out(formatTable(THREAD_COLUMNS, rows, session.sheeting))
+  },
+  (target) => target.image.threads().map((each) => threadRow(target, each)),
+)
 
-function listNamed(target: Target, argument: string): List {
-  const name = /^"(.*)"$/.exec(argument)?.[1] ?? argument
-  const list = target.image.list(name)
-  if (list === undefined) throw noList(target, name)
-  return list
-}
+const VERBS = reporting(
+  { name: 'verbs', group: 'histories', line: 'Verbs and what they do to the object.' },
+  (session, target) =>
+    session.out(
+      formatTable(
+        [{ title: 'Num', right: true }, { title: 'Name' }, { title: 'Role' }, { title: 'Pin' }],
+        target.image.verbs().map((verb) => [verb.id, verb.name, verb.role, verb.pin ? 'y' : 'n']),
+        session.sheeting,
+      ),
+    ),
+  (target) => target.image.verbs().map((each) => verbRow(target, each)),
+)
 
-const THREADS: Command = {
-  name: 'threads',
-  group: 'status',
-  line: 'Threads that joined the recorder.',
-  run: (session) =>
-    each(session, (target) => {
-      const threads = target.image.threads()
-      if (threads.length === 0) session.out('No threads.\n')
-      else {
-        session.out(
-          formatTable(
-            [
-              { title: 'Id', right: true },
-              { title: 'Name' },
-              { title: 'Pid', right: true },
-              { title: 'Tid', right: true },
-              { title: 'Runtime' },
-              { title: 'Joined', right: true },
-            ],
-            threads.map((thread) => [
-              thread.number,
-              thread.name,
-              thread.pid,
-              thread.tid,
-              thread.runtime,
-              thread.joined,
-            ]),
-            session.sheeting,
-          ),
-        )
-      }
-    }),
-}
-
-const VERBS: Command = {
-  name: 'verbs',
-  group: 'histories',
-  line: 'Verbs and what they do to the object.',
-  run: (session) =>
-    each(session, (target) => {
-      session.out(
-        formatTable(
-          [{ title: 'Num', right: true }, { title: 'Name' }, { title: 'Role' }, { title: 'Pin' }],
-          target.image.verbs().map((verb) => [verb.id, verb.name, verb.role, verb.pin ? 'y' : 'n']),
-          session.sheeting,
-        ),
-      )
-    }),
-}
-
-const STATS: Command = {
-  name: 'stats',
-  group: 'status',
-  line: 'Counters of the recorder, none hidden.',
-  run: (session) =>
-    each(session, (target) => {
-      const rows = Object.entries(target.image.stats()).map(([name, value]) => [
-        name,
-        String(value),
-      ])
-      session.out(
-        formatTable(
-          [{ title: 'Counter' }, { title: 'Value', right: true }],
-          rows,
-          session.sheeting,
-        ),
-      )
-    }),
-}
+const STATS = reporting(
+  { name: 'stats', group: 'status', line: 'Counters of the recorder, none hidden.' },
+  (session, target) => {
+    const rows = Object.entries(target.image.stats()).map(([name, value]) => [name, String(value)])
+    session.out(
+      formatTable([{ title: 'Counter' }, { title: 'Value', right: true }], rows, session.sheeting),
+    )
+  },
+  (target) => [{ image: target.image.source, ...target.image.stats() }],
+)
 
 const TARGET: Command = {
   name: 'target',
   aliases: ['files'],
   group: 'files',
   line: 'The opened images.',
-  run(session) {
+  help: `Usage: info target [OPTION]\n\n${JSON_HELP}`,
+  complete: (session, text) => completeOptions(session, text, [JSON_OPTION]) ?? [],
+  run(session, argument) {
+    const { given } = parseOptions(argument, [JSON_OPTION])
+    if (given.has('json')) {
+      const array = new JsonArray((text) => session.out(text))
+      for (const each of session.targets) array.add(targetRow(session, each))
+      return array.end()
+    }
     if (session.targets.length === 0) session.out('No image is open.\n')
     for (const target of session.targets) {
       const { image } = target
@@ -222,9 +175,27 @@ const TARGET: Command = {
           '',
         ].join('\n'),
       )
-      problems(session, image)
+      tellProblems(session, image)
     }
   },
+}
+
+const targetRow = (session: Session, target: Target): Json => {
+  const { image } = target
+  return {
+    image: image.source,
+    current: target === session.scope.target,
+    recorder: image.name,
+    pid: image.pid,
+    started: wallClock(image.started, 0),
+    format: image.formatVersion,
+    coarse: image.coarse,
+    lastTick: image.lastTick,
+    base: `0x${image.base.toString(16)}`,
+    size: image.size,
+    budget: image.budget,
+    problems: image.problems().map(({ text }) => text),
+  }
 }
 
 function time(started: number): string {
@@ -232,15 +203,21 @@ function time(started: number): string {
   return Number.isNaN(date.getTime()) ? `at ${started}` : date.toISOString()
 }
 
-/** What could not be believed is said wherever it may matter. */
-function problems(session: Session, image: Image): void {
-  for (const problem of image.problems()) session.out(`- ${shownName(problem.text)} -\n`)
-}
-
 export const INFO: Command = {
   name: 'info',
   aliases: ['i', 'inf'],
   group: 'status',
   line: 'Show things about the opened images.',
-  sub: [LISTS, HISTORIES, THREADS, VERBS, STATS, TARGET, ...QUIET_INFO],
+  sub: [
+    LISTS,
+    HISTORIES,
+    THREADS,
+    VERBS,
+    STATS,
+    TARGET,
+    OBJECT,
+    INFO_EVENT,
+    INFO_FRAME,
+    ...QUIET_INFO,
+  ],
 }

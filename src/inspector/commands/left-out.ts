@@ -12,13 +12,10 @@ const TRACE_ONLY = 'This command can only be used in a tracepoint actions list.'
 const ANSWERS: readonly (readonly [string, string])[] = [
   [
     NOT_RUNNING,
-    'advance c checkpoint continue fg fin finish j jump kill n next nexti ni queue-signal s si signal step stepi u until',
+    'advance c checkpoint continue fg fin finish j jump kill nexti ni queue-signal si signal stepi u until',
   ],
-  [
-    NO_REVERSE,
-    'rc reverse-continue reverse-finish rn reverse-next rni reverse-nexti rs reverse-step rsi reverse-stepi',
-  ],
-  ['No stack.', 'backtrace bt do dow down down-silently f frame select-frame up up-silently where'],
+  [NO_REVERSE, 'rc reverse-continue reverse-finish rni reverse-nexti rsi reverse-stepi'],
+  ['No stack.', 'do dow down down-silently select-frame up up-silently'],
   [NO_TUI, '+ - < > focus fs layout refresh tabset wh winheight winwidth tui'],
   [
     NO_BREAKPOINTS,
@@ -30,7 +27,6 @@ const ANSWERS: readonly (readonly [string, string])[] = [
   ['No previous regular expression', 'fo forward-search rev reverse-search search'],
   ['Use the "file" or "exec-file" command.', 'r run start starti'],
   ['No registers.', 'update'],
-  ['No thread selected', 't thread'],
   ['Process record: the program is not being run.', 'rec record'],
   [
     'This command is of no use on an image.',
@@ -41,7 +37,7 @@ const ANSWERS: readonly (readonly [string, string])[] = [
      goto-bookmark gr gu guile guile-repl handle ignore inferior interpreter-exec interrupt jit-reader-load
      jit-reader-unload load macro maintenance make mem memory-tag monitor mt new-ui nosharedlibrary ov overlay ovly
      passcount path pi po print-object py python python-interactive rbreak remote remove-inferiors remove-symbol-file
-     restart return rwatch save save-tracepoints section sharedlibrary skip stop symbol-file taas task tcatch tdump
+     restart return rwatch save save-tracepoints section sharedlibrary skip stop symbol-file task tcatch tdump
      tfaas tfind tsave tstart tstatus tstop tty tvariable undisplay unset watch define-prefix`,
   ],
 ]

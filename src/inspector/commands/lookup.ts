@@ -79,13 +79,19 @@ function pick(table: CommandTable, word: string, text: string, path: string): Co
   if (word === '') return undefined
   const exact = table.get(word)
   if (exact !== undefined) return exact
-  const candidates = table.matching(word)
+  const candidates = known(table, table.matching(word))
   const [only] = candidates
   if (candidates.length === 1 && only !== undefined) return table.get(only)
   if (candidates.length === 0) return undefined
   const ours = candidates.map((each) => table.get(each)).filter((each) => !each?.yields)
   if (ours.length === 1) return ours[0]
   throw new CommandError(ambiguousCommand(text, candidates, path))
+}
+
+/** Without our own words, where one of gdb's fits. */
+function known(table: CommandTable, names: readonly string[]): readonly string[] {
+  const gdbs = names.filter((each) => !table.get(each)?.isNew)
+  return gdbs.length > 0 ? gdbs : names
 }
 
 /** Words that could stand where `line` ends, and where that word begins. */
@@ -96,22 +102,23 @@ export function completions(
 ): { start: number; words: readonly string[] } {
   let table = top
   let at = line.length - line.trimStart().length
+  /** What the words behind a command that takes both, as `thread` and `set` do, may be as an argument. */
+  let ofOwner: readonly string[] = []
   for (;;) {
     const rest = line.slice(at)
     const word = WORD.exec(rest)?.[0] ?? ''
     if (at + word.length === line.length) {
       const words = table.matching(word).filter((each) => !table.get(each)?.yields)
-      return { start: at, words }
+      return { start: at, words: [...words, ...ofOwner] }
     }
-    const names = table.get(word) === undefined ? table.matching(word) : [word]
+    const names = table.get(word) === undefined ? known(table, table.matching(word)) : [word]
     const command = names.length === 1 ? table.get(names[0] as string) : undefined
-    if (command === undefined) return { start: line.length, words: [] }
+    if (command === undefined) return { start: at, words: ofOwner }
     at += word.length
     at += line.slice(at).length - line.slice(at).trimStart().length
-    if (command.sub === undefined) {
-      const text = line.slice(at)
-      return { start: at, words: byCommand(command, text) }
-    }
+    const argument = byCommand(command, line.slice(at))
+    if (command.sub === undefined) return { start: at, words: argument }
+    ofOwner = argument
     table = tableOf(command.sub)
   }
 }

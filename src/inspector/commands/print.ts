@@ -84,13 +84,12 @@ export function parsePrint(session: Session, argument: string, command: string):
   return { options: { ...session.printOptions(letter), ...changes }, text }
 }
 
-/** A whole event is followed by what its structure has no field for. */
+/** A whole event is followed by what its structure has no field for, and becomes the current one. */
 function marks(session: Session, value: Value): string {
-  for (const target of session.targets) {
-    const event = target.eventOf(value)
-    if (event !== undefined && event.count > 1) return ` × ${event.count}`
-  }
-  return ''
+  const found = session.eventOf(value)
+  if (found === undefined) return ''
+  session.select(found.target, found.place)
+  return found.place.event.count > 1 ? ` × ${found.place.event.count}` : ''
 }
 
 function print(session: Session, argument: string): void {

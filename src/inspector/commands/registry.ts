@@ -1,7 +1,9 @@
 // Every command that shdb has, and the names of those that only gdb has.
 
 import { CommandError, undefinedCommand } from '../messages.ts'
+import { AROUND } from './around.ts'
 import type { Command } from './command.ts'
+import { BACKTRACE, EVENT, FRAME } from './event.ts'
 import { FIND } from './find.ts'
 import { APROPOS, HELP } from './help.ts'
 import { HISTORY } from './history.ts'
@@ -13,7 +15,10 @@ import { ALIAS, BLOCKS, COMPLETE, DONT_REPEAT, INIT_IF_UNDEFINED, SOURCE, WITH }
 import { SET } from './set.ts'
 import { CD, PIPE, PWD, SHELL } from './shell.ts'
 import { SHOW } from './show.ts'
+import { NEXT, PREVIOUS, STEPS } from './steps.ts'
 import { ATTACH, DETACH, QUIT, TARGET } from './target.ts'
+import { THREAD, THREADS } from './thread.ts'
+import { TAAS } from './thread-apply.ts'
 import { PTYPE, WHATIS } from './types.ts'
 import { X } from './x.ts'
 
@@ -30,7 +35,9 @@ const TOPICS: readonly Command[] = TOPIC_NAMES.map((name) => ({
 export const COMMANDS: readonly Command[] = [
   ALIAS,
   APROPOS,
+  AROUND,
   ATTACH,
+  BACKTRACE,
   ...BLOCKS,
   CALL,
   CD,
@@ -39,13 +46,17 @@ export const COMMANDS: readonly Command[] = [
   DONT_REPEAT,
   ECHO,
   EVAL,
+  EVENT,
   FIND,
+  FRAME,
   HELP,
   HISTORY,
   INFO,
   INIT_IF_UNDEFINED,
+  NEXT,
   OUTPUT,
   PIPE,
+  PREVIOUS,
   PRINT,
   PRINTF,
   PTYPE,
@@ -55,7 +66,11 @@ export const COMMANDS: readonly Command[] = [
   SHELL,
   SHOW,
   SOURCE,
+  ...STEPS,
+  TAAS,
   TARGET,
+  THREAD,
+  THREADS,
   WHATIS,
   WITH,
   X,

@@ -3,13 +3,24 @@
 import type { Event, History } from '../../image/image.ts'
 import { shownName } from './name.ts'
 
-/** `- 37 events lost (#12-#48) -`. */
-export function lossLine(event: Event): string {
+/** `37 events lost (#12-#48)`: what is missing before an event. */
+export function lossText(event: Event): string {
   const last = event.index - 1
   const first = event.index - event.lost
   const range = first === last ? `#${first}` : `#${first}-#${last}`
-  return `- ${event.lost} event${event.lost === 1 ? '' : 's'} lost (${range}) -`
+  return `${counted(event.lost, 'event')} lost (${range})`
 }
+
+/** The same on a line of its own. */
+export const lossLine = (event: Event): string => `- ${lossText(event)} -`
+
+/** `31 events`, `1 event`. */
+export function counted(count: number, what: string, plural = `${what}s`): string {
+  return `${count} ${count === 1 ? what : plural}`
+}
+
+/** `- 31 events not shown -`: what a filter or a page leaves out. */
+export const hiddenLine = (what: string): string => `- ${what} not shown -`
 
 /** live, ended, released; pinned beyond the window. */
 export function stateOf(history: History): string {
@@ -41,18 +52,42 @@ export function loggedTo(history: History): number {
   return shown.reduce((sum, event) => sum + folded(event), history.len)
 }
 
-/** Who logged, how often until when, and from where, a line each. */
-export function whereLines(event: Event): string {
-  const frames = event.backtrace === undefined ? [] : event.backtrace.split('\n')
-  const { count, t, last } = event
+/** Its number in its life, who logged it, how often until when, and from where: a line each. */
+export const whereLines = (event: Event, sum = ''): string =>
+  `    event ${event.index}, by ${shownName(event.thread)}${sum}\n${detailLines(event)}`
+
+/** `; verbs so far: 2` behind each event: where the object's count stood, as far as nothing is lost. */
+export function sumsOf(events: readonly Event[]): readonly string[] {
+  if (!events.some(({ role }) => role === 'ref' || role === 'unref')) return []
+  let sum = 0
+  let lost = 0
+  return events.map((event) => {
+    if (event.role === 'ref') sum += event.count
+    if (event.role === 'unref') sum -= event.count
+    lost += event.lost
+    return `; verbs so far: ${sum}${lost === 0 ? '' : `, without the ${lost} lost`}`
+  })
+}
+
+/** How often until when, and from where: nothing for most. */
+export function detailLines({ backtrace, count, t, last }: Event): string {
+  const frames = backtrace === undefined ? [] : backtrace.split('\n')
   const repeats = count > 1 ? [`${count} times, from t = ${t} to t = ${last}`] : []
-  return [`by ${event.thread}`, ...repeats, ...frames]
-    .map((line) => `    ${shownName(line)}\n`)
-    .join('')
+  return [...repeats, ...frames].map((line) => `    ${shownName(line)}\n`).join('')
 }
 
 /** Marks after the record of an event: how often it was logged in a row, and that it should not have been. */
 export function marksOf(event: Event): string {
   const repeats = event.count > 1 ? ` × ${event.count}` : ''
   return event.late === '' ? repeats : `${repeats} <${event.late}>`
+}
+
+const SIGNS = { ref: '+1', unref: '-1', end: 'end' } as const
+
+/** `3 x +1, 2 x -1, 1 x end`: what the verbs did to the object's own count, repeats included. */
+export function countRoles(events: readonly Event[]): string {
+  const counts = { ref: 0, unref: 0, end: 0 }
+  for (const { role, count } of events) if (role !== 'none') counts[role] += count
+  const refs = counts.ref - counts.unref
+  return `${counts.ref} x ${SIGNS.ref}, ${counts.unref} x ${SIGNS.unref}, together ${refs}; ${counts.end} x ${SIGNS.end}`
 }
