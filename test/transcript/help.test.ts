@@ -1,9 +1,12 @@
-// Every example that help shows runs: in the order in which it stands there, in a session that has just begun.
+// Every example that help shows runs: in the order in which it stands there, in a session that has just begun. And so do
+// the five commands with which docs/SHDB.md begins.
 
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Command } from '../../src/inspector/commands/command.ts'
 import { COMMANDS } from '../../src/inspector/commands/registry.ts'
 import { tcpImage } from '../support/fake-image.ts'
+import { raceImage } from '../support/race-image.ts'
 import { runScript } from '../support/shdb.ts'
 
 /** Lines below `Example:` or `Examples:`, up to the next empty one. */
@@ -30,4 +33,16 @@ test('help has examples', () => {
 test.each(cases)('help %s', async (_name, examples) => {
   const { stderr } = await runScript([...BEFORE, ...examples], [tcpImage()])
   expect(stderr).toBe('')
+})
+
+test('the five commands of the guide lead from the failure to the culprit', async () => {
+  const guide = readFileSync(new URL('../../docs/SHDB.md', import.meta.url), 'utf8')
+  const [, walk = ''] =
+    /^## From a dump to the culprit[\s\S]*?```\n([\s\S]*?)```/m.exec(guide) ?? []
+  const commands = [...walk.matchAll(/^\(shdb\) (.*?) {2,}/gm)].map(([, line]) => line as string)
+  expect(commands).toHaveLength(5)
+  const { stdout, stderr } = await runScript(commands, [raceImage()])
+  expect(stderr).toBe('')
+  expect(stdout).toContain('    event 4, by tcp writer; verbs so far: 0\n')
+  expect(stdout).toMatch(/^=> {2}\$\d+ +0 {2}tcp writer {2}.* "send 6, \(0\)"$/m)
 })
