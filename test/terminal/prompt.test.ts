@@ -381,7 +381,7 @@ describe('colors', () => {
   test(
     'mark fields and addresses as gdb does, until set style enabled off',
     async () => {
-      const terminal = await shdb('conns.shdump', { columns: 120 })
+      const terminal = await shdb('conns.shdump', { columns: 160 })
       terminal.enter('p *history(0x7f95acf6e000)')
       await terminal.until(/\$1 = \{obj = .*\}\n\(shdb\)$/)
       expect(terminal.colors()).toContain('\x1b[36mobj\x1b[39m = \x1b[34m0x7f95acf6e000\x1b[39m')
@@ -407,7 +407,7 @@ describe('colors', () => {
       plain.enter('info lists')
       await plain.until(/TCP con(.|\n)*\n\(shdb\)$/)
       expect(plain.colors()).not.toMatch(COLOR)
-      const colored = await shdb('conns.shdump', { columns: 120 })
+      const colored = await shdb('conns.shdump', { columns: 160 })
       const log = join(home, 'log')
       colored.enter(`set logging file ${log}`)
       colored.enter('set logging enabled on')
@@ -495,7 +495,7 @@ test(
   'a dumb terminal gets text and nothing else',
   async () => {
     const terminal = await shdb('conns.shdump', {
-      columns: 120,
+      columns: 160,
       environment: { TERM: 'dumb' },
     })
     terminal.enter('p *history(0x7f95acf6e000)')
