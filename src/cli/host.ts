@@ -1,8 +1,9 @@
 // The inspector's host on a machine with files, a shell and a terminal or a pipe.
 
 import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
-import { constants } from 'node:os'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Host } from '../inspector/index.ts'
 import { CommandError } from '../inspector/index.ts'
 import { append, changeDirectory, inHome, overwrite, readText, reason } from './files.ts'
@@ -28,10 +29,7 @@ export function systemHost(): Host {
     writeText: (path, text) => guarded(path, () => overwrite(path, text)),
     shell(command, input) {
       const shell = process.env.SHELL || '/bin/sh'
-      const result = spawnSync(shell, command === '' ? [] : ['-c', command], {
-        stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
-        ...(input !== undefined && { input }),
-      })
+      const result = run(shell, command, input)
       if (result.error !== undefined && result.status === null && result.signal === null) {
         throw new CommandError(`Cannot run ${shell}: ${result.error.message}`)
       }
@@ -44,6 +42,27 @@ export function systemHost(): Host {
     directory: () => process.cwd(),
     // One turn of the event loop: keys and signals are served.
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  }
+}
+
+function run(shell: string, command: string, input: string | undefined) {
+  if (input !== undefined && 'Deno' in globalThis) return runOnFile(shell, command, input)
+  return spawnSync(shell, command === '' ? [] : ['-c', command], {
+    stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
+    ...(input !== undefined && { input }),
+  })
+}
+
+/** Deno 2.9 loses how a command ended that did not read all of its input; of a file it need not. */
+function runOnFile(shell: string, command: string, input: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'shdb-'))
+  try {
+    const file = join(folder, 'output')
+    writeFileSync(file, input, { mode: 0o600 })
+    const script = 'exec "$0" -c "$1" < "$2"'
+    return spawnSync('/bin/sh', ['-c', script, shell, command, file], { stdio: 'inherit' })
+  } finally {
+    rmSync(folder, { recursive: true })
   }
 }
 

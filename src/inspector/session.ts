@@ -13,6 +13,7 @@ import { type PrintOptions, Sheet } from './print/options.ts'
 import { plain, type StyleName, styled, unstyled } from './print/style.ts'
 import type { Sheeting } from './print/table.ts'
 import { formatValue, printValue } from './print/value.ts'
+import { wrapped } from './print/wrap.ts'
 import { SessionScope } from './scope.ts'
 import type { Place } from './selection.ts'
 import { SETTINGS, Settings } from './settings.ts'
@@ -207,6 +208,7 @@ export class Session {
       address: settings.is('print address'),
       radix: settings.number('output-radix'),
       style: this.#isStyled ? this.style : plain,
+      wraps: false,
     }
   }
 
@@ -233,10 +235,10 @@ export class Session {
     const sheet = new Sheet()
     sheet.write(before)
     try {
-      printValue(sheet, value, options, this.#readString)
+      printValue(sheet, value, { ...options, wraps: true }, this.#readString)
       sheet.write(after)
     } finally {
-      this.out(sheet.text)
+      this.out(wrapped(sheet.text, this.sheeting.width ?? Number.POSITIVE_INFINITY))
     }
   }
 

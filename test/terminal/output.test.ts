@@ -9,6 +9,7 @@ import { MORE, Pager } from '../../src/cli/pager.ts'
 import { styled, unstyled } from '../../src/inspector/print/style.ts'
 import { formatTable } from '../../src/inspector/print/table.ts'
 import { fitted, widthOf } from '../../src/inspector/print/width.ts'
+import { breakable, wrapped } from '../../src/inspector/print/wrap.ts'
 
 /** A pager whose reader gives these answers; `text` holds what was shown, its questions as [more]. */
 function paged(height: number, width: number, answers: readonly (string | undefined)[]) {
@@ -121,6 +122,23 @@ describe('formatTable()', () => {
   })
   test('never cuts words to less than 8 columns, however narrow the terminal', () => {
     expect(formatTable(columns, rows, { width: 1 })).toContain('xxxxx...  main')
+  })
+})
+
+describe('wrapped()', () => {
+  const action = (rest: string): string =>
+    `{${breakable(4)}verb = A, ${breakable(4)}t = 100, ${breakable(4)}${rest}}`
+  const value = `$1 = {${breakable(2)}${action('pid = 42')}, ${breakable(2)}${action('pid = 7')}}`
+
+  test('breaks before a field or an element, indented by its depth', () => {
+    expect(wrapped(value, 30)).toBe(
+      '$1 = {{verb = A, t = 100, \n    pid = 42}, {verb = A, \n    t = 100, pid = 7}}',
+    )
+  })
+  test('leaves no mark, where everything fits and where nothing does', () => {
+    const plain = '$1 = {{verb = A, t = 100, pid = 42}, {verb = A, t = 100, pid = 7}}'
+    expect(wrapped(value, Number.POSITIVE_INFINITY)).toBe(plain)
+    expect(wrapped(value, 1).replace(/\n */g, '')).toBe(plain)
   })
 })
 

@@ -381,7 +381,7 @@ describe('colors', () => {
   test(
     'mark fields and addresses as gdb does, until set style enabled off',
     async () => {
-      const terminal = await shdb('conns.shdump')
+      const terminal = await shdb('conns.shdump', { columns: 160 })
       terminal.enter('p *history(0x7f95acf6e000)')
       await terminal.until(/\$1 = \{obj = .*\}\n\(shdb\)$/)
       expect(terminal.colors()).toContain('\x1b[36mobj\x1b[39m = \x1b[34m0x7f95acf6e000\x1b[39m')
@@ -407,7 +407,7 @@ describe('colors', () => {
       plain.enter('info lists')
       await plain.until(/TCP con(.|\n)*\n\(shdb\)$/)
       expect(plain.colors()).not.toMatch(COLOR)
-      const colored = await shdb('conns.shdump')
+      const colored = await shdb('conns.shdump', { columns: 160 })
       const log = join(home, 'log')
       colored.enter(`set logging file ${log}`)
       colored.enter('set logging enabled on')
@@ -440,6 +440,18 @@ test(
     await terminal.until('in a line is 44.')
     terminal.enter('show height')
     await terminal.until('in a page is 12.')
+  },
+  TIMEOUT,
+)
+
+test(
+  'a structure that is wider than the terminal goes on before a field',
+  async () => {
+    const terminal = await shdb('conns.shdump', { columns: 44 })
+    terminal.enter('p history(0x7f95acf6e000)->actions[0]')
+    await terminal.until(
+      /\$1 = \{verb = TCP_REF, t = 1000,\s*\n {2}pid = 49219, tid = 1,\s*\n {2}log = 0x/,
+    )
   },
   TIMEOUT,
 )
@@ -482,7 +494,10 @@ test(
 test(
   'a dumb terminal gets text and nothing else',
   async () => {
-    const terminal = await shdb('conns.shdump', { environment: { TERM: 'dumb' } })
+    const terminal = await shdb('conns.shdump', {
+      columns: 160,
+      environment: { TERM: 'dumb' },
+    })
     terminal.enter('p *history(0x7f95acf6e000)')
     await terminal.until(/\$1 = .*\n\(shdb\)$/)
     terminal.enter('while 1')
@@ -508,7 +523,8 @@ test(
     terminal.enter('complete history ob')
     terminal.enter('info target')
     terminal.enter('echo finished\\n')
-    await terminal.until(/\nfinished\n\(shdb\)$/)
+    // A plain terminal echoes what is typed ahead at once, so the text may stand behind a prompt.
+    await terminal.until(/finished\n\(shdb\)$/)
     const raw = terminal.raw()
     expect(raw).toContain('\\033]0;owned\\007')
     expect(raw.match(/\p{C}/gu)?.filter((each) => !'\r\n\t'.includes(each))).toEqual([])

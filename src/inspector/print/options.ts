@@ -16,6 +16,8 @@ export interface PrintOptions {
   readonly address: boolean
   readonly radix: number
   readonly style: Style
+  /** Marks where lines may be broken (wrap.ts); whoever asks for it takes the marks out. */
+  readonly wraps: boolean
 }
 
 export const DEFAULT_PRINT: PrintOptions = {
@@ -29,6 +31,7 @@ export const DEFAULT_PRINT: PrintOptions = {
   address: true,
   radix: 10,
   style: plain,
+  wraps: false,
 }
 
 /** Collects text, so that what was printed before an error still shows, as in gdb. */

@@ -18,6 +18,7 @@ import { formatFloat } from './float.ts'
 import { formatNumber } from './number.ts'
 import { type PrintOptions, Sheet } from './options.ts'
 import { quotedCharacter, quotedString } from './text.ts'
+import { breakable } from './wrap.ts'
 
 /** The whole text; throws what cannot be read. */
 export function formatValue(value: Value, options: PrintOptions, readString: StringReader): string {
@@ -103,7 +104,7 @@ class ValuePrinter {
   }
 
   #struct(value: Value, type: StructType, depth: number): void {
-    const { pretty, style } = this.#options
+    const { pretty, style, wraps } = this.#options
     const inner = '  '.repeat(depth + 1)
     this.#sheet.write('{')
     // Read as a whole, so that a bad address is told before anything is printed.
@@ -111,6 +112,7 @@ class ValuePrinter {
     type.fields.forEach((field, index) => {
       if (index > 0) this.#sheet.write(pretty ? ',' : ', ')
       if (pretty) this.#sheet.write(`\n${inner}`)
+      else if (wraps) this.#sheet.write(breakable(2 + 2 * depth))
       this.#sheet.write(`${style('variable', field.name)} = `)
       const part = value.part(field.type, field.offset)
       this.print(part, unqualified(field.type), depth + 1)
@@ -137,7 +139,7 @@ class ValuePrinter {
   }
 
   #elements(value: Value, type: ArrayType, depth: number): void {
-    const { elements, repeats, array, arrayIndexes, style } = this.#options
+    const { elements, repeats, array, arrayIndexes, style, wraps } = this.#options
     const count = type.count ?? 0
     const size = sizeOf(type.element)
     const { bytes } = value
@@ -148,6 +150,7 @@ class ValuePrinter {
     while (at < count && shown < elements) {
       if (at > 0) this.#sheet.write(array ? ',' : ', ')
       this.#sheet.write(line)
+      if (wraps && !array) this.#sheet.write(breakable(2 + 2 * depth))
       let end = at + 1
       while (end < count && sameBytes(bytes, at * size, end * size, size)) end++
       if (arrayIndexes) this.#sheet.write(`[${at}] = `)
