@@ -86,6 +86,8 @@ export function verdict(figure, row) {
   if (row === undefined) return 'not measured'
   if (figure.limit === undefined) return ''
   const { held } = row
+  // JSON has no infinity: a plain copy of no time at all.
+  if (!Number.isFinite(held)) return 'not measured: too short for this clock'
   const isReached = figure.least ? held >= figure.limit : held <= figure.limit
   return isReached ? 'holds' : 'falls short'
 }

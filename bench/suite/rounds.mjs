@@ -29,7 +29,7 @@ export class Turns {
 
   constructor(loops, { slices, batchMs, warmUpMs }) {
     const leastMs = Math.max(batchMs, STEPS_OF_CLOCK * stepOfClock())
-    this.#turns = loops.map((loop) => ({ ...loop, next: 0, calls: 1 }))
+    this.#turns = loops.map((loop) => ({ ...loop, next: 0, calls: 1, batches: 0 }))
     const count = () => {
       for (const turn of this.#turns)
         turn.calls = callsOf(turn, Math.max(leastMs, loopMs(turn, batchMs)))
@@ -44,7 +44,12 @@ export class Turns {
   /** -> { name: nanoseconds a call }; each round in the other order. */
   round() {
     const order = this.#orders[this.#rounds++ % 2]
+    // A task that has run keeps its result.
+    order.reset()
+    const before = this.#turns.map(({ batches }) => batches)
     order.runSync()
+    if (this.#turns.some(({ batches }, at) => batches === before[at]))
+      throw new Error('A round timed nothing: its figures would be those of the round before')
     return Object.fromEntries(
       this.#turns.map(({ name, calls }) => {
         const { result } = order.getTask(name)
@@ -81,6 +86,7 @@ function prepare(turn) {
 function batch(turn) {
   const { next, calls, name, isRefused = false } = turn
   turn.next = next + calls
+  turn.batches++
   const refused = turn.run(next, next + calls)
   if (refused !== (isRefused ? calls : 0))
     throw new Error(`${name}: ${refused} of ${calls} calls were refused`)

@@ -21,6 +21,7 @@ export function cellsOf(figure, row) {
 /** What was measured, without spread: for tables of many runtimes. */
 export function shortOf(figure, row) {
   const told = verdict(figure, row)
+  if (told.startsWith('not measured')) return told
   if (row === undefined || row.missing !== undefined || figure.missing !== undefined) return told
   const value = row.value !== undefined ? measured(figure, row) : `${number(row.held)} ×`
   return told === '' || told === 'holds' ? value : `${value} ${told}`
@@ -43,7 +44,7 @@ function time(nanoseconds) {
 
 /** Three digits that count; thousands as they are read. */
 export function number(value) {
-  if (value === undefined) return ''
+  if (!Number.isFinite(value)) return '-'
   if (value >= 100) return Math.round(value).toLocaleString('en')
   return value.toFixed(value >= 10 ? 1 : 2)
 }
