@@ -61,10 +61,16 @@ async function measure(what, runtimes) {
         : { ns: seed.ns, floor: seed.floor, ratio: seed.times, held: seed.times.median }
     if (node?.load) node.load[1] = load()
   }
-  for (const { rows, runtime } of report.runs)
-    if (what === 'figures' && rows)
-      rows['seed-in-c'] ??= { missing: runtime === 'node' ? 'not measured' : 'in Node only' }
+  if (what === 'figures') for (const run of report.runs) if (run.rows) sayWhatIsElsewhere(run)
   return report
+}
+
+/** Rows that this runtime could never have. */
+function sayWhatIsElsewhere({ runtime, rows }) {
+  const missing = runtime === 'node' ? 'not measured' : 'in Node only'
+  rows['seed-in-c'] ??= { missing }
+  rows.garbage ??= { missing }
+  rows['open-and-print'] ??= { missing: 'no processes' }
 }
 
 async function addProcesses({ runtime, rows }) {

@@ -7,6 +7,8 @@ import { number, spread } from './table.mjs'
 import { Threads } from './threads.mjs'
 
 const THREADS_MAX = 16
+/** Of ten events, these fill 64 MiB. */
+const LIVES = 120_000
 const WINDOWS = [10, 100, 1_000, 10_000, 100_000, 1_000_000]
 const EVENTS = [1, 3, 10, 30, 100, 1_000, 10_000]
 const MEBIBYTES = [1, 4, 16, 64, 256]
@@ -141,12 +143,11 @@ export class Scale {
       const { recorder } = threads
       const { SENT } = recorder.verbs({ SENT: 0 })
       const list = recorder.list('fill', { window: 0 })
-      for (let n = 0; recorder.stats().evictedByBudget === 0 && n < 300; n++)
-        for (let i = 0; i < 1000; i++) {
-          const history = list.push(i)
-          for (let e = 0; e < 10; e++) history.log(SENT, 'send %d', e)
-          history.unref()
-        }
+      for (let n = 0; n < (this.#isTiny ? 1_000 : LIVES); n++) {
+        const history = list.push(n)
+        for (let e = 0; e < 10; e++) history.log(SENT, 'send %d', e)
+        history.unref()
+      }
       const take = () => {
         const from = performance.now()
         const { length } = recorder.snapshot()

@@ -41,7 +41,7 @@ export const SUBJECTS = {
   },
   'one-integer-many': ({ given }) => {
     const { SENT } = given()
-    const histories = given().histories('many', 8192, { window: 10_000 })
+    const histories = given().histories('many', 8192, { window: 10_000, maxEvents: 100 })
     return {
       run(from, to) {
         let refused = 0
