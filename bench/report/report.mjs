@@ -39,9 +39,11 @@ export function headOf({ when, machine, runs, effort }) {
   const loads = runs
     .filter(({ load }) => load)
     .map(({ version, load }) => `${version}: ${load.join(' → ')}`)
+  const isBusy = runs.some(({ load }) => load?.some((each) => each > cores + 1))
   return [
     `${when.slice(0, 16).replace('T', ' ')} UTC, ${cores} × ${cpu}, ${memoryGiB} GiB, ${system}, effort ${effort}.`,
     `Load average at start and end: ${loads.join('; ')}.`,
+    ...(isBusy ? ['**The machine was busy with other work: these figures are noise.**'] : []),
   ].join(' ')
 }
 

@@ -33,6 +33,8 @@ const subjects = {
     const { SENT } = recorder.verbs({ SENT: 0 })
     const list = recorder.list('lives', { window })
     const histories = Array.from({ length: window }, (_, n) => list.push(n))
+    // The first event of a life takes a block, and its memory from the system.
+    for (const history of histories) history.log(SENT, 'send %d', 0)
     // A stride that is prime to every window: neighbours are not touched in turn.
     return {
       run: (from, to) =>
