@@ -1,105 +1,157 @@
-// npm run bench: what one call costs, as a ratio to the floor measured in the same run. A first cut, for one runtime:
-// the runtime that runs this file. SPEC's figures are targets; the last column says which hold here.
+// npm run bench: SPEC's figures, as ratios to a floor measured in the same moments, and what one would use instead.
+//
+//   npm run bench                                     in this Node, a minute or two
+//   npm run bench -- --runtime node,deno,chromium     these beside each other; `all` for the six of SPEC; node20 … node26
+//   npm run bench -- scale                            threads, windows, lives, budgets, starts, reading
+//   npm run bench -- serve                            the same as a page, for any browser
+//   npm run bench -- --quick                          less exact
+//   npm run bench -- --json [--out FILE]              as JSON, to standard output or a file
+//   npm run bench -- --from FILE                      prints such a file again
+//   npm run bench -- docs                             measures all, and writes the tables of docs/PERFORMANCE.md and the README
+//
+// A figure that is not reached is no failure: exit code 0. 1 when something could not be measured at all, 2 for a wrong option.
 
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Recorder } from 'struct-history'
+import { parseArgs } from 'node:util'
+import { buildBench } from './build.mjs'
+import { load, machine } from './host/machine.mjs'
+import { garbage, openAndPrint, peers } from './host/processes.mjs'
+import { ALL, HOSTS, NAMES, runIn } from './host/runtimes.mjs'
+import { serve } from './host/serve.mjs'
+import { writeDocuments } from './report/documents.mjs'
+import { columns } from './report/lines.mjs'
+import { headOf, tablesOf } from './report/report.mjs'
 
-const CALLS = 10_000
-const ROUNDS = 201
-const WARM_UP = 40
+const COMMANDS = ['figures', 'scale', 'serve', 'docs']
+const from = process.cwd()
+process.chdir(fileURLToPath(new URL('..', import.meta.url)))
+const options = optionsOf(process.argv.slice(2))
+const say = (text) => process.stderr.write(`  ${text}\n`)
 
-const { floor } = floorCore()
-const recorder = new Recorder({ budget: '64MiB' })
-const { SENT } = recorder.verbs({ SENT: 0 })
-const lives = recorder.list('lives', { window: 1000 })
-const history = recorder.list('one').push(1)
-const silent = recorder.list('off', { enabled: false }).push(1)
-const precise = new Recorder({ budget: '64MiB', clock: 'precise' })
-const PRECISE = precise.verbs({ SENT: 0 }).SENT
-const timed = precise.list('one').push(1)
-const peers = Array.from({ length: 64 }, (_, n) => `sip:alice-${String(n).padStart(6, '0')}`)
-const strangers = Array.from({ length: CALLS }, (_, n) => Buffer.from(`sip:${n + 1e11}`).toString())
-const things = { floor, SENT, PRECISE, lives, history, silent, timed, peers, strangers }
+if (options.from) print(JSON.parse(readFileSync(options.from, 'utf8')))
+else if (options.command === 'serve') await servePage()
+else if (options.command === 'docs') {
+  const figures = await measure('figures', ALL)
+  const scale = await measure('scale', ['node'])
+  writeDocuments(figures, scale)
+} else print(await measure(options.command, options.runtimes))
 
-/** What, the code of one call, and SPEC's limit as a ratio to the floor (or to what the fourth says). */
-const ROWS = [
-  ['floor', 'floor(n, n)'],
-  ['floor + performance.now()', 'floor(n, n); performance.now()'],
-  ['one integer', "history.log(SENT, 'send %d', n)", 1.5],
-  ['two integers', "history.log(SENT, 'send %d, (%d)', n, 1)", 1.7],
-  ['three integers', "history.log(SENT, 'send %d, %d, (%d)', n, 2, 1)", 2],
-  ['a 16-character string seen before', "history.log(SENT, 'to %s', peers[n & 63])", 2.5],
-  ['a new 16-character string', "history.log(SENT, 'to %s', strangers[n % 10000])", 5],
-  ['precise clock', "timed.log(PRECISE, 'send %d', n)", 1.2, 'floor + performance.now()'],
-  ['list switched off', "silent.log(SENT, 'send %d', n)", 0.2],
-  ['push + unref', 'lives.push(n).unref()', 6],
-]
-
-// A loop of its own for each, as a function that is shared would be compiled for all of them at once. The rounds take
-// turns, so that whatever else the machine does falls on all alike.
-const rows = ROWS.map(([what, code, limit, against = 'floor']) => {
-  const names = Object.keys(things)
-  const body = `return (from, to) => { for (let n = from; n < to; n++) { ${code} } }`
-  const loop = new Function(...names, body)(...Object.values(things))
-  return { what, loop, limit, against, times: [] }
-})
-for (let round = -WARM_UP; round < ROUNDS; round++) {
-  for (const { what, loop, times } of rows) {
-    if (what.startsWith('a new')) renew(round)
-    const from = performance.now()
-    loop(round, round + CALLS)
-    if (round >= 0) times.push(((performance.now() - from) * 1e6) / CALLS)
+async function measure(what, runtimes) {
+  const { effort } = options
+  // Not even where a long run of another command rebuilds: what is measured is what is there now.
+  execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  await buildBench()
+  const report = { what, when: new Date().toISOString(), effort, machine: machine(), runs: [] }
+  for (const runtime of runtimes) {
+    process.stderr.write(`${runtime}\n`)
+    const run = await runIn(runtime, what, effort, say)
+    report.runs.push(run)
+    if (what === 'figures' && run.rows && HOSTS[runtime]) await addProcesses(run)
   }
+  if (what === 'figures' && options.peers && runtimes.includes('node')) {
+    report.peers = peers(effort, say)
+    const { seed } = report.peers
+    const node = report.runs.find(({ runtime }) => runtime === 'node')
+    if (node?.rows)
+      node.rows['seed-in-c'] = seed.missing
+        ? { missing: seed.missing }
+        : { ns: seed.ns, floor: seed.floor, ratio: seed.times, held: seed.times.median }
+    if (node?.load) node.load[1] = load()
+  }
+  if (what === 'figures') for (const run of report.runs) if (run.rows) sayWhatIsElsewhere(run)
+  return report
 }
-for (const { times } of rows) times.sort((one, other) => one - other)
-const medianOf = (name) => quantile(rows.find(({ what }) => what === name).times, 0.5)
 
-console.log(
-  `${cpus()[0]?.model ?? 'unknown processor'}, ${process.release.name} ${process.version}, ${ROUNDS} rounds of ${CALLS} calls`,
-)
-console.log('median (10 % .. 90 %), nanoseconds a call')
-for (const { what, limit, against, times } of rows) {
-  const [low, median, high] = [0.1, 0.5, 0.9].map((share) => quantile(times, share).toFixed(1))
-  const figures = `${what.padEnd(36)}${median.padStart(7)} (${low} .. ${high})`
-  if (limit === undefined) {
-    console.log(figures)
-    continue
+/** Rows that this runtime could never have. */
+function sayWhatIsElsewhere({ runtime, rows }) {
+  const missing = runtime === 'node' ? 'not measured' : 'in Node only'
+  rows['seed-in-c'] ??= { missing }
+  rows.garbage ??= { missing }
+  rows['open-and-print'] ??= { missing: 'no processes' }
+}
+
+async function addProcesses({ runtime, rows }) {
+  const attempt = async (id, act) => {
+    say(id)
+    try {
+      rows[id] = await act()
+    } catch (error) {
+      say(error.message)
+      rows[id] = { missing: `failed: ${error.message.split('\n')[0]}` }
+    }
   }
-  const ratio = quantile(times, 0.5) / medianOf(against)
-  const verdict = ratio <= limit ? 'holds' : 'falls short'
-  console.log(
-    `${figures.padEnd(64)} ${ratio.toFixed(2)} x ${against} (at most ${limit} x: ${verdict})`,
+  await attempt('open-and-print', () => openAndPrint(HOSTS[runtime], options.effort))
+  if (runtime === 'node') await attempt('garbage', () => garbage(options.effort))
+}
+
+function print(report) {
+  const text = options.json ? `${JSON.stringify(report, null, 1)}\n` : shown(report)
+  if (options.out) writeFileSync(options.out, text)
+  else process.stdout.write(text)
+  const rows = report.runs.flatMap((run) => [run, ...Object.values(run.rows ?? {})])
+  if (rows.some(({ missing }) => missing?.startsWith('failed'))) process.exitCode = 1
+}
+
+function shown(report) {
+  const tables = tablesOf(report).map(({ title, note, lines }) =>
+    [title, note, ...(lines.length > 0 ? [columns(lines)] : [])].join('\n'),
   )
+  return `${[headOf(report), ...tables].join('\n\n')}\n`
 }
 
-function quantile(sorted, share) {
-  return sorted[Math.floor(share * (sorted.length - 1))]
+async function servePage() {
+  execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' })
+  await buildBench()
+  const { url } = await serve({ port: 8080, say })
+  console.log(`The bench page: ${url}`)
 }
 
-/** Strings that nobody has seen, flat as they come from a parser. */
-function renew(round) {
-  for (let n = 0; n < strangers.length; n++)
-    strangers[n] = Buffer.from(`sip:${(round + WARM_UP) * CALLS + n + 1e11}`).toString()
-}
-
-function floorCore() {
-  const root = fileURLToPath(new URL('..', import.meta.url))
-  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+function optionsOf(words) {
+  const text = { type: 'string' }
+  const flag = { type: 'boolean' }
+  let values
+  let positionals
   try {
-    const out = join(folder, 'floor.wasm')
-    const memory = ['--initialMemory', '2', '--maximumMemory', '2', '--sharedMemory']
-    const asc = ['bench/floor.ts', '--config', 'none', '--runtime', 'stub', '--importMemory']
-    asc.push('--noExportMemory', ...memory, '--enable', 'threads', '-O3', '-o', out)
-    execFileSync(process.execPath, [join(root, 'node_modules/assemblyscript/bin/asc.js'), ...asc], {
-      cwd: root,
-    })
-    const env = { memory: new WebAssembly.Memory({ initial: 2, maximum: 2, shared: true }) }
-    return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(out)), { env }).exports
-  } finally {
-    rmSync(folder, { recursive: true })
+    const known = {
+      runtime: text,
+      effort: text,
+      out: text,
+      from: text,
+      quick: flag,
+      json: flag,
+      'no-peers': flag,
+    }
+    ;({ values, positionals } = parseArgs({ args: words, allowPositionals: true, options: known }))
+  } catch (error) {
+    usage(error.message)
   }
+  const [command = 'figures', ...more] = positionals
+  if (!COMMANDS.includes(command) || more.length > 0)
+    usage(`"${positionals.join(' ')}" is none of ${COMMANDS.join(', ')}`)
+  const effort = values.effort ?? (values.quick ? 'quick' : 'full')
+  if (!['full', 'quick', 'tiny'].includes(effort))
+    usage(`effort is full, quick or tiny, got "${effort}"`)
+  const wanted = (values.runtime ?? 'node').split(',')
+  const runtimes = wanted.flatMap((name) => (name === 'all' ? ALL : [name]))
+  const unknown = runtimes.filter((name) => !NAMES.includes(name))
+  if (unknown.length > 0)
+    usage(`no runtime "${unknown.join('", "')}"; there are: all, ${NAMES.join(', ')}`)
+  const path = (name) => (values[name] === undefined ? undefined : resolve(from, values[name]))
+  return {
+    command,
+    effort,
+    runtimes,
+    json: values.json,
+    peers: !values['no-peers'],
+    out: path('out'),
+    from: path('from'),
+  }
+}
+
+function usage(sentence) {
+  console.error(`Cannot run the benchmarks: ${sentence}`)
+  process.exit(2)
 }

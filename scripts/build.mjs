@@ -23,6 +23,8 @@ const execute = promisify(execFile)
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 
 const STAMPS = 'build/.stamps.json'
+/** bench/build.mjs keeps this folder. */
+const BENCH = join('build', 'bench', '/')
 const stamps = process.argv.includes('--force') || !existsSync(STAMPS) ? {} : read(STAMPS)
 const failures = []
 
@@ -245,5 +247,6 @@ function writeWhenChanged(file, text) {
 /** Nothing of an older build may be imported by a newer one. */
 function removeOthers(pattern, written) {
   const current = new Set(written)
-  for (const file of filesUnder('build', pattern)) if (!current.has(file)) rmSync(file)
+  for (const file of filesUnder('build', pattern))
+    if (!current.has(file) && !file.startsWith(BENCH)) rmSync(file)
 }

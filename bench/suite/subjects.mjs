@@ -1,0 +1,217 @@
+// What is measured: one loop for each figure, as an application's hot loop would be. The inputs vary, so that no engine can
+// lift a call or a look-up out of its loop: the objects take turns, the integers count, new strings are new.
+
+import { Recorder } from 'struct-history'
+
+/** As many as the connections that are busy at one moment. A power of two. */
+const OBJECTS = 16
+const SEEN = 64
+/** So many new strings lie ready for a batch. */
+const NEW = 16384
+/** Long enough for the garbage collections that its calls cause. */
+const WITH_GARBAGE_MS = 30
+
+/** One recorder with what all loops of one realm need. */
+export class Given {
+  constructor({ clock = 'coarse', budget = '64MiB' } = {}) {
+    this.recorder = new Recorder({ name: 'bench', budget, clock })
+    Object.assign(this, this.recorder.verbs({ SENT: 0 }))
+  }
+
+  histories(name, count, options) {
+    const list = this.recorder.list(name, options)
+    return Array.from({ length: count }, (_, n) => list.push(0x1000 + n))
+  }
+}
+
+/** name -> what makes its loop. */
+export const SUBJECTS = {
+  'one-integer': ({ given }) => {
+    const { SENT } = given()
+    const histories = given().histories('one', OBJECTS)
+    return {
+      run(from, to) {
+        let refused = 0
+        for (let n = from; n < to; n++)
+          if (!histories[n & (OBJECTS - 1)].log(SENT, 'send %d', n)) refused++
+        return refused
+      },
+      proof: (last) => [histories[last & (OBJECTS - 1)].events().at(-1)?.log, `send ${last}`],
+    }
+  },
+  'one-integer-many': ({ given }) => {
+    const { SENT } = given()
+    const histories = given().histories('many', 8192, { window: 10_000, maxEvents: 100 })
+    return {
+      run(from, to) {
+        let refused = 0
+        for (let n = from; n < to; n++) if (!histories[n & 8191].log(SENT, 'send %d', n)) refused++
+        return refused
+      },
+    }
+  },
+  'two-integers': ({ given }) => {
+    const { SENT } = given()
+    const histories = given().histories('two', OBJECTS)
+    return {
+      run(from, to) {
+        let refused = 0
+        for (let n = from; n < to; n++)
+          if (!histories[n & (OBJECTS - 1)].log(SENT, 'send %d, (%d)', n, n & 3)) refused++
+        return refused
+      },
+      proof: (last) => [
+        histories[last & (OBJECTS - 1)].events().at(-1)?.log,
+        `send ${last}, (${last & 3})`,
+      ],
+    }
+  },
+  'three-integers': ({ given }) => {
+    const { SENT } = given()
+    const histories = given().histories('three', OBJECTS)
+    return {
+      run(from, to) {
+        let refused = 0
+        for (let n = from; n < to; n++)
+          if (!histories[n & (OBJECTS - 1)].log(SENT, 'send %d of %d, (%d)', n, n + 1, n & 3))
+            refused++
+        return refused
+      },
+      proof: (last) => [
+        histories[last & (OBJECTS - 1)].events().at(-1)?.log,
+        `send ${last} of ${last + 1}, (${last & 3})`,
+      ],
+    }
+  },
+  'string-seen': ({ given }) => {
+    const { SENT } = given()
+    const histories = given().histories('seen', OBJECTS)
+    const seen = flatStrings(SEEN)(7_000_000)
+    return {
+      run(from, to) {
+        let refused = 0
+        for (let n = from; n < to; n++)
+          if (!histories[n & (OBJECTS - 1)].log(SENT, 'to %s', seen[n & (SEEN - 1)])) refused++
+        return refused
+      },
+      proof: (last) => [
+        histories[last & (OBJECTS - 1)].events().at(-1)?.log,
+        `to ${seen[last & (SEEN - 1)]}`,
+      ],
+    }
+  },
+  'string-new': ({ given }) => {
+    const { SENT } = given()
+    const histories = given().histories('new', OBJECTS)
+    const make = flatStrings(NEW)
+    let strings = []
+    let made = 0
+    return {
+      callsMax: NEW,
+      prepare() {
+        strings = make(made)
+        made += NEW
+      },
+      run(from, to) {
+        let refused = 0
+        for (let n = from; n < to; n++)
+          if (!histories[n & (OBJECTS - 1)].log(SENT, 'to %s', strings[n - from])) refused++
+        return refused
+      },
+    }
+  },
+  'precise-clock': ({ precise }) => {
+    const { SENT } = precise()
+    const histories = precise().histories('precise', OBJECTS)
+    return {
+      run(from, to) {
+        let refused = 0
+        for (let n = from; n < to; n++)
+          if (!histories[n & (OBJECTS - 1)].log(SENT, 'send %d', n)) refused++
+        return refused
+      },
+      proof: (last) => [histories[last & (OBJECTS - 1)].events().at(-1)?.log, `send ${last}`],
+    }
+  },
+  'switched-off': ({ given }) => {
+    const { SENT } = given()
+    const list = given().recorder.list('off', { window: OBJECTS })
+    const histories = Array.from({ length: OBJECTS }, (_, n) => list.push(n))
+    list.enabled = false
+    return {
+      isRefused: true,
+      run(from, to) {
+        let refused = 0
+        for (let n = from; n < to; n++)
+          if (!histories[n & (OBJECTS - 1)].log(SENT, 'send %d', n)) refused++
+        return refused
+      },
+    }
+  },
+  'push-unref': ({ given }) => {
+    const list = given().recorder.list('lives', { window: 1000 })
+    return {
+      batchMs: WITH_GARBAGE_MS,
+      run(from, to) {
+        let refused = 0
+        for (let n = from; n < to; n++) if (!list.push(n).unref()) refused++
+        return refused
+      },
+    }
+  },
+  life: ({ given }) => {
+    const { SENT } = given()
+    const list = given().recorder.list('whole lives', { window: 1000 })
+    return {
+      batchMs: WITH_GARBAGE_MS,
+      run(from, to) {
+        let refused = 0
+        for (let n = from; n < to; n++) {
+          const history = list.push(n)
+          for (let i = 0; i < 10; i++) if (!history.log(SENT, 'send %d', n + i)) refused++
+          if (!history.unref()) refused++
+        }
+        return refused
+      },
+    }
+  },
+}
+
+/** The two floors, of an instance of floor.ts. */
+export function floors(floor) {
+  let sum = 0
+  return {
+    floor: {
+      run(from, to) {
+        let refused = 0
+        for (let n = from; n < to; n++) if (floor(n, n) === 0) refused++
+        return refused
+      },
+    },
+    'floor-and-now': {
+      run(from, to) {
+        let refused = 0
+        for (let n = from; n < to; n++) {
+          if (floor(n, n) === 0) refused++
+          sum += performance.now()
+        }
+        return sum === 0 ? to - from : refused
+      },
+    },
+  }
+}
+
+/** 16 characters each, flat as they come from a parser: never a rope, and never hashed before. */
+function flatStrings(count) {
+  const bytes = new TextEncoder().encode('sip:000000000000')
+  const decoder = new TextDecoder()
+  return (first) =>
+    Array.from({ length: count }, (_, i) => {
+      let rest = first + i
+      for (let at = bytes.length - 1; at >= 4; at--) {
+        bytes[at] = 48 + (rest % 10)
+        rest = Math.floor(rest / 10)
+      }
+      return decoder.decode(bytes)
+    })
+}
