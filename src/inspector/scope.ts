@@ -9,6 +9,7 @@ import { imageFunctions } from './symbols.ts'
 import type { Target } from './target.ts'
 import type { ValueHistory } from './value-history.ts'
 
+const NEEDS_FRAME = /^_(exception|probe_arg(c|\d|1[01]))$/
 const REGISTERS = new Set(['pc', 'sp', 'fp', 'rip', 'rsp', 'rbp', 'eax', 'rax', 'ps'])
 
 export class SessionScope implements Scope {
@@ -27,6 +28,10 @@ export class SessionScope implements Scope {
     this.#imageFunctions = imageFunctions(() => this.target)
     this.setVariable('_gdb_major', integerValue(13n))
     this.setVariable('_gdb_minor', integerValue(1n))
+    // No program: no thread, and the one inferior that gdb begins with.
+    this.setVariable('_inferior', integerValue(1n))
+    this.setVariable('_thread', integerValue(0n))
+    this.setVariable('_gthread', integerValue(0n))
     this.setVariable('_shell_exitcode', VOID_VALUE)
   }
 
@@ -50,15 +55,19 @@ export class SessionScope implements Scope {
     const numbered = this.#history.lookUp(name)
     if (numbered !== undefined) return numbered
     if (REGISTERS.has(name) && !this.#variables.has(name)) throw new CommandError('No registers.')
-    if (this.#functions.has(`$${name}`)) {
-      return new Value({ kind: 'internal', name }, new Uint8Array(1))
-    }
+    if (NEEDS_FRAME.test(name)) throw new CommandError('No frame selected')
     const place = { kind: 'variable', name, offset: 0 } as const
+    if (this.#functions.has(`$${name}`)) {
+      return new Value({ kind: 'internal', name: `$${name}` }, new Uint8Array(1), place)
+    }
     const value = this.#variables.get(name) ?? VOID_VALUE
     return new Value(value.type, value.bytes, place, value.origin)
   }
 
   setVariable(name: string, value: Value): void {
+    if (this.#functions.has(`$${name}`)) {
+      throw new CommandError(`Cannot overwrite convenience function ${name}`)
+    }
     this.#variables.set(name, new Value(value.type, value.bytes, undefined, value.origin))
   }
 

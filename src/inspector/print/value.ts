@@ -19,10 +19,10 @@ import { formatNumber } from './number.ts'
 import { type PrintOptions, Sheet } from './options.ts'
 import { quotedCharacter, quotedString } from './text.ts'
 
-/** The whole text; throws what cannot be read. */
+/** As inside of a structure: a pointer does not tell its type. Throws what cannot be read. */
 export function formatValue(value: Value, options: PrintOptions, readString: StringReader): string {
   const sheet = new Sheet()
-  printValue(sheet, value, options, readString)
+  new ValuePrinter(sheet, options, readString).print(value, unqualified(value.type), 0)
   return sheet.text
 }
 
@@ -67,7 +67,7 @@ class ValuePrinter {
   #scalar(value: Value, type: Type): string {
     const { format, radix } = this.#options
     if (type.kind === 'void') return 'void'
-    if (type.kind === 'internal') return `<internal function ${type.name}>`
+    if (type.kind === 'internal') return `<internal function ${type.name.replace('$', '')}>`
     if (type.kind === 'function') return `{${typeName(type)}} ${this.#address(value)}`
     if (isScalarFormat(format)) return formatNumber(value, format)
     const letter = radix === 16 ? 'x' : radix === 8 ? 'o' : ''
