@@ -14,7 +14,7 @@ const run = promisify(execFile)
 const here = import.meta.dirname
 const work = mkdtempSync(join(tmpdir(), 'gdb-compare-'))
 const MARK = '@~@~@'
-const LINES_AT_ONCE = 400
+const LINES_AT_ONCE = Number(process.env.LINES ?? 400)
 const ARCHITECTURE = ['-iex', 'set architecture i386:x86-64']
 const OPTIONS = ['-q', '-batch', '-nx']
 

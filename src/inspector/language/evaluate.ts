@@ -123,6 +123,8 @@ function filledText(text: Uint8Array, expected: Type | undefined): Value | undef
 const elementType = (type: Type): Type =>
   type.kind === 'pointer' ? type.target : (type as ArrayType).element
 
+const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '>', '<=', '>='])
+
 const isPointerLike = (type: Type): boolean => type.kind === 'pointer' || type.kind === 'array'
 
 class Evaluator {
@@ -159,8 +161,12 @@ class Evaluator {
         return this.#unary(node.operator, node.operand)
       case 'postfix':
         return this.#step(node.operand, node.operator, true)
-      case 'binary':
-        return this.#binary(node.operator, this.value(node.left), this.value(node.right))
+      case 'binary': {
+        const left = this.value(node.left)
+        // A literal on the right of a comparison takes the shape of the left.
+        const shape = COMPARISONS.has(node.operator) ? left.type : undefined
+        return this.#binary(node.operator, left, this.value(node.right, shape))
+      }
       case 'logic':
         return this.#logic(node.operator === '&&', node.left, node.right)
       case 'assign':
@@ -453,9 +459,9 @@ class Evaluator {
       this.value(callee)
       throw new CommandError(NO_PROCESS)
     }
+    const values = parameters.map((each) => this.value(each))
     // gdb takes every convenience function for one that gives an int.
-    if (this.#quiet && name.startsWith('$')) return integerValue(0n)
-    return callable(parameters.map((each) => this.value(each)))
+    return this.#quiet && name.startsWith('$') ? integerValue(0n) : callable(values)
   }
 }
 
