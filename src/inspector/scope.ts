@@ -10,7 +10,12 @@ import type { Target } from './target.ts'
 import type { ValueHistory } from './value-history.ts'
 
 const NEEDS_FRAME = /^_(exception|probe_arg(c|\d|1[01]))$/
-const REGISTERS = new Set(['pc', 'sp', 'fp', 'rip', 'rsp', 'rbp', 'eax', 'rax', 'ps'])
+const REGISTERS = new Set(
+  `pc sp fp ps rax rbx rcx rdx rsi rdi rbp rsp rip r8 r9 r10 r11 r12 r13 r14 r15 eax ebx ecx edx esi edi ebp esp
+   eflags cs ss ds es fs gs fs_base gs_base st0 st1 st2 st3 st4 st5 st6 st7 xmm0 xmm1 xmm2 xmm3 xmm4 xmm5 xmm6 xmm7 mxcsr`.split(
+    /\s+/,
+  ),
+)
 
 export class SessionScope implements Scope {
   /** The image that expressions are about. */

@@ -164,6 +164,7 @@ export class Session {
       nullStop: settings.is('print null-stop'),
       address: settings.is('print address'),
       radix: settings.number('output-radix'),
+      depth: settings.depth('print max-depth'),
     }
   }
 

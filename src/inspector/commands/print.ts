@@ -65,7 +65,7 @@ function applyOption(name: string, text: string, changes: Changes): string {
     return text.slice(value?.[0].length ?? 0)
   }
   const on = value === null ? true : parseBoolean(value[1] ?? '')
-  if (key !== undefined && key !== 'format' && key !== 'radix') changes[key] = on
+  if (key !== undefined && key !== 'format' && key !== 'radix' && key !== 'depth') changes[key] = on
   return text.slice(value?.[0].length ?? 0)
 }
 
@@ -143,6 +143,7 @@ export const OUTPUT: Command = {
     if (argument === '') throw new CommandError(ARGUMENT_REQUIRED)
     const { format, rest } = splitFormat(argument)
     const letter = format === undefined ? '' : printLetter(format, 'output')
+    if (rest === '') throw new CommandError(ARGUMENT_REQUIRED)
     session.show(session.evaluate(rest), session.printOptions(letter))
   },
 }

@@ -60,7 +60,7 @@ class Parser implements Cursor {
   whole(stopAtComma: boolean): { expression: Expression; end: number } {
     const expression = this.#typeOr(() => (stopAtComma ? this.#assignment() : this.comma()))
     if (this.token.kind !== 'end' && !(stopAtComma && this.is(','))) {
-      throw this.is(')') ? new CommandError(JUNK) : this.unexpected()
+      throw this.is(')') || this.is(']') ? new CommandError(JUNK) : this.unexpected()
     }
     return { expression, end: this.token.at }
   }

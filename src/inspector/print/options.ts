@@ -13,6 +13,8 @@ export interface PrintOptions {
   readonly nullStop: boolean
   readonly address: boolean
   readonly radix: number
+  /** Structures and arrays nested deeper than this are `{...}`. */
+  readonly depth: number
 }
 
 export const DEFAULT_PRINT: PrintOptions = {
@@ -25,6 +27,7 @@ export const DEFAULT_PRINT: PrintOptions = {
   nullStop: false,
   address: true,
   radix: 10,
+  depth: 20,
 }
 
 /** Collects text, so that what was printed before an error still shows, as in gdb. */

@@ -59,7 +59,13 @@ class ValuePrinter {
   }
 
   print(value: Value, type: Type, depth: number): void {
-    if (type.kind === 'struct') this.#struct(value, type, depth)
+    const isString = type.kind === 'array' && this.#isText(type)
+    if (
+      (type.kind === 'struct' || (type.kind === 'array' && !isString)) &&
+      depth >= this.#options.depth
+    ) {
+      this.#sheet.write('{...}')
+    } else if (type.kind === 'struct') this.#struct(value, type, depth)
     else if (type.kind === 'array') this.#array(value, type, depth)
     else this.#sheet.write(this.#scalar(value, type))
   }
@@ -117,13 +123,13 @@ class ValuePrinter {
     this.#sheet.write(pretty ? `\n${'  '.repeat(depth)}}` : '}')
   }
 
+  #isText({ element }: ArrayType): boolean {
+    return isText(unqualified(element)) && !isScalarFormat(this.#options.format)
+  }
+
   #array(value: Value, type: ArrayType, depth: number): void {
-    const { format, nullStop } = this.#options
-    if (
-      isText(unqualified(type.element)) &&
-      !isScalarFormat(format) &&
-      this.#options.radix === 10
-    ) {
+    if (this.#isText(type)) {
+      const { nullStop } = this.#options
       let { bytes } = value
       const end = bytes.indexOf(0)
       // The zero that ends a C string is not shown; others are.
