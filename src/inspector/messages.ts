@@ -79,5 +79,8 @@ export const CALL_DEPTH = 'Max user call depth exceeded -- command aborted.'
 export const WRONG_ARGUMENTS = 'Wrong number of arguments for specified format-string'
 export const NOT_AN_ASSIGNMENT = 'Expression is not an assignment (and might have no effect)'
 export const ARGUMENT_REQUIRED = 'Argument required (expression to compute).'
+export const NOT_A_COUNT = 'Non-integral right operand for "@" operator.'
+export const OUT_OF_RANGE = 'Value out of range.'
+export const TOO_MANY_ELEMENTS = 'Too many array elements'
 /** Recorded events are evidence: shdb reads images and never writes them. */
 export const READ_ONLY = 'Cannot write to the image: shdb only reads it.'

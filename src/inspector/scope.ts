@@ -17,7 +17,13 @@ import type { Target } from './target.ts'
 import { threadOf } from './threads.ts'
 import type { ValueHistory } from './value-history.ts'
 
-const REGISTERS = new Set(['pc', 'sp', 'fp', 'rip', 'rsp', 'rbp', 'eax', 'rax', 'ps'])
+const NEEDS_FRAME = /^_(exception|probe_arg(c|\d|1[01]))$/
+const REGISTERS = new Set(
+  `pc sp fp ps rax rbx rcx rdx rsi rdi rbp rsp rip r8 r9 r10 r11 r12 r13 r14 r15 eax ebx ecx edx esi edi ebp esp
+   eflags cs ss ds es fs gs fs_base gs_base st0 st1 st2 st3 st4 st5 st6 st7 xmm0 xmm1 xmm2 xmm3 xmm4 xmm5 xmm6 xmm7 mxcsr`.split(
+    /\s+/,
+  ),
+)
 
 const SELECTED = new Set(['_event', '_history', '_list', '_thread'])
 
@@ -54,6 +60,9 @@ export class SessionScope implements Scope {
     this.#imageFunctions = imageFunctions(() => this.target)
     this.setVariable('_gdb_major', integerValue(13n))
     this.setVariable('_gdb_minor', integerValue(1n))
+    // No program: no thread, and the one inferior that gdb begins with.
+    this.setVariable('_inferior', integerValue(1n))
+    this.setVariable('_gthread', integerValue(0n))
     this.setVariable('_shell_exitcode', VOID_VALUE)
   }
 
@@ -84,12 +93,13 @@ export class SessionScope implements Scope {
     const numbered = this.#history.lookUp(name)
     if (numbered !== undefined) return numbered
     if (REGISTERS.has(name) && !this.#variables.has(name)) throw new CommandError('No registers.')
-    if (this.#functions.has(`$${name}`)) {
-      return new Value({ kind: 'internal', name }, new Uint8Array(1))
-    }
+    if (NEEDS_FRAME.test(name)) throw new CommandError('No frame selected')
     const selected = this.#selected(name)
     if (selected !== undefined) return selected
     const place = { kind: 'variable', name, offset: 0 } as const
+    if (this.#functions.has(`$${name}`)) {
+      return new Value({ kind: 'internal', name: `$${name}` }, new Uint8Array(1), place)
+    }
     const value = this.#variables.get(name) ?? VOID_VALUE
     return new Value(value.type, value.bytes, place, value.origin)
   }
@@ -117,6 +127,9 @@ export class SessionScope implements Scope {
   }
 
   setVariable(name: string, value: Value): void {
+    if (this.#functions.has(`$${name}`)) {
+      throw new CommandError(`Cannot overwrite convenience function ${name}`)
+    }
     this.#variables.set(name, new Value(value.type, value.bytes, undefined, value.origin))
   }
 

@@ -5,8 +5,14 @@ import type { Host } from './host.ts'
 import { evaluate, evaluateType } from './language/evaluate.ts'
 import { parseExpression, parseExpressionOrType, parseList } from './language/expression.ts'
 import type { Expression } from './language/syntax.ts'
-import { integerValue, stringValue, toInteger, type Value } from './language/values.ts'
-import { CommandError, Interrupted, TOO_DEEP } from './messages.ts'
+import {
+  integerValue,
+  stringValue,
+  toInteger,
+  VALUE_BYTES_MAX,
+  type Value,
+} from './language/values.ts'
+import { CommandError, Interrupted, TOO_DEEP, valueTooLarge } from './messages.ts'
 import { type CText, readCString } from './print/c-string.ts'
 import { shownMessage } from './print/name.ts'
 import { type PrintOptions, Sheet } from './print/options.ts'
@@ -53,7 +59,9 @@ export class Session {
     const around = {
       stringAt: (pointer: Value) => this.stringAt(pointer),
       shown: (value: Value) => this.format(value),
+      bytesAt: (pointer: Value, length: number) => this.#bytesAt(pointer, length),
       setting: (name: string) => this.#setting(name),
+      warn: (text: string) => this.warn(text),
     }
     this.scope = new SessionScope(this.values, around, (text) => this.warn(text))
   }
@@ -207,6 +215,7 @@ export class Session {
       nullStop: settings.is('print null-stop'),
       address: settings.is('print address'),
       radix: settings.number('output-radix'),
+      depth: settings.depth('print max-depth'),
       style: this.#isStyled ? this.style : plain,
       wraps: false,
     }
@@ -224,6 +233,12 @@ export class Session {
     const { bytes, error } = this.#readString(pointer, limit)
     if (error !== undefined) throw new CommandError(error)
     return bytes
+  }
+
+  #bytesAt(pointer: Value, length: number): Uint8Array {
+    if (length > VALUE_BYTES_MAX) throw new CommandError(valueTooLarge(BigInt(length)))
+    const address = BigInt.asUintN(64, toInteger(pointer))
+    return this.scope.memory.read(address, length, pointer.origin)
   }
 
   format(value: Value, options = this.printOptions()): string {

@@ -39,13 +39,13 @@ const toggle = (name: string, initial: boolean, line: string, sentence: string):
   sentence,
   initial,
 })
-/** gdb has it and scripts set it; a value here looks the same either way. */
-const idle = (name: string): Setting => ({
+/** gdb has it and scripts set it; nothing here looks otherwise for it. */
+const idle = (name: string, initial: boolean | string, sentence: string): Setting => ({
   name,
-  kind: 'text',
+  kind: typeof initial === 'boolean' ? 'boolean' : 'text',
   line: 'Of gdb; changes nothing in shdb.',
-  sentence: '"%s".',
-  initial: 'off',
+  sentence,
+  initial,
 })
 const text = (name: string, initial: string, line: string, sentence: string): Setting => ({
   name,
@@ -80,10 +80,47 @@ const looks = (): Setting[] =>
 
 export const UNLIMITED = 0
 
-const IDLE_PRINT =
-  `asm-demangle demangle entry-values finish frame-arguments frame-info inferior-events max-depth max-symbolic-offset memory-tag-violations nibbles object pascal_static-members raw-frame-arguments raw-values static-members symbol-filename symbol-loading thread-events type vtbl`.split(
-    /\s+/,
-  )
+const IDLE: readonly Setting[] = [
+  idle('print asm-demangle', false, 'Demangling of C++/ObjC names in disassembly listings is %s.'),
+  idle('print demangle', true, 'Demangling of encoded C++/ObjC names when displaying symbols is %s.'),
+  idle('print entry-values', 'default', 'Printing of function arguments at function entry is "%s".'),
+  idle('print finish', true, 'Printing of return value after `finish\' is %s.'),
+  idle('print frame-arguments', 'scalars', 'Printing of non-scalar frame arguments is "%s".'),
+  idle('print frame-info', 'auto', 'Printing of frame information is "%s".'),
+  idle('print inferior-events', true, 'Printing of inferior events is %s.'),
+  idle('print max-symbolic-offset', 'unlimited', 'The largest offset that will be printed in <symbol+1234> form is %s.'),
+  idle('print memory-tag-violations', true, 'Printing of memory tag violations is %s.'),
+  idle('print nibbles', false, 'Printing binary values in groups is %s.'),
+  idle('print object', false, 'Printing of object\'s derived type based on vtable info is %s.'),
+  idle('print pascal_static-members', true, 'Printing of pascal static members is %s.'),
+  idle('print raw-frame-arguments', false, 'Whether to print frame arguments in raw form is %s.'),
+  idle('print raw-values', false, 'Whether to print values in raw form is %s.'),
+  idle('print static-members', true, 'Printing of C++ static members is %s.'),
+  idle('print symbol-filename', false, 'Printing of source filename and line number with <symbol> is %s.'),
+  idle('print symbol-loading', 'full', 'Printing of symbol loading messages is "%s".'),
+  idle('print thread-events', true, 'Printing of thread events is %s.'),
+  idle('print type', 'on', 'Printing of methods defined in a class in %s'),
+  idle('print vtbl', false, 'Printing of C++ virtual function tables is %s.'),
+  idle('breakpoint pending', 'auto', 'Debugger\'s behavior regarding pending breakpoints is %s.'),
+  idle('can-use-hw-watchpoints', '1', 'Debugger\'s willingness to use watchpoint hardware is %s.'),
+  idle('complaints', '0', 'Max number of complaints about incorrect symbols is %s.'),
+  idle('debuginfod enabled', 'off', 'Debuginfod functionality is currently set to "%s".'),
+  idle('detach-on-fork', true, 'Whether gdb will detach the child of a fork is %s.'),
+  idle('disable-randomization', true, 'Disabling randomization of debuggee\'s virtual address space is %s.'),
+  idle('disassembly-flavor', 'att', 'The disassembly flavor is "%s".'),
+  idle('editing', false, 'Editing of command lines as they are typed is %s.'),
+  idle('exec-wrapper', '', 'The wrapper for running programs is "%s".'),
+  idle('follow-fork-mode', 'parent', 'Debugger response to a program call of fork or vfork is "%s".'),
+  idle('max-completions', '200', 'Maximum number of completion candidates is %s.'),
+  idle('multiple-symbols', 'all', 'How the debugger handles ambiguities in expressions is "%s".'),
+  idle('non-stop', false, 'Controlling the inferior in non-stop mode is %s.'),
+  idle('overload-resolution', true, 'Overload resolution in evaluating C++ functions is %s.'),
+  idle('startup-with-shell', true, 'Use of shell to start subprocesses is %s.'),
+  idle('step-mode', false, 'Mode of the step operation is %s.'),
+  idle('stop-on-solib-events', '0', 'Stopping for shared library events is %s.'),
+  idle('unwindonsignal', false, 'Unwinding of stack if a signal is received while in a call dummy is %s.'),
+  idle('write', false, 'Writing into executable and core files is %s.'),
+] // biome-ignore format: a table
 
 export const SETTINGS: readonly Setting[] = [
   toggle('confirm', true, 'Set whether to confirm potentially dangerous operations.', 'Whether to confirm potentially dangerous operations is %s.'),
@@ -118,7 +155,8 @@ export const SETTINGS: readonly Setting[] = [
   toggle('print union', true, 'Set printing of unions interior to structures.', 'Printing of unions interior to structures is %s.'),
   text('prompt', '(shdb) ', "Set gdb's prompt.", 'Gdb\'s prompt is "%s".'),
   count('step-limit', 10_000_000, 'Set how many commands a script may run without a terminal.', 'Limit on commands that one script may run is %s.'),
-  ...IDLE_PRINT.map((name) => idle(`print ${name}`)),
+  text('print max-depth', '20', 'Set maximum print depth for nested structures, unions and arrays.', 'Maximum print depth is %s.'),
+  ...IDLE,
   toggle('style enabled', true, 'Set whether CLI styling is enabled.', 'CLI output styling is %s.'),
   ...looks(),
   toggle('trace-commands', false, 'Set tracing of GDB CLI commands.', 'State of GDB CLI command tracing is %s.'),
@@ -144,6 +182,11 @@ export class Settings {
     if (value < 0) return Number.POSITIVE_INFINITY
     if (SIZES.has(name)) return value
     return value === UNLIMITED ? Number.POSITIVE_INFINITY : value
+  }
+  /** A depth: anything but a number from 0 is no limit. */
+  depth(name: string): number {
+    const text = this.text(name)
+    return /^\d+$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY
   }
   is(name: string): boolean {
     return this.#values.get(name) === true

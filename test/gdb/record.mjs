@@ -14,9 +14,11 @@ const work = mkdtempSync(join(tmpdir(), 'gdb-record-'))
 // Without a program gdb takes the machine for an i386; the examples and shdb are of 64 bits.
 const options = ['-q', '-batch', '-nx', '-iex', 'set architecture i386:x86-64', '-x', 'script.gdb']
 
+// `record.mjs lines` leaves out the scripts, which take a process each and many minutes.
+const isLinesOnly = process.argv[2] === 'lines'
 const cases = []
 for (const file of readdirSync(join(here, 'scripts')).sort()) {
-  if (!file.endsWith('.txt')) continue
+  if (!file.endsWith('.txt') || isLinesOnly) continue
   for (const block of readFileSync(join(here, 'scripts', file), 'utf8').split(/\n\n+/)) {
     const script = block
       .split('\n')
@@ -44,10 +46,34 @@ await Promise.all(
     while (next < cases.length) await record(cases[next++], worker)
   }),
 )
+recordLines()
 recordStructs()
 rmSync(work, { recursive: true })
-writeFileSync(join(here, 'recorded.json'), `${JSON.stringify(cases, null, 1)}\n`)
+if (!isLinesOnly) writeFileSync(join(here, 'recorded.json'), `${JSON.stringify(cases, null, 1)}\n`)
 console.log(`${cases.length} scripts recorded`)
+
+// lines/*.txt: a session each, a line after another, errors ending nothing. What each line wrote, errors included.
+function recordLines() {
+  const mark = '@@@@'
+  const sessions = readdirSync(join(here, 'lines'))
+    .sort()
+    .map((file) => {
+      const lines = readFileSync(join(here, 'lines', file), 'utf8')
+        .trimEnd()
+        .split('\n')
+      const commands = ['set architecture i386:x86-64', `echo ${mark}`]
+      for (const line of lines) commands.push(line, `echo ${mark}`)
+      const parameters = ['-q', '-batch', '-nx', ...commands.flatMap((each) => ['-ex', each])]
+      const { stdout } = spawnSync('sh', ['-c', 'exec "$@" 2>&1', 'sh', 'gdb', ...parameters], {
+        encoding: 'utf8',
+        maxBuffer: 1 << 26,
+      })
+      const written = stdout.split(mark).slice(1)
+      return { file: file.replace('.txt', ''), lines: lines.map((line, at) => [line, written[at]]) }
+    })
+  writeFileSync(join(here, 'recorded-lines.json'), `${JSON.stringify(sessions, null, 1)}\n`)
+  console.log(`${sessions.flatMap((each) => each.lines).length} lines recorded`)
+}
 
 // structs.txt: one session, a line after another, over the memory of structs.c. What each line wrote, errors included.
 function recordStructs() {

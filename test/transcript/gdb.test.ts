@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { CommandError, Runner } from '../../src/inspector/index.ts'
 import recorded from '../gdb/recorded.json' with { type: 'json' }
+import recordedLines from '../gdb/recorded-lines.json' with { type: 'json' }
 import recordedStructs from '../gdb/recorded-structs.json' with { type: 'json' }
 import { tcpImage } from '../support/fake-image.ts'
 import { recordingHost, runScript } from '../support/shdb.ts'
@@ -26,6 +27,32 @@ describe('without a program, shdb prints what gdb prints', () => {
       wrong.push(
         `${each.script.join('\n')}\n  gdb:  ${each.stdout}${each.error}\n  shdb: ${stdout}${error}`,
       )
+    }
+    expect(wrong).toEqual([])
+  })
+})
+
+interface LineSession {
+  readonly file: string
+  readonly lines: readonly (readonly [line: string, written: string])[]
+}
+
+describe('line by line in one session, shdb prints what gdb prints', () => {
+  test.each(recordedLines as unknown as readonly LineSession[])('$file', async ({ lines }) => {
+    const host = recordingHost()
+    // One stream, as gdb's was.
+    host.writeError = (text) => host.write(text)
+    const runner = new Runner(host)
+    const wrong: string[] = []
+    for (const [line, written] of lines) {
+      host.stdout = ''
+      try {
+        await runner.execute(line)
+      } catch (error) {
+        if (!(error instanceof CommandError)) throw error
+        host.stdout += `${error.message}\n`
+      }
+      if (host.stdout !== written) wrong.push(`${line}\n  gdb:  ${written}  shdb: ${host.stdout}`)
     }
     expect(wrong).toEqual([])
   })

@@ -69,7 +69,8 @@ function applyOption(name: string, text: string, changes: Changes): string {
     return text.slice(value?.[0].length ?? 0)
   }
   const on = value === null ? true : parseBoolean(value[1] ?? '')
-  if (key !== undefined && key !== 'format' && key !== 'radix' && key !== 'style') changes[key] = on
+  if (key && key !== 'format' && key !== 'radix' && key !== 'depth' && key !== 'style')
+    changes[key] = on
   return text.slice(value?.[0].length ?? 0)
 }
 
@@ -146,6 +147,7 @@ export const OUTPUT: Command = {
     if (argument === '') throw new CommandError(ARGUMENT_REQUIRED)
     const { format, rest } = splitFormat(argument)
     const letter = format === undefined ? '' : printLetter(format, 'output')
+    if (rest === '') throw new CommandError(ARGUMENT_REQUIRED)
     session.show(session.evaluate(rest), session.printOptions(letter))
   },
 }

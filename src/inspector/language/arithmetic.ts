@@ -13,6 +13,7 @@ import type { Binary } from './syntax.ts'
 import {
   DOUBLE,
   FLOAT,
+  type FloatType,
   INT,
   isIntegral,
   isScalarNumber,
@@ -56,6 +57,12 @@ function fits(value: bigint, type: Type): Value {
   return integerValue(value, type)
 }
 
+/** An integer takes the type of the float beside it first. */
+function asFloat(value: Value, type: FloatType): number {
+  const number = toFloat(value)
+  return type.size === 4 && isIntegral(value.type) ? Math.fround(number) : number
+}
+
 function floatOperation(operator: Binary, a: number, b: number): number {
   switch (operator) {
     case '+':
@@ -94,13 +101,11 @@ function integerOperation(operator: Binary, a: bigint, b: bigint): bigint {
   }
 }
 
-/** `quiet`: for whatis, which must not divide. */
 export function arithmetic(
   operator: Binary,
   left: Value,
   right: Value,
   warn: (text: string) => void,
-  quiet = false,
 ): Value {
   if (!isScalarNumber(left.type) || !isScalarNumber(right.type))
     throw new CommandError(NOT_A_NUMBER)
@@ -110,16 +115,14 @@ export function arithmetic(
       ? promoted(left.type)
       : common(left.type, right.type)
   if (type.kind === 'float') {
-    return floatValue(floatOperation(operator, toFloat(left), toFloat(right)), type)
+    return floatValue(floatOperation(operator, asFloat(left, type), asFloat(right, type)), type)
   }
   const width = (value: bigint): bigint =>
     isSigned(type)
       ? BigInt.asIntN(sizeOf(type) * 8, value)
       : BigInt.asUintN(sizeOf(type) * 8, value)
   if (shift) return shifted(operator, width(toInteger(left)), toInteger(right), type, warn)
-  const b = width(toInteger(right))
-  if (quiet && b === 0n && (operator === '/' || operator === '%')) return fits(0n, type)
-  return fits(integerOperation(operator, width(toInteger(left)), b), type)
+  return fits(integerOperation(operator, width(toInteger(left)), width(toInteger(right))), type)
 }
 
 function shifted(
@@ -161,16 +164,17 @@ export function complemented(value: Value): Value {
   return fits(~toInteger(value), promoted(value.type))
 }
 
-const isAddress = (type: Type): boolean => type.kind === 'pointer'
-
-/** -1, 0, 1, or NaN where one is not a number. Pointers compare as numbers, with numbers too. */
+/** -1, 0, 1, or NaN where one is not a number. Pointers compare as integers, with integers too. */
 export function compared(left: Value, right: Value, complaint: string): number {
-  const known = (type: Type): boolean => isScalarNumber(type) || isAddress(type)
-  if (!known(left.type) || !known(right.type)) throw new CommandError(complaint)
-  if (isScalarNumber(left.type) && isScalarNumber(right.type)) {
+  const areAddresses = [left, right].every(
+    ({ type }) => isIntegral(type) || type.kind === 'pointer',
+  )
+  const areNumbers = isScalarNumber(left.type) && isScalarNumber(right.type)
+  if (!areAddresses && !areNumbers) throw new CommandError(complaint)
+  if (areNumbers) {
     const type = common(left.type, right.type)
     if (type.kind === 'float') {
-      const [a, b] = [toFloat(left), toFloat(right)]
+      const [a, b] = [asFloat(left, type), asFloat(right, type)]
       return a < b ? -1 : a > b ? 1 : a === b ? 0 : Number.NaN
     }
     const width = (value: Value): bigint =>
@@ -184,6 +188,9 @@ export function compared(left: Value, right: Value, complaint: string): number {
 
 const order = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)
 
+/** Two voids are equal, and so are two functions: gdb compares bytes where it knows nothing better. */
 export function equal(left: Value, right: Value): boolean {
+  const { kind } = left.type
+  if ((kind === 'void' || kind === 'internal') && right.type.kind === kind) return true
   return compared(left, right, NOT_EQUATABLE) === 0
 }

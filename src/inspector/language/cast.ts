@@ -15,8 +15,8 @@ import {
 export function converted(value: Value, wanted: Type): Value {
   const type = unqualified(wanted)
   if (type.kind === 'array') return toArray(value, type.element, type.count)
-  if (type.kind === 'void') return new Value(wanted, new Uint8Array(1))
   const source = decayed(value)
+  if (type.kind === 'void') return new Value(wanted, new Uint8Array(1))
   const from = source.type
   switch (type.kind) {
     case 'integer':

@@ -5,33 +5,37 @@ import {
   GENERIC_POINTER,
   NO_ELEMENT,
   NO_PROCESS,
+  NOT_A_COUNT,
   NOT_A_POINTER,
   NOT_A_STRUCT,
   NOT_A_STRUCT_POINTER,
   NOT_ADDRESSABLE,
   NOT_AN_LVALUE,
   NOT_COMPARABLE,
-  NOT_EQUATABLE,
   NOT_MODIFIABLE,
   NOT_NUMERIC,
   noMember,
   noSubscript,
   ONLY_IN_MEMORY,
+  OUT_OF_RANGE,
   POINTER_DIFFERENCE,
   READ_ONLY,
   SIZES_DIFFER,
+  TOO_MANY_ELEMENTS,
   valueTooLarge,
 } from '../messages.ts'
-import { arithmetic, compared, complemented, negated, plus } from './arithmetic.ts'
+import { arithmetic, compared, complemented, equal, negated, plus } from './arithmetic.ts'
 import { converted } from './cast.ts'
 import type { Binary, Expression, Names, Unary } from './syntax.ts'
 import {
+  type ArrayType,
   alignOf,
   arrayOf,
   CHAR,
   INT,
   isIntegral,
   isScalarNumber,
+  isText,
   LONG,
   type PointerType,
   pointerTo,
@@ -42,6 +46,7 @@ import {
   unqualified,
 } from './types.ts'
 import {
+  asLong,
   decayed,
   elementOf,
   floatValue,
@@ -95,6 +100,31 @@ function refuseStruct(operator: string, ...operands: readonly Value[]): void {
   }
 }
 
+/** A type's own name: no qualifiers, no `struct`. */
+function nameAlone(type: Type): string {
+  return type.kind === 'struct' || type.kind === 'enum' ? type.tag : typeName(unqualified(type))
+}
+
+function one(type: Type): Value {
+  const plain = unqualified(type)
+  if (!isScalarNumber(plain)) throw new CommandError(NOT_NUMERIC)
+  return converted(integerValue(1n), plain)
+}
+
+/** `(char [10]) "abc"`: zeros up to the end. */
+function filledText(text: Uint8Array, expected: Type | undefined): Value | undefined {
+  if (expected?.kind !== 'array' || !isText(unqualified(expected.element))) return undefined
+  const bytes = new Uint8Array(sizeOf(expected))
+  if (text.length + 1 > bytes.length) throw new CommandError(TOO_MANY_ELEMENTS)
+  bytes.set(text)
+  return new Value(expected, bytes)
+}
+
+const elementType = (type: Type): Type =>
+  type.kind === 'pointer' ? type.target : (type as ArrayType).element
+
+const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '>', '<=', '>='])
+
 const isPointerLike = (type: Type): boolean => type.kind === 'pointer' || type.kind === 'array'
 
 class Evaluator {
@@ -108,7 +138,8 @@ class Evaluator {
     this.#memory = quiet ? ZEROS : scope.memory
   }
 
-  value(node: Expression): Value {
+  /** `expected`: the type that a cast around a literal asks for. */
+  value(node: Expression, expected?: Type): Value {
     switch (node.kind) {
       case 'integer':
         return integerValue(node.value, node.type)
@@ -117,9 +148,9 @@ class Evaluator {
       case 'character':
         return integerValue(BigInt(node.value), CHAR)
       case 'string':
-        return stringValue(node.bytes)
+        return filledText(node.bytes, expected) ?? stringValue(node.bytes)
       case 'array':
-        return this.#array(node.elements)
+        return this.#array(node.elements, expected)
       case 'name':
         return this.#scope.symbol(node.name)
       case 'variable':
@@ -130,8 +161,12 @@ class Evaluator {
         return this.#unary(node.operator, node.operand)
       case 'postfix':
         return this.#step(node.operand, node.operator, true)
-      case 'binary':
-        return this.#binary(node.operator, this.value(node.left), this.value(node.right))
+      case 'binary': {
+        const left = this.value(node.left)
+        // A literal on the right of a comparison takes the shape of the left.
+        const shape = COMPARISONS.has(node.operator) ? left.type : undefined
+        return this.#binary(node.operator, left, this.value(node.right, shape))
+      }
       case 'logic':
         return this.#logic(node.operator === '&&', node.left, node.right)
       case 'assign':
@@ -139,16 +174,16 @@ class Evaluator {
       case 'choice':
         return this.value(this.#truth(this.value(node.condition)) ? node.yes : node.no)
       case 'comma':
-        this.value(node.left)
-        return this.value(node.right)
+        if (!this.#quiet) this.value(node.left)
+        return this.value(node.right, expected)
       case 'cast':
-        return converted(this.value(node.operand), node.type)
+        return converted(this.value(node.operand, node.type), node.type)
       case 'sizeof':
         return integerValue(BigInt(sizeOf(evaluateType(node.operand, this.#scope).type)))
       case 'alignof':
         return integerValue(BigInt(alignOf(node.type)), UNSIGNED_LONG)
       case 'memory':
-        return this.#at(node.type, toInteger(decayed(this.value(node.address))))
+        return this.#at(node.type, asLong(this.value(node.address)))
       case 'member':
         return this.#member(this.value(node.operand), node.name, NOT_A_STRUCT)
       case 'arrow':
@@ -170,11 +205,19 @@ class Evaluator {
     return new Value(type, undefined, place)
   }
 
+  /** Nothing yet but a type; in memory where the other value is. */
+  #placed(type: Type, { place }: Value): Value {
+    return place?.kind === 'memory'
+      ? this.#at(type, 0n)
+      : new Value(type, new Uint8Array(sizeOf(type)))
+  }
+
   #truth(value: Value): boolean {
     return this.#quiet && value.isLazy ? false : isTrue(value)
   }
 
-  #array(elements: readonly Expression[]): Value {
+  #array(elements: readonly Expression[], expected: Type | undefined): Value {
+    if (expected?.kind === 'array') return this.#filled(elements, expected)
     const values = elements.map((each) => this.value(each))
     const [first] = values
     if (first === undefined) throw new CommandError('bad array bounds (0, -1)')
@@ -185,6 +228,18 @@ class Evaluator {
       bytes.set(each.bytes, index * size)
     })
     return new Value(arrayOf(unqualified(first.type), values.length), bytes)
+  }
+
+  /** `(int [3]) {1, 2}`: each element converted, what is not named zero. */
+  #filled(elements: readonly Expression[], type: ArrayType): Value {
+    const size = sizeOf(type.element)
+    const bytes = new Uint8Array(sizeOf(type))
+    elements.forEach((each, index) => {
+      const element = converted(this.value(each, type.element), type.element)
+      if (index >= (type.count ?? 0)) throw new CommandError(TOO_MANY_ELEMENTS)
+      bytes.set(element.bytes, index * size)
+    })
+    return new Value(type, bytes)
   }
 
   #unary(operator: Unary, operand: Expression): Value {
@@ -212,6 +267,7 @@ class Evaluator {
   }
 
   #contents(value: Value): Value {
+    if (this.#quiet && value.type.kind === 'array') return this.#at(value.type.element, 0n)
     const pointer = decayed(value)
     const { type } = pointer
     // `*5`: a long that stands at 5; whatis calls it an int.
@@ -226,7 +282,10 @@ class Evaluator {
       const { address, origin } = value.place
       return pointerValue(address, pointerTo(value.type), origin)
     }
-    if (value.type.kind === 'array' && value.place === undefined) decayed(value)
+    if (value.type.kind === 'array' && value.place?.kind !== 'history') {
+      if (this.#quiet) return pointerValue(0n, pointerTo(value.type))
+      decayed(value)
+    }
     throw new CommandError(NOT_ADDRESSABLE)
   }
 
@@ -237,7 +296,7 @@ class Evaluator {
         return this.#repeated(left, right)
       case '==':
       case '!=': {
-        const same = compared(decayed(left), decayed(right), NOT_EQUATABLE) === 0
+        const same = equal(decayed(left), decayed(right))
         return integerValue(same === (operator === '==') ? 1n : 0n)
       }
       case '<':
@@ -256,7 +315,11 @@ class Evaluator {
         }
         break
     }
-    return arithmetic(operator, left, right, (text) => this.#scope.warn(text), this.#quiet)
+    const warn = (text: string): void => this.#scope.warn(text)
+    // Nothing is divided by zero to learn a type.
+    const isDivision = operator === '/' || operator === '%'
+    const by = this.#quiet && isDivision && !isTrue(right) ? one(right.type) : right
+    return arithmetic(operator, left, by, warn)
   }
 
   #ordered(operator: '<' | '>' | '<=' | '>=', left: Value, right: Value): boolean {
@@ -269,7 +332,7 @@ class Evaluator {
   #moved(array: Value, count: Value, sign: 1n | -1n): Value {
     const pointer = decayed(array)
     const { target } = pointer.type as PointerType
-    const address = toInteger(pointer) + sign * toInteger(count) * BigInt(sizeOf(target))
+    const address = toInteger(pointer) + sign * asLong(count) * BigInt(sizeOf(target))
     return pointerValue(address, pointer.type, pointer.origin ?? toInteger(pointer))
   }
 
@@ -281,9 +344,12 @@ class Evaluator {
   }
 
   #repeated(first: Value, count: Value): Value {
+    if (!isIntegral(unqualified(count.type))) throw new CommandError(NOT_A_COUNT)
     const number = toInteger(count)
+    if (BigInt.asIntN(32, number) !== number) throw new CommandError(OUT_OF_RANGE)
     if (!this.#quiet && first.place?.kind !== 'memory') throw new CommandError(ONLY_IN_MEMORY)
-    if (number < 1n) throw new CommandError(`Invalid number ${number} of repetitions.`)
+    if (!this.#quiet && number < 1n)
+      throw new CommandError(`Invalid number ${number} of repetitions.`)
     const bytes = number * BigInt(sizeOf(first.type))
     if (bytes > BigInt(VALUE_BYTES_MAX)) throw new CommandError(valueTooLarge(bytes))
     const array = new Value(arrayOf(first.type, Number(number)), undefined, first.place)
@@ -293,24 +359,35 @@ class Evaluator {
   }
 
   #logic(and: boolean, left: Expression, right: Expression): Value {
-    const first = this.#truth(this.value(left))
-    // What is not needed is still looked at for its types: gdb complains about a bad operand either way.
-    if (first !== and) new Evaluator(this.#scope, true).value(right)
+    const value = this.value(left)
+    // Looked at for its types even where it is not needed: gdb complains about a bad operand either way.
+    new Evaluator(this.#scope, true).value(right)
+    const first = this.#truth(value)
     const result = first === and ? this.#truth(this.value(right)) : first
     return integerValue(result ? 1n : 0n)
   }
 
   #assignment(operator: Binary | undefined, left: Expression, right: Expression): Value {
     const target = this.value(left)
-    const operand = this.value(right)
-    const value = operator === undefined ? operand : this.#binary(operator, target, operand)
-    return this.#assign(left, target, value)
+    const isVariable = target.place?.kind === 'variable' && !target.place.isPart
+    const operand = this.value(right, isVariable ? undefined : target.type)
+    if (this.#quiet) return target
+    if (operator === undefined) return this.#assign(target, operand)
+    refuseStruct(operator, target, operand)
+    return this.#assign(target, this.#modified(operator, target, operand))
   }
 
-  #assign(left: Expression, target: Value, value: Value): Value {
-    if (this.#quiet) return target.type.kind === 'void' ? value : target
+  /** What `+=` computes: unlike `+`, no number moves a pointer on its right. */
+  #modified(operator: Binary, target: Value, operand: Value): Value {
+    if ((operator === '+' || operator === '-') && isPointerLike(target.type)) {
+      if (isIntegral(unqualified(operand.type))) return this.#binary(operator, target, operand)
+    }
+    return arithmetic(operator, target, operand, (text) => this.#scope.warn(text))
+  }
+
+  #assign(target: Value, value: Value): Value {
     const { place } = target
-    if (left.kind === 'variable' && place?.kind === 'variable') {
+    if (place?.kind === 'variable' && !place.isPart) {
       // An array in memory is kept as a pointer, as gdb does; one that is nowhere is kept whole.
       const kept = value.place?.kind === 'memory' ? decayed(value) : value
       this.#scope.setVariable(place.name, kept)
@@ -328,12 +405,12 @@ class Evaluator {
 
   #step(operand: Expression, operator: '++' | '--', after: boolean): Value {
     const old = this.value(operand)
+    if (this.#quiet) return old
     const sign = operator === '++' ? '+' : '-'
-    if (!isScalarNumber(old.type) && old.type.kind !== 'pointer')
-      throw new CommandError(NOT_NUMERIC)
-    const stepped = this.#binary(sign, old, integerValue(1n))
-    const now = this.#assign(operand, old, stepped)
-    return after ? old.with(old.type, undefined) : now
+    refuseStruct(operator, old)
+    const step = isPointerLike(old.type) ? integerValue(1n) : one(old.type)
+    const now = this.#assign(old, this.#binary(sign, old, step))
+    return after ? new Value(old.type, old.bytes, undefined, old.origin) : now
   }
 
   #member(value: Value, name: string, complaint: string): Value {
@@ -358,25 +435,33 @@ class Evaluator {
 
   #index(base: Value, index: Value): Value {
     const { type } = base
+    if (!isPointerLike(type)) throw new CommandError(noSubscript(nameAlone(type)))
+    if (this.#quiet) return this.#placed(elementType(type), base)
+    const at = asLong(index)
     if (type.kind === 'array') {
-      const at = toInteger(index)
       const inside = at >= 0n && at < BigInt(type.count ?? 0)
       if (inside) return this.#pointing(elementOf(base, Number(at)))
       if (base.place?.kind !== 'memory') throw new CommandError(NO_ELEMENT)
-    } else if (type.kind !== 'pointer') throw new CommandError(noSubscript(typeName(type)))
-    const element = this.#contents(this.#moved(base, integerValue(toInteger(index), LONG), 1n))
-    return element.type.kind === 'pointer' && !this.#quiet ? this.#pointing(element) : element
+    }
+    return this.#pointing(this.#contents(this.#moved(base, integerValue(at, LONG), 1n)))
+  }
+
+  /** `$f = $_strlen` makes `$f` another name of it. */
+  #functionName(callee: Expression): string {
+    const { type } = this.value(callee)
+    return type.kind === 'internal' ? type.name : ''
   }
 
   #call(callee: Expression, parameters: readonly Expression[]): Value {
-    const name =
-      callee.kind === 'variable' ? `$${callee.name}` : callee.kind === 'name' ? callee.name : ''
+    const name = callee.kind === 'name' ? callee.name : this.#functionName(callee)
     const callable = this.#scope.callable(name)
     if (callable === undefined) {
       this.value(callee)
       throw new CommandError(NO_PROCESS)
     }
-    return callable(parameters.map((each) => this.value(each)))
+    const values = parameters.map((each) => this.value(each))
+    // gdb takes every convenience function for one that gives an int.
+    return this.#quiet && name.startsWith('$') ? integerValue(0n) : callable(values)
   }
 }
 

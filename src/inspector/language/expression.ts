@@ -60,7 +60,7 @@ class Parser implements Cursor {
   whole(stopAtComma: boolean): { expression: Expression; end: number } {
     const expression = this.#typeOr(() => (stopAtComma ? this.#assignment() : this.comma()))
     if (this.token.kind !== 'end' && !(stopAtComma && this.is(','))) {
-      throw this.is(')') ? new CommandError(JUNK) : this.unexpected()
+      throw this.is(')') || this.is(']') ? new CommandError(JUNK) : this.unexpected()
     }
     return { expression, end: this.token.at }
   }
@@ -88,7 +88,7 @@ class Parser implements Cursor {
   #choice(): Expression {
     const condition = this.#binary(0)
     if (!this.accept('?')) return condition
-    const yes = this.#nested(() => this.comma())
+    const yes = this.#nested(() => this.#assignment())
     this.expect(':')
     return { kind: 'choice', condition, yes, no: this.#nested(() => this.#choice()) }
   }
@@ -174,6 +174,8 @@ class Parser implements Cursor {
     }
     const elements: Expression[] = []
     if (!this.is('}')) {
+      // gdb's grammar lets a list begin with a comma.
+      this.accept(',')
       do elements.push(this.#assignment())
       while (this.accept(','))
     }

@@ -1,26 +1,9 @@
 // Cuts an expression into tokens, one at a time: gdb complains about a bad character only when its parser gets there.
 
-import {
-  CommandError,
-  NUMBER_TOO_LARGE,
-  syntaxError,
-  UNMATCHED_QUOTE,
-  UNTERMINATED_STRING,
-} from '../messages.ts'
+import { CommandError, syntaxError, UNMATCHED_QUOTE, UNTERMINATED_STRING } from '../messages.ts'
 import { readEscape } from './escapes.ts'
-import {
-  DOUBLE,
-  FLOAT,
-  INT,
-  type IntegerType,
-  LONG,
-  LONG_DOUBLE,
-  LONG_LONG,
-  type Type,
-  UNSIGNED_INT,
-  UNSIGNED_LONG,
-  UNSIGNED_LONG_LONG,
-} from './types.ts'
+import { numberEnd, readFloat, readInteger } from './numbers.ts'
+import type { Type } from './types.ts'
 
 export type Token =
   | { readonly kind: 'integer'; readonly at: number; readonly value: bigint; readonly type: Type }
@@ -59,9 +42,14 @@ export class Lexer {
     if (/[0-9]/.test(character) || (character === '.' && /[0-9]/.test(following))) {
       return this.#number(at)
     }
-    if (this.#radix > 10 && /[a-fA-F]/.test(character)) {
+    if (this.#radix > 10 && /[a-zA-Z]/.test(character)) {
       const word = /^\w+/.exec(this.text.slice(at))?.[0] ?? ''
-      if (/^[0-9a-fA-F]+$/.test(word)) return this.#number(at)
+      const first = Number.parseInt(character, this.#radix)
+      const number = Number.isNaN(first) ? undefined : readInteger(word, this.#radix)
+      if (number !== undefined) {
+        this.#at += word.length
+        return { ...number, at }
+      }
     }
     if (character === '"') return this.#string(at)
     if (character === "'") return this.#character(at)
@@ -92,22 +80,10 @@ export class Lexer {
   }
 
   #number(at: number): Token {
-    let end = at
-    const hexadecimal = /^0[xX]/.test(this.text.slice(at))
-    let dot = false
-    for (; end < this.text.length; end++) {
-      const character = this.text[end] as string
-      const previous = (this.text[end - 1] ?? '').toLowerCase()
-      if (character === '.') {
-        if (dot) break
-        dot = true
-      } else if (character === '+' || character === '-') {
-        if (end === at || previous !== (hexadecimal ? 'p' : 'e')) break
-      } else if (!/[0-9a-zA-Z]/.test(character)) break
-    }
+    const { end, isFloat } = numberEnd(this.text, at, this.#radix)
     this.#at = end
     const text = this.text.slice(at, end)
-    const number = readInteger(text, this.#radix) ?? readFloat(text)
+    const number = isFloat ? readFloat(text) : readInteger(text, this.#radix)
     if (number === undefined) throw new CommandError(`Invalid number "${text}".`)
     return { ...number, at }
   }
@@ -156,62 +132,4 @@ export function unexpected(lexer: Lexer, token: Token): CommandError {
   // gdb shows what follows an unexpected `@`, not the sign itself.
   const at = token.kind === 'punctuation' && token.text === '@' ? token.at + 1 : token.at
   return new CommandError(syntaxError(lexer.rest(at)))
-}
-
-function readInteger(
-  text: string,
-  radix: number,
-): { kind: 'integer'; value: bigint; type: Type } | undefined {
-  const match = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)([uUlL]*)$/.exec(text)
-  const inRadix = radix === 16 && /^[0-9a-fA-F]+$/.test(text) ? `0x${text}` : undefined
-  const digits = inRadix ?? match?.[1]
-  if (digits === undefined) return undefined
-  const suffix = inRadix === undefined ? (match?.[2] ?? '').toLowerCase() : ''
-  const longs = suffix.replaceAll('u', '').length
-  const unsigned = suffix.includes('u')
-  if (longs > 2 || suffix.length - longs > 1) return undefined
-  const octal = /^0[0-7]+$/.test(digits)
-  const value = BigInt(octal ? `0o${digits.slice(1)}` : digits)
-  if (value >= 1n << 64n) throw new CommandError(NUMBER_TOO_LARGE)
-  return {
-    kind: 'integer',
-    value,
-    type: typeOfLiteral(value, unsigned, longs, /^[1-9]/.test(digits)),
-  }
-}
-
-/** C: the first of int, unsigned (not for decimals), long, unsigned long that holds it. */
-function typeOfLiteral(
-  value: bigint,
-  unsigned: boolean,
-  longs: number,
-  decimal: boolean,
-): IntegerType {
-  const long = longs === 2 ? LONG_LONG : LONG
-  const unsignedLong = longs === 2 ? UNSIGNED_LONG_LONG : UNSIGNED_LONG
-  if (longs === 0) {
-    if (!unsigned && value < 1n << 31n) return INT
-    if ((unsigned || !decimal) && value < 1n << 32n) return UNSIGNED_INT
-  }
-  return !unsigned && value < 1n << 63n ? long : unsignedLong
-}
-
-function readFloat(text: string): { kind: 'float'; value: number; type: Type } | undefined {
-  const hexadecimal = /^0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?\d+)([fFlL]?)$/.exec(text)
-  if (hexadecimal !== null) {
-    const [, whole = '', part = '', exponent = '0', suffix = ''] = hexadecimal
-    const mantissa = Number.parseInt(whole + part, 16)
-    return typed(mantissa * 2 ** (Number(exponent) - 4 * part.length), suffix)
-  }
-  // gdb takes `1e` and `1e+` for 1.
-  const match = /^(\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d*))?([fFlL]?)$/.exec(text)
-  if (match === null || !/[.eE]/.test(text)) return undefined
-  const exponent = match[2] !== undefined && /\d/.test(match[2]) ? `e${match[2]}` : ''
-  return typed(Number(match[1] + exponent), match[3] ?? '')
-}
-
-function typed(value: number, suffix: string): { kind: 'float'; value: number; type: Type } {
-  const letter = suffix.toLowerCase()
-  if (letter === 'f') return { kind: 'float', value: Math.fround(value), type: FLOAT }
-  return { kind: 'float', value, type: letter === 'l' ? LONG_DOUBLE : DOUBLE }
 }

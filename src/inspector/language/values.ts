@@ -44,7 +44,13 @@ export type Place =
       readonly origin: bigint | undefined
     }
   /** Inside a convenience variable, at a byte offset: `set $x[1] = 2`. */
-  | { readonly kind: 'variable'; readonly name: string; readonly offset: number }
+  | {
+      readonly kind: 'variable'
+      readonly name: string
+      readonly offset: number
+      /** An element or a member, not the variable itself. */
+      readonly isPart?: boolean
+    }
   /** Inside the value history: may be read, not written. */
   | { readonly kind: 'history' }
 
@@ -92,7 +98,7 @@ export class Value {
       place?.kind === 'memory'
         ? { ...place, address: BigInt.asUintN(64, place.address + BigInt(offset)) }
         : place?.kind === 'variable'
-          ? { ...place, offset: place.offset + offset }
+          ? { ...place, offset: place.offset + offset, isPart: true }
           : place
     if (this.isLazy && moved?.kind === 'memory') return new Value(type, undefined, moved)
     return new Value(type, this.bytes.subarray(offset, offset + sizeOf(type)), moved)
@@ -160,6 +166,9 @@ export function toInteger(value: Value): bigint {
   throw new CommandError(NOT_AN_INTEGER)
 }
 
+/** The same where gdb would let an array stand for its address. */
+export const asLong = (value: Value): bigint => toInteger(decayed(value))
+
 export function toFloat(value: Value): number {
   if (value.type.kind !== 'float') return Number(toInteger(value))
   return value.type.size === 4
@@ -167,12 +176,11 @@ export function toFloat(value: Value): number {
     : view(value.bytes).getFloat64(0, true)
 }
 
-/** As the machine does it: what does not fit in 64 bits becomes the nearest bound. */
+/** What does not fit in 64 bits becomes the nearest bound; no number, the greatest. */
 export function truncated(value: number): bigint {
-  if (Number.isNaN(value)) return -(1n << 63n)
-  if (value >= 2 ** 63) return (1n << 63n) - 1n
-  if (value <= -(2 ** 63)) return -(1n << 63n)
-  return BigInt(Math.trunc(value))
+  if (value < -(2 ** 63)) return -(1n << 63n)
+  if (value < 2 ** 63) return BigInt(Math.trunc(value))
+  return (1n << 63n) - 1n
 }
 
 export function elementOf(value: Value, index: number): Value {

@@ -87,7 +87,7 @@ function parseConversion(format: string, at: number): { conversion: Conversion; 
   }
   if (length === 'hh') throw new CommandError(badConversion('h'))
   if (letter === 'n') throw new CommandError("Format specifier `n' not supported in printf")
-  if (!'diouxXcspfFeEgG'.includes(letter)) throw new CommandError(badConversion(letter))
+  if (!'diouxXcspfeEgG'.includes(letter)) throw new CommandError(badConversion(letter))
   const conversion: Conversion = {
     kind: 'conversion',
     flags,
@@ -123,7 +123,7 @@ function suits({ letter, length, flags, precision }: Conversion): boolean {
     case 'X':
       return length !== 'L' && !signed
     default:
-      return long || length === 'L'
+      return length === '' || length === 'L'
   }
 }
 

@@ -15,6 +15,8 @@ export interface PrintOptions {
   readonly nullStop: boolean
   readonly address: boolean
   readonly radix: number
+  /** Structures and arrays nested deeper than this are `{...}`. */
+  readonly depth: number
   readonly style: Style
   /** Marks where lines may be broken (wrap.ts); whoever asks for it takes the marks out. */
   readonly wraps: boolean
@@ -30,6 +32,7 @@ export const DEFAULT_PRINT: PrintOptions = {
   nullStop: false,
   address: true,
   radix: 10,
+  depth: 20,
   style: plain,
   wraps: false,
 }

@@ -20,10 +20,10 @@ import { type PrintOptions, Sheet } from './options.ts'
 import { quotedCharacter, quotedString } from './text.ts'
 import { breakable } from './wrap.ts'
 
-/** The whole text; throws what cannot be read. */
+/** As inside of a structure: a pointer does not tell its type. Throws what cannot be read. */
 export function formatValue(value: Value, options: PrintOptions, readString: StringReader): string {
   const sheet = new Sheet()
-  printValue(sheet, value, options, readString)
+  new ValuePrinter(sheet, options, readString).print(value, unqualified(value.type), 0)
   return sheet.text
 }
 
@@ -60,7 +60,13 @@ class ValuePrinter {
   }
 
   print(value: Value, type: Type, depth: number): void {
-    if (type.kind === 'struct') this.#struct(value, type, depth)
+    const isString = type.kind === 'array' && this.#isText(type)
+    if (
+      (type.kind === 'struct' || (type.kind === 'array' && !isString)) &&
+      depth >= this.#options.depth
+    ) {
+      this.#sheet.write('{...}')
+    } else if (type.kind === 'struct') this.#struct(value, type, depth)
     else if (type.kind === 'array') this.#array(value, type, depth)
     else this.#sheet.write(this.#scalar(value, type))
   }
@@ -68,7 +74,7 @@ class ValuePrinter {
   #scalar(value: Value, type: Type): string {
     const { format, radix } = this.#options
     if (type.kind === 'void') return 'void'
-    if (type.kind === 'internal') return `<internal function ${type.name}>`
+    if (type.kind === 'internal') return `<internal function ${type.name.replace('$', '')}>`
     if (type.kind === 'function') return `{${typeName(type)}} ${this.#address(value)}`
     if (isScalarFormat(format)) return formatNumber(value, format)
     const letter = radix === 16 ? 'x' : radix === 8 ? 'o' : ''
@@ -120,13 +126,13 @@ class ValuePrinter {
     this.#sheet.write(pretty ? `\n${'  '.repeat(depth)}}` : '}')
   }
 
+  #isText({ element }: ArrayType): boolean {
+    return isText(unqualified(element)) && !isScalarFormat(this.#options.format)
+  }
+
   #array(value: Value, type: ArrayType, depth: number): void {
-    const { format, nullStop } = this.#options
-    if (
-      isText(unqualified(type.element)) &&
-      !isScalarFormat(format) &&
-      this.#options.radix === 10
-    ) {
+    if (this.#isText(type)) {
+      const { nullStop } = this.#options
       let { bytes } = value
       const end = bytes.indexOf(0)
       // The zero that ends a C string is not shown; others are.
