@@ -21,12 +21,22 @@ const OPTIONS: readonly (readonly [string, keyof PrintOptions])[] = [
   ['array', 'array'],
   ['array-indexes', 'arrayIndexes'],
   ['elements', 'elements'],
+  ['max-depth', 'depth'],
   ['null-stop', 'nullStop'],
   ['pretty', 'pretty'],
   ['repeats', 'repeats'],
 ]
 /** gdb has them; they change nothing here. */
-const WITHOUT_EFFECT = ['object', 'raw-values', 'static-members', 'symbol', 'union', 'vtbl']
+const WITHOUT_EFFECT = [
+  'memory-tag-violations',
+  'nibbles',
+  'object',
+  'raw-values',
+  'static-members',
+  'symbol',
+  'union',
+  'vtbl',
+]
 
 const completePrint = (session: Session, text: string): readonly string[] =>
   completeOption([...OPTIONS.map(([name]) => name), ...WITHOUT_EFFECT], text) ??
@@ -40,7 +50,7 @@ function parseOptions(argument: string): { changes: Changes; rest: string } {
   let rest = argument
   for (;;) {
     if (/^--(?=\s|$)/.test(rest)) return { changes, rest: rest.slice(2).trimStart() }
-    const [whole = '', word = ''] = /^-([a-z-]*)\s*/.exec(rest) ?? []
+    const [whole = '', word = ''] = /^-([a-z-]*)(?:\s+|$)/.exec(rest) ?? []
     const matches = [...OPTIONS.map(([name]) => name), ...WITHOUT_EFFECT].filter((each) =>
       each.startsWith(word),
     )
@@ -49,9 +59,7 @@ function parseOptions(argument: string): { changes: Changes; rest: string } {
       throw new CommandError(`Unrecognized option at: ${rest}`)
     }
     if (matches.length > 1 && !matches.includes(word)) {
-      throw new CommandError(
-        `-${word}: Ambiguous option.  Matches are: ${matches.map((each) => `-${each}`).join(', ')}`,
-      )
+      throw new CommandError(`Ambiguous option at: ${rest}`)
     }
     rest = rest.slice(whole.length)
     rest = applyOption(name, rest, changes)
@@ -61,17 +69,28 @@ function parseOptions(argument: string): { changes: Changes; rest: string } {
 function applyOption(name: string, text: string, changes: Changes): string {
   const key = OPTIONS.find(([each]) => each === name)?.[1]
   const value = /^(?!-)(\S+)\s*/.exec(text)
-  if (key === 'elements' || key === 'repeats') {
+  if (key === 'elements' || key === 'repeats' || key === 'depth') {
+    // As gdb reads a number.
+    if (/^-\S/.test(text)) throw new CommandError(`Trailing junk at: ${text.slice(1)}`)
     const word = value?.[1] ?? ''
-    const number = 'unlimited'.startsWith(word) && word !== '' ? 0 : Number(word || Number.NaN)
-    if (!Number.isInteger(number)) throw new CommandError(`Expected integer at: ${text}`)
-    changes[key] = number === 0 ? Number.POSITIVE_INFINITY : number
+    const isUnlimited = 'unlimited'.startsWith(word) && word !== ''
+    const number = isUnlimited ? Number.POSITIVE_INFINITY : Number(word || Number.NaN)
+    if (!isUnlimited && !Number.isInteger(number))
+      throw new CommandError(`Expected integer at: ${text}`)
+    changes[key] = number === 0 && key !== 'depth' ? Number.POSITIVE_INFINITY : number
     return text.slice(value?.[0].length ?? 0)
   }
-  const on = value === null ? true : parseBoolean(value[1] ?? '')
-  if (key && key !== 'format' && key !== 'radix' && key !== 'depth' && key !== 'style')
-    changes[key] = on
+  const on = value === null ? true : flagOf(name, value[1] ?? '')
+  if (key && key !== 'format' && key !== 'radix' && key !== 'style') changes[key] = on
   return text.slice(value?.[0].length ?? 0)
+}
+
+function flagOf(name: string, word: string): boolean {
+  try {
+    return parseBoolean(word)
+  } catch {
+    throw new CommandError(`Value given for \`-${name}' is not a boolean: ${word}`)
+  }
 }
 
 export function parsePrint(session: Session, argument: string, command: string): Request {
