@@ -113,7 +113,7 @@ export class CoreInstance {
 
   /** A view that reaches the address: another thread may have grown the memory since the last. */
   wordsAt(address: number): Uint32Array {
-    if (address >= this.#words.byteLength) this.#words = new Uint32Array(this.memory.buffer)
+    if (address >>> 2 >= this.#words.length) this.#words = new Uint32Array(this.memory.buffer)
     return this.#words
   }
 

@@ -117,10 +117,8 @@ export class Writer {
     this.#underWay++
     text.begin(list.maxText)
     try {
-      const written = format === undefined ? '' : String(format)
-      text.what = this.what(verb, written)
-      const isUnknown = written !== '' && text.what % (1 << EVENT_VERB_SHIFT) === NO_FORMAT
-      if (isUnknown) text.format(written)
+      if (format === verb.lastFormat) text.what = verb.lastWhat
+      else this.#addFormat(text, verb, format)
       if (list.backtrace) this.#addBacktrace(text)
     } catch {
       text.isRejected = true
@@ -182,6 +180,13 @@ export class Writer {
     if (this.#image?.bytes !== bytes.length)
       this.#image = { image: openImage(bytes, { source: 'live', live: true }), bytes: bytes.length }
     return this.#image.image
+  }
+
+  #addFormat(to: ArgumentBytes, verb: Verb, format: unknown): void {
+    const written = format === undefined ? '' : String(format)
+    to.what = this.what(verb, written)
+    const isUnknown = written !== '' && to.what % (1 << EVENT_VERB_SHIFT) === NO_FORMAT
+    if (isUnknown) to.format(written)
   }
 
   /** The stack of the caller of log(), without the error's own line and the library's frames. */
