@@ -30,10 +30,12 @@ export async function buildBench() {
             path: `../${shipped[path]}.js`,
             external: true,
           }))
-          onResolve({ filter: /^bench:floor$/ }, ({ path }) => ({ path, namespace: 'bench' }))
-          onLoad({ filter: /.*/, namespace: 'bench' }, () => ({
-            contents: `export const floorBase64 = '${readFileSync(`${FLOOR}.wasm`).toString('base64')}'`,
-          }))
+          onResolve({ filter: /^bench:/ }, ({ path }) => ({ path, namespace: 'bench' }))
+          onLoad({ filter: /.*/, namespace: 'bench' }, ({ path }) => {
+            const name = path.slice('bench:'.length)
+            const bytes = readFileSync(name === 'floor' ? `${FLOOR}.wasm` : 'build/core.wasm')
+            return { contents: `export const ${name}Base64 = '${bytes.toString('base64')}'` }
+          })
         },
       },
     ],

@@ -1,6 +1,7 @@
 // How cost grows: threads, window, events of a life, budget; what it takes to start, to copy while others write, to read.
 
 import { EFFORTS } from './effort.mjs'
+import { parts } from './parts.mjs'
 import { spawnWorker } from './port.mjs'
 import { quartiles } from './statistics.mjs'
 import { number, spread } from './table.mjs'
@@ -29,6 +30,7 @@ export class Scale {
   /** -> tables: { title, note, headings, lines }, all cells text. */
   async tables() {
     return [
+      await this.#guarded('one log, part by part', () => parts(this.#effort)),
       await this.#guarded('threads', () => this.#threads()),
       await this.#guarded('window', () => this.#window()),
       await this.#guarded('events of a life', () =>
