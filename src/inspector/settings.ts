@@ -111,7 +111,6 @@ const IDLE: readonly Setting[] = [
   idle('editing', false, 'Editing of command lines as they are typed is %s.'),
   idle('exec-wrapper', '', 'The wrapper for running programs is "%s".'),
   idle('follow-fork-mode', 'parent', 'Debugger response to a program call of fork or vfork is "%s".'),
-  idle('max-completions', '200', 'Maximum number of completion candidates is %s.'),
   idle('multiple-symbols', 'all', 'How the debugger handles ambiguities in expressions is "%s".'),
   idle('non-stop', false, 'Controlling the inferior in non-stop mode is %s.'),
   idle('overload-resolution', true, 'Overload resolution in evaluating C++ functions is %s.'),
