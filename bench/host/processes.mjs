@@ -36,7 +36,7 @@ export async function openAndPrint(command, effort) {
 
 /** Bytes that one log of an integer leaves on V8's heap; compiled code comes to about one byte, an object to 12 and more. */
 export function garbage(effort) {
-  const calls = { full: 2_000_000, quick: 500_000, tiny: 50_000 }[effort]
+  const calls = { full: 500_000, quick: 150_000, tiny: 50_000 }[effort]
   const program = 'test/stress/garbage.program.mjs'
   const { stdout } = run([process.execPath, '--expose-gc', program, String(calls), 'coarse'])
   const rows = stdout
