@@ -10,6 +10,7 @@ import {
   ROLE_END,
 } from '../../assembly/layout.ts'
 import type { Event } from '../image/image.ts'
+import type { ArgumentBytes } from './arguments.ts'
 import type { List } from './list.ts'
 import type { Verb } from './verbs.ts'
 
@@ -17,6 +18,8 @@ const SLOTS = 2 ** HISTORY_NUMBER_BITS
 
 /** log() cannot say it in an event's own words. */
 const UNFIT = -1
+/** The parameters of log(): an event with more is rare. */
+const NAMED = 8
 const ONE_INT32 = ARGUMENT_INT32
 const TWO_INT32 = ONE_INT32 | (ARGUMENT_INT32 << EVENT_TAG_BITS)
 const THREE_INT32 = TWO_INT32 | (ARGUMENT_INT32 << (2 * EVENT_TAG_BITS))
@@ -52,12 +55,22 @@ export class History {
    * history.log(TCP.TCP_REF, 'connect, (%d)', 1)
    */
   log(verb: Verb, format?: string, ...args: unknown[]): boolean
-  log(verb: Verb, format?: unknown, a?: unknown, b?: unknown, c?: unknown): boolean {
+  log(
+    verb: Verb,
+    format?: unknown,
+    a?: unknown,
+    b?: unknown,
+    c?: unknown,
+    d?: unknown,
+    e?: unknown,
+    f?: unknown,
+  ): boolean {
     const { list } = this
     if (list.switched[0] === 0) return false
     const { writer } = list
     if (verb?.writer !== writer) return writer.reject()
-    // `arguments`, and never handed on: a rest parameter, or an escape, would allocate an object for each event.
+    // `arguments`, and never an element of it: where V8 inlines log(), that, or a rest parameter, is an object for each event,
+    // even if only the last line asks for it. Handed on as a whole to apply() it is none.
     // biome-ignore-start lint/complexity/noArguments: see above
     if (
       arguments.length === 3 &&
@@ -74,11 +87,47 @@ export class History {
       const recorded = this.#logWords(verb, format, arguments.length - 2, a, b, c)
       if (recorded !== UNFIT) return recorded !== 0
     }
-    if (this.address === 0) return false
-    const text = writer.beginText(verb, format, list)
-    for (let i = 2; i < arguments.length; i++) writer.addArgument(text, arguments[i])
-    return writer.endText(text, this.address, this.generation, verb) && this.#recorded(verb)
+    if (arguments.length <= NAMED)
+      return this.#logText(verb, format, arguments.length - 2, a, b, c, d, e, f) !== 0
+    return Reflect.apply(this.#logMany, this, arguments) !== 0
     // biome-ignore-end lint/complexity/noArguments: see above
+  }
+
+  #logText(
+    verb: Verb,
+    format: unknown,
+    count: number,
+    a: unknown,
+    b: unknown,
+    c: unknown,
+    d: unknown,
+    e: unknown,
+    f: unknown,
+  ): number {
+    if (this.address === 0) return 0
+    const { writer } = this.list
+    const text = writer.beginText(verb, format, this.list)
+    if (count > 0) writer.addArgument(text, a)
+    if (count > 1) writer.addArgument(text, b)
+    if (count > 2) writer.addArgument(text, c)
+    if (count > 3) writer.addArgument(text, d)
+    if (count > 4) writer.addArgument(text, e)
+    if (count > 5) writer.addArgument(text, f)
+    return this.#endText(text, verb)
+  }
+
+  #logMany(verb: Verb, format: unknown, ...args: unknown[]): number {
+    if (this.address === 0) return 0
+    const { writer } = this.list
+    const text = writer.beginText(verb, format, this.list)
+    for (const argument of args) writer.addArgument(text, argument)
+    return this.#endText(text, verb)
+  }
+
+  #endText(text: ArgumentBytes, verb: Verb): number {
+    if (!this.list.writer.endText(text, this.address, this.generation, verb)) return 0
+    this.#recorded(verb)
+    return 1
   }
 
   /** Up to three integers, or one string that is known: 1 recorded, 0 refused, UNFIT when it needs a text. */
@@ -144,9 +193,8 @@ export class History {
     return this.list.flushHistory(this.handle, this.address)
   }
 
-  #recorded(verb: Verb): true {
+  #recorded(verb: Verb): void {
     if (verb.roleNumber === ROLE_END && this.list.autoLog) this.flush()
-    return true
   }
 }
 

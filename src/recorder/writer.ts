@@ -21,8 +21,8 @@ import type { Verb } from './verbs.ts'
 const REMEMBERED_MAX = 4096
 /** Tells the core to take the coarse cell. */
 const COARSE = -1
-/** log(), beginText() and #addBacktrace(). */
-const LIBRARY_FRAMES = 3
+/** log(), #logText() or #logMany(), beginText() and #addBacktrace(): none calls the next as its last act, which JSC would not show. */
+const LIBRARY_FRAMES = 4
 /** What strings that come again and again leave of the string area to the names of lists, verbs and threads. */
 const SPARED_FOR_NAMES = 4096
 /** A format that cannot be interned: it goes into the text. */

@@ -5,6 +5,7 @@
 // rounds counts: a collection can throw compiled code away, and until V8 has compiled it anew, which on a busy machine takes
 // a while, `arguments` is an object. What a call always leaves, every round shows.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { GCProfiler } from 'node:v8'
 import { Recorder } from '../../build/index.js'
 
@@ -72,13 +73,19 @@ function bodies(clock) {
 
 const WARM_UP = 200_000
 const ROUNDS = 8
+/** In which V8 may compile. */
+const PAUSE_MS = 10
 for (const clock of process.argv[3] ? [process.argv[3]] : ['coarse', 'precise']) {
   const rows = Object.entries(bodies(clock))
   // All of them first: what one has taught V8 about log(), another may unteach it.
   for (let turn = 0; turn < 2; turn++) for (const [, body] of rows) body(WARM_UP)
   for (const [name, body] of rows) {
     gc()
-    const rounds = Array.from({ length: ROUNDS }, () => measured(body))
+    const rounds = []
+    for (let round = 0; round < ROUNDS; round++) {
+      await sleep(PAUSE_MS)
+      rounds.push(measured(body))
+    }
     rounds.sort((one, other) => one.bytes - other.bytes)
     console.log(JSON.stringify({ clock, name, ...rounds[0] }))
   }

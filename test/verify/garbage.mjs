@@ -16,7 +16,7 @@ const NOTHING_BYTES = 6
 const MUST_BE_NOTHING = /^(log, (no argument|one|two|three|a string seen|list)|ref)/
 
 export async function verify({ minutes, say }) {
-  const calls = Math.ceil(Math.min(CALLS_MAX, Math.max(60_000, minutes * CALLS_PER_MINUTE)))
+  const calls = Math.ceil(Math.min(CALLS_MAX, Math.max(500_000, minutes * CALLS_PER_MINUTE)))
   say(`${calls} calls of each kind, eight times`)
   const options = ['--expose-gc', PROGRAM, String(calls)]
   const { stdout } = await promisify(execFile)('node', options)
