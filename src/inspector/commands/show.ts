@@ -119,6 +119,25 @@ const COMMANDS: Command = {
   },
 }
 
+/** gdb 13 has the command and says nothing in a script. */
+const RADIX: Command = {
+  name: 'radix',
+  group: 'support',
+  line: 'Show the default input and output number radices.',
+  run(session) {
+    if (!session.interactive) return
+    const { settings } = session
+    const [output, input] = [settings.number('output-radix'), settings.number('input-radix')]
+    const worded = (radix: number): string =>
+      `decimal ${radix}, hex ${radix.toString(16)}, octal ${radix.toString(8)}`
+    session.out(
+      output === input
+        ? `Input and output radices set to ${worded(input)}.\n`
+        : `Input radix set to ${worded(input)}.\nOutput radix set to ${worded(output)}.\n`,
+    )
+  },
+}
+
 const CONFIGURATION: Command = {
   name: 'configuration',
   group: 'status',
@@ -146,6 +165,7 @@ export const SHOW: Command = {
     COMMANDS,
     SHOW_VERSION,
     CONFIGURATION,
+    RADIX,
   ],
   run: showAll(''),
 }

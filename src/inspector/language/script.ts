@@ -134,12 +134,11 @@ export function splitArguments(text: string): string[] {
   return text.match(/(?:\\.|"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|[^\s"'\\])+/gs) ?? []
 }
 
-/** Puts `$arg0`, `$argc` and `$arg*` into a line of a definition. */
+/** Puts `$arg0` and `$argc` into a line of a definition; as in gdb, whatever follows them. */
 export function withArguments(line: string, values: readonly string[] | undefined): string {
   if (values === undefined) return line
-  return line.replace(/\$arg(c(?!\w)|\*|\d+)/g, (whole, what: string) => {
+  return line.replace(/\$arg(c|\d+)/g, (whole, what: string) => {
     if (what === 'c') return String(values.length)
-    if (what === '*') return values.join(' ')
     const value = values[Number(what)]
     if (value === undefined) throw new CommandError(`Missing argument ${what} in user function.`)
     return value ?? whole
