@@ -48,6 +48,7 @@ export class Runner implements Running {
     return new ScriptReader(lines, {
       define: (argument) => this.#confirmDefine(this.#checkDefine(argument)),
       document: (argument) => this.#checkDocument(argument),
+      warn: (text) => this.session.warn(text),
     })
   }
 
@@ -56,8 +57,10 @@ export class Runner implements Running {
     const all = text.split('\n')
     if (all.at(-1) === '') all.pop()
     let number = 0
-    const next = async (): Promise<string | undefined> => {
+    const next = async (depth = 0): Promise<string | undefined> => {
       let line = all[number]
+      // gdb counts the end of the file as a line when a block meets it.
+      if (line === undefined && depth > 0 && number === all.length) number++
       if (line === undefined) return undefined
       number++
       // A backslash at the end of a line joins it with the next; with none to join, gdb drops the line.
@@ -117,10 +120,14 @@ export class Runner implements Running {
       case 'while':
         return this.#while(statement.condition, statement.body, depth)
       case 'define':
-        this.#define(statement.name, statement.body)
+        this.#define(
+          statement.isWithin ? this.#checkDefine(statement.name) : statement.name,
+          statement.body,
+        )
         return 'done'
       case 'document': {
         this.#trace(`document ${statement.name}`, depth)
+        if (statement.isWithin) this.#checkDocument(statement.name)
         const definition = this.definitions.get(statement.name)
         if (definition !== undefined) definition.documentation = statement.text
         return 'done'
@@ -295,10 +302,15 @@ export class Runner implements Running {
   #checkDocument(argument: string): string {
     if (argument === '') throw new CommandError('Argument required (name of command to define).')
     if (!this.definitions.has(argument)) {
+      const [first = '', ...more] = argument.split(/\s+/)
+      if (more.length > 0 && this.table.get(first) !== undefined && !this.table.get(first)?.sub) {
+        throw new CommandError(`"${first}" is not a prefix command.`)
+      }
       if (this.table.get(argument) === undefined) {
         throw new CommandError(`Undefined command: "${argument}".`)
       }
-      throw new CommandError(`Command "${argument}" is built-in.`)
+      const kind = this.#isCommandName(argument) ? 'Command' : 'Alias'
+      throw new CommandError(`${kind} "${argument}" is built-in.`)
     }
     return argument
   }

@@ -118,7 +118,7 @@ async function compareScripts(shdb, text) {
       writeFileSync(join(folder, 'script.gdb'), `${lines.join('\n')}\n`)
       const result = await run('gdb', [...OPTIONS, ...ARCHITECTURE, ...file], {
         cwd: folder,
-        timeout: 5_000,
+        timeout: 20_000,
       }).catch((error) => error)
       const gdb = result.stdout.slice(result.stdout.indexOf('\n') + 1) + result.stderr
       let ours

@@ -82,7 +82,8 @@ const USER: Command = {
     const show = (name: string): void => {
       const definition = definitions.get(name)
       if (definition === undefined) return
-      session.out(`User command "${name}":\n${listing(definition.body)}\n`)
+      const { body } = definition
+      session.out(`User command "${name}":\n${body.length > 0 ? `${listing(body)}\n` : ''}`)
     }
     if (argument === '') {
       for (const name of [...definitions.keys()].sort()) show(name)

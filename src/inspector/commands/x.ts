@@ -8,7 +8,6 @@ import {
   pointerTo,
   sizeOf,
   type Type,
-  unqualified,
 } from '../language/types.ts'
 import { decayed, pointerValue, toInteger, Value, VOID_VALUE } from '../language/values.ts'
 import { CommandError } from '../messages.ts'
@@ -82,13 +81,6 @@ function start(session: Session, known: Memory, text: string): void {
     return
   }
   const value = session.evaluate(text)
-  const type = unqualified(value.type)
-  // `x obj` where obj stands in memory looks at obj itself, unless obj is a pointer.
-  if (value.place?.kind === 'memory' && type.kind !== 'pointer' && type.kind !== 'integer') {
-    known.address = value.place.address
-    known.origin = value.place.origin
-    return
-  }
   const pointer = decayed(value)
   known.address = BigInt.asUintN(64, toInteger(pointer))
   known.origin = pointer.origin

@@ -178,18 +178,21 @@ function text(value: Value, stringAt: (pointer: Value) => string): string {
 
 function terminated(bytes: Uint8Array): string {
   const end = bytes.indexOf(0)
-  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end))
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+    end < 0 ? bytes : bytes.subarray(0, end),
+  )
 }
 
 const cut = (text: string, precision: number | undefined): string =>
   precision === undefined ? text : text.slice(0, precision)
 
-/** A float for %f; the bits of an integer of the same width, as gdb takes them. */
+/** A float for %f; the bits of an integer of the same width, as gdb takes them; no float is narrower than four bytes. */
 function number(value: Value): number {
   if (value.type.kind === 'float') return toFloat(value)
   const bits = toInteger(decayed(value))
   const view = new DataView(new ArrayBuffer(8))
   view.setBigUint64(0, BigInt.asUintN(64, bits), true)
+  if (sizeOf(value.type) < 4) return Number(bits)
   return sizeOf(value.type) === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true)
 }
 

@@ -26,7 +26,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return length
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true })
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** A UTF-8 sequence that the end of the text cuts off: how many of the last bytes are its. */
 function cutOff(bytes: Uint8Array): number {
