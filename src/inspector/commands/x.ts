@@ -1,14 +1,6 @@
 // x: memory, as the C program that the image is shown as would have it.
 
-import {
-  arrayOf,
-  CHAR,
-  DOUBLE,
-  FLOAT,
-  pointerTo,
-  sizeOf,
-  type Type,
-} from '../language/types.ts'
+import { arrayOf, CHAR, DOUBLE, FLOAT, pointerTo, sizeOf, type Type } from '../language/types.ts'
 import { decayed, pointerValue, toInteger, Value, VOID_VALUE } from '../language/values.ts'
 import { CommandError } from '../messages.ts'
 import { readCString } from '../print/c-string.ts'
@@ -65,6 +57,11 @@ async function examine(session: Session, argument: string): Promise<void> {
   const size = letter === 's' ? 'b' : sizeFor(letter, parsed.size, known.size)
   start(session, known, rest)
   const count = Math.min(Math.abs(parsed.count), COUNT_MAX)
+  // Numbers before an address: from as far back as they reach.
+  if (parsed.count < 0 && letter !== 's' && letter !== 'i') {
+    const back = BigInt(count * sizeOf(unitType(letter, size)))
+    known.address = BigInt.asUintN(64, (known.address as bigint) - back)
+  }
   session.lastFormat = letter
   if (letter === 's') await strings(session, known, count)
   else if (letter === 'i') instructions(session, known, count)

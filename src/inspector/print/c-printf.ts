@@ -144,6 +144,8 @@ export function printFormatted(
 }
 
 function convert(piece: Conversion, value: Value, stringAt: (pointer: Value) => string): string {
+  // The image's program has no such type.
+  if (piece.length === 'l' && 'sc'.includes(piece.letter)) throw new CommandError(NO_WCHAR)
   switch (piece.letter) {
     case 's':
       return padded(cut(text(value, stringAt), piece.precision), placed(piece))
@@ -182,6 +184,8 @@ function terminated(bytes: Uint8Array): string {
     end < 0 ? bytes : bytes.subarray(0, end),
   )
 }
+
+const NO_WCHAR = 'No type named wchar_t.'
 
 const cut = (text: string, precision: number | undefined): string =>
   precision === undefined ? text : text.slice(0, precision)
