@@ -2,7 +2,7 @@
 // a step limit can end what would not end by itself.
 
 import type { Command } from './commands/command.ts'
-import { isLeftOut } from './commands/left-out.ts'
+import { isLeftOut, isShortForm } from './commands/left-out.ts'
 import { CommandTable, completions, type Found, lookUp } from './commands/lookup.ts'
 import { ALL_COMMANDS } from './commands/registry.ts'
 import type { Host } from './host.ts'
@@ -33,6 +33,8 @@ export class Runner implements Running {
   #steps = 0
   readonly #abbreviations = new Set<string>()
   readonly #hooksRunning = new Set<string>()
+  /** The files being read, the innermost last. */
+  readonly #sources: Lines[] = []
 
   constructor(host: Host) {
     this.session = new Session(host)
@@ -46,6 +48,7 @@ export class Runner implements Running {
     return new ScriptReader(lines, {
       define: (argument) => this.#confirmDefine(this.#checkDefine(argument)),
       document: (argument) => this.#checkDocument(argument),
+      warn: (text) => this.session.warn(text),
     })
   }
 
@@ -54,8 +57,10 @@ export class Runner implements Running {
     const all = text.split('\n')
     if (all.at(-1) === '') all.pop()
     let number = 0
-    const next = async (): Promise<string | undefined> => {
+    const next = async (depth = 0): Promise<string | undefined> => {
       let line = all[number]
+      // gdb counts the end of the file as a line when a block meets it.
+      if (line === undefined && depth > 0 && number === all.length) number++
       if (line === undefined) return undefined
       number++
       // A backslash at the end of a line joins it with the next; with none to join, gdb drops the line.
@@ -66,6 +71,7 @@ export class Runner implements Running {
       return line.endsWith('\r') ? line.slice(0, -1) : line
     }
     const reader = this.reader({ next })
+    this.#sources.push({ next })
     try {
       for (let line = await next(); line !== undefined; line = await next()) {
         const statement = await reader.statement(line)
@@ -74,12 +80,14 @@ export class Runner implements Running {
     } catch (error) {
       if (!(error instanceof CommandError) || error instanceof Interrupted) throw error
       throw new CommandError(`${name}:${number}: Error in sourced command file:\n${error.message}`)
+    } finally {
+      this.#sources.pop()
     }
   }
 
-  /** Runs one command line from the top: `-ex`, a hook of the page. */
+  /** Runs one command line from the top: `-ex`, a hook of the page. A block's other lines come from the script around it. */
   async execute(line: string): Promise<void> {
-    const reader = this.reader({ next: async () => undefined })
+    const reader = this.reader(this.#sources.at(-1) ?? { next: async () => undefined })
     const statement = await reader.statement(line)
     if (statement !== undefined) await this.run(statement)
   }
@@ -110,13 +118,16 @@ export class Runner implements Running {
         return this.#block(yes ? statement.body : statement.otherwise, depth + 1)
       }
       case 'while':
-        await this.#while(statement.condition, statement.body, depth)
-        return 'done'
+        return this.#while(statement.condition, statement.body, depth)
       case 'define':
-        this.#define(statement.name, statement.body)
+        this.#define(
+          statement.isWithin ? this.#checkDefine(statement.name) : statement.name,
+          statement.body,
+        )
         return 'done'
       case 'document': {
         this.#trace(`document ${statement.name}`, depth)
+        if (statement.isWithin) this.#checkDocument(statement.name)
         const definition = this.definitions.get(statement.name)
         if (definition !== undefined) definition.documentation = statement.text
         return 'done'
@@ -130,12 +141,16 @@ export class Runner implements Running {
     }
   }
 
-  async #while(condition: string, body: readonly Statement[], depth: number): Promise<void> {
+  /** As in gdb, a loop whose last round ended by loop_continue also begins the next round of the loop around it. */
+  async #while(condition: string, body: readonly Statement[], depth: number): Promise<Outcome> {
     this.#trace(`while ${condition}`, depth)
+    let outcome: Outcome = 'done'
     while (this.#holds(condition)) {
       await this.#step()
-      if ((await this.#block(body, depth + 1)) === 'break') return
+      outcome = await this.#block(body, depth + 1)
+      if (outcome === 'break') return 'done'
     }
+    return outcome
   }
 
   #holds(condition: string): boolean {
@@ -148,6 +163,8 @@ export class Runner implements Running {
 
   /** `eval` makes a line of which the arguments of the definition around it are still to be put in. */
   async evaluated(line: string): Promise<void> {
+    // No script's line begins so, and gdb then finds no command in it.
+    if (/^[ \t]*[#\n]/.test(line)) throw new CommandError(undefinedCommand(''))
     await this.execute(this.#substituted(line))
   }
 
@@ -174,7 +191,7 @@ export class Runner implements Running {
     const found = this.#find(line.replace(/^\s*server\s+/, ''))
     await this.#hook('hook-', found)
     if (found.command.run === undefined) this.#listSub(found)
-    else await found.command.run(this.session, found.argument.trimEnd())
+    else await found.command.run(this.session, found.argument.replace(/[ \t]+$/, ''))
     await this.#hook('hookpost-', found)
   }
 
@@ -235,7 +252,12 @@ export class Runner implements Running {
     }
     this.#arguments.push(splitArguments(argument))
     try {
-      await this.#block(definition.body, 0)
+      for (const each of definition.body) {
+        const outcome = await this.#statement(each, 0)
+        if (outcome !== 'continue') continue
+        this.session.warn('warning: Error executing canned sequence of commands.')
+        return
+      }
     } finally {
       this.#arguments.pop()
     }
@@ -257,24 +279,38 @@ export class Runner implements Running {
   async #confirmDefine(name: string): Promise<string> {
     this.#trace(`define ${name}`, 0)
     const old = this.definitions.get(name)
-    const builtIn = old === undefined ? this.table.get(name) : undefined
-    if (old !== undefined || (builtIn !== undefined && name.length > 2)) {
+    // Another name of a command is taken without a question.
+    if (old !== undefined || (this.#isCommandName(name) && !this.aliases.has(name))) {
       const question =
         old === undefined
           ? `Really redefine built-in command "${name}"?`
           : `Redefine command "${name}"?`
       if (!(await this.ask(question))) throw new CommandError(`Command "${name}" not redefined.`)
     }
+    const hooked = /^hook(?:post)?-(.+)$/.exec(name)?.[1]
+    if (hooked !== undefined && !this.#isCommandName(hooked)) {
+      this.session.warn(`warning: Your new \`${name}' command does not hook any existing command.`)
+      if (!(await this.ask('Proceed?'))) throw new CommandError('Not confirmed.')
+    }
     return name
+  }
+
+  #isCommandName(name: string): boolean {
+    return this.table.get(name)?.name === name && !isShortForm(name)
   }
 
   #checkDocument(argument: string): string {
     if (argument === '') throw new CommandError('Argument required (name of command to define).')
     if (!this.definitions.has(argument)) {
+      const [first = '', ...more] = argument.split(/\s+/)
+      if (more.length > 0 && this.table.get(first) !== undefined && !this.table.get(first)?.sub) {
+        throw new CommandError(`"${first}" is not a prefix command.`)
+      }
       if (this.table.get(argument) === undefined) {
         throw new CommandError(`Undefined command: "${argument}".`)
       }
-      throw new CommandError(`Command "${argument}" is built-in.`)
+      const kind = this.#isCommandName(argument) ? 'Command' : 'Alias'
+      throw new CommandError(`${kind} "${argument}" is built-in.`)
     }
     return argument
   }
@@ -282,8 +318,10 @@ export class Runner implements Running {
   #define(name: string, body: readonly Statement[]): void {
     const definition = { name, body, documentation: 'User-defined.' }
     this.definitions.set(name, definition)
+    const old = this.table.get(name)
     this.table.add({
       name,
+      aliases: old?.name === name ? (old.aliases ?? []) : [],
       group: 'user-defined',
       get line() {
         return definition.documentation.split('\n')[0] ?? ''

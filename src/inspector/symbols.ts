@@ -23,7 +23,8 @@ export function objectOf(value: Value, target: Target): number | bigint | string
     const address = toInteger(value)
     for (let at = 0n; ; at++) {
       const [byte = 0] = target.read(address + at, 1, value.origin ?? address)
-      if (byte === 0) return new TextDecoder().decode(Uint8Array.from(bytes))
+      if (byte === 0)
+        return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes))
       if (bytes.length >= OBJECT_BYTES_MAX) throw new CommandError(valueTooLarge(at + 1n))
       bytes.push(byte)
     }

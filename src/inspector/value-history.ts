@@ -1,5 +1,6 @@
 // `$1`, `$`, `$$`, `$$3`: every value that print showed, numbered from 1.
 
+import { atoi } from './language/numbers.ts'
 import { Value } from './language/values.ts'
 import { CommandError, HISTORY_EMPTY, notBack, notReached } from './messages.ts'
 
@@ -38,8 +39,8 @@ export class ValueHistory {
   lookUp(name: string): Value | undefined {
     if (name === '') return this.back(0)
     if (name === '$') return this.back(1)
-    if (/^\d+$/.test(name)) return this.at(Number(name))
-    if (/^\$\d+$/.test(name)) return this.back(Number(name.slice(1)))
+    if (/^\d+$/.test(name)) return this.at(atoi(name))
+    if (/^\$\d+$/.test(name)) return this.at(-atoi(name.slice(1)))
     return undefined
   }
 }

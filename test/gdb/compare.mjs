@@ -14,6 +14,7 @@ const run = promisify(execFile)
 const here = import.meta.dirname
 const work = mkdtempSync(join(tmpdir(), 'gdb-compare-'))
 const MARK = '@~@~@'
+const SHOWN = 2000
 const LINES_AT_ONCE = Number(process.env.LINES ?? 400)
 const ARCHITECTURE = ['-iex', 'set architecture i386:x86-64']
 const OPTIONS = ['-q', '-batch', '-nx']
@@ -72,7 +73,8 @@ const unnumbered = (text) => text?.replace(/^\$\d+ = /gm, '$N = ')
 
 function report(differences, total) {
   for (const { script, gdb, ours } of differences) {
-    console.log(`${script}\n  gdb:  ${JSON.stringify(gdb)}\n  shdb: ${JSON.stringify(ours)}`)
+    const [real, own] = [gdb, ours].map((text) => JSON.stringify(text)?.slice(0, SHOWN))
+    console.log(`${script}\n  gdb:  ${real}\n  shdb: ${own}`)
   }
   console.log(`${total} compared, ${differences.length} differ`)
 }

@@ -1,5 +1,6 @@
 // The `/FMT` of print, output and x.
 
+import { atoi } from '../language/numbers.ts'
 import { CommandError } from '../messages.ts'
 
 export interface Format {
@@ -21,7 +22,7 @@ export function parseFormat(text: string): Format {
     else letter = each
   }
   const hasCount = digits !== ''
-  return { count: hasCount ? Number(minus + digits) : 1, letter, size, hasCount }
+  return { count: hasCount ? atoi(minus + digits) : 1, letter, size, hasCount }
 }
 
 /** Cuts `/FMT` from the front of an argument. */

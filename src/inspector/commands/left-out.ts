@@ -59,3 +59,10 @@ export const LEFT_OUT: readonly Command[] = ANSWERS.flatMap(([answer, names]) =>
 export const TOPIC_NAMES: readonly string[] = TOPICS.split(' ')
 const kept = new Set(LEFT_OUT.map((each) => each.name))
 export const isLeftOut = (name: string): boolean => kept.has(name)
+
+/** Other names of gdb's commands: `define` takes one without a question, and a hook on one hooks nothing. */
+const SHORT_FORMS = new Set(
+  `b br bre brea c cl dis disa en expression fg fin flushregs fo fs gr gu j l mt ni ov ovly pi po py python r rc rec
+   rev rni rsi s save-tracepoints search si tp tr tra trac tty u wh ws`.split(/\s+/),
+)
+export const isShortForm = (name: string): boolean => SHORT_FORMS.has(name)

@@ -16,7 +16,8 @@ function formatted(session: Session, argument: string, write: (text: string) => 
   const { format, rest } = splitFormatString(argument)
   const pieces = parseFormatString(format)
   const values = session.evaluateList(rest)
-  const stringAt = (pointer: Value): string => new TextDecoder().decode(session.stringAt(pointer))
+  const stringAt = (pointer: Value): string =>
+    new TextDecoder('utf-8', { ignoreBOM: true }).decode(session.stringAt(pointer))
   printFormatted(pieces, values, stringAt, write)
 }
 

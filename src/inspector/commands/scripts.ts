@@ -115,8 +115,8 @@ export const ALIAS: Command = {
   },
 }
 
-/** The setting that the words before `--` name, and its value. */
-function settingNamed(text: string): { setting: Setting; value: string } {
+/** The setting that the words before `--` name, and its value. `whole`: what gdb's complaint quotes of. */
+function settingNamed(text: string, whole: string): { setting: Setting; value: string } {
   const words = text.trim().split(/\s+/)
   for (const count of [2, 1]) {
     const key = words.slice(0, count).join(' ')
@@ -125,7 +125,11 @@ function settingNamed(text: string): { setting: Setting; value: string } {
       found.find((each) => each.name === key) ?? (found.length === 1 ? found[0] : undefined)
     if (setting !== undefined) return { setting, value: words.slice(count).join(' ') }
   }
-  throw new CommandError(undefinedCommand(words[0] ?? '', 'set'))
+  const prefix = words[0] ?? ''
+  if (SETTINGS.some((each) => each.name.startsWith(`${prefix} `))) {
+    throw new CommandError(undefinedCommand(whole.slice(prefix.length).trim(), `set ${prefix}`))
+  }
+  throw new CommandError(undefinedCommand(prefix, 'set'))
 }
 
 function matches(name: string, key: string): boolean {
@@ -153,13 +157,15 @@ export const WITH: Command = {
   },
   async run(session, argument) {
     if (argument === '') throw new CommandError('Missing arguments.')
-    const [before = '', command] = argument.split(/\s--(?:\s|$)/s)
-    const { setting, value } = settingNamed(before)
-    if (command === undefined) throw new CommandError('No previous command to relaunch')
+    const end = argument.indexOf('--')
+    if (end === 0) throw new CommandError("Missing setting before '--' delimiter")
+    const command = end < 0 ? '' : argument.slice(end + 2).trimStart()
+    if (command === '') throw new CommandError('No previous command to relaunch')
+    const { setting, value } = settingNamed(argument.slice(0, end), argument)
     const old = session.settings.worded(setting)
     applySetting(session, setting, value)
     try {
-      await runningOf(session).execute(argument.slice(before.length).replace(/^\s--\s*/, ''))
+      await runningOf(session).execute(command)
     } finally {
       applySetting(session, setting, old)
     }

@@ -82,7 +82,8 @@ const USER: Command = {
     const show = (name: string): void => {
       const definition = definitions.get(name)
       if (definition === undefined) return
-      session.out(`User command "${name}":\n${listing(definition.body)}\n`)
+      const { body } = definition
+      session.out(`User command "${name}":\n${body.length > 0 ? `${listing(body)}\n` : ''}`)
     }
     if (argument === '') {
       for (const name of [...definitions.keys()].sort()) show(name)
@@ -119,6 +120,25 @@ const COMMANDS: Command = {
   },
 }
 
+/** gdb 13 has the command and says nothing in a script. */
+const RADIX: Command = {
+  name: 'radix',
+  group: 'support',
+  line: 'Show the default input and output number radices.',
+  run(session) {
+    if (!session.interactive) return
+    const { settings } = session
+    const [output, input] = [settings.number('output-radix'), settings.number('input-radix')]
+    const worded = (radix: number): string =>
+      `decimal ${radix}, hex ${radix.toString(16)}, octal ${radix.toString(8)}`
+    session.out(
+      output === input
+        ? `Input and output radices set to ${worded(input)}.\n`
+        : `Input radix set to ${worded(input)}.\nOutput radix set to ${worded(output)}.\n`,
+    )
+  },
+}
+
 const CONFIGURATION: Command = {
   name: 'configuration',
   group: 'status',
@@ -146,6 +166,7 @@ export const SHOW: Command = {
     COMMANDS,
     SHOW_VERSION,
     CONFIGURATION,
+    RADIX,
   ],
   run: showAll(''),
 }

@@ -1,15 +1,6 @@
 // x: memory, as the C program that the image is shown as would have it.
 
-import {
-  arrayOf,
-  CHAR,
-  DOUBLE,
-  FLOAT,
-  pointerTo,
-  sizeOf,
-  type Type,
-  unqualified,
-} from '../language/types.ts'
+import { arrayOf, CHAR, DOUBLE, FLOAT, pointerTo, sizeOf, type Type } from '../language/types.ts'
 import { decayed, pointerValue, toInteger, Value, VOID_VALUE } from '../language/values.ts'
 import { CommandError } from '../messages.ts'
 import { readCString } from '../print/c-string.ts'
@@ -66,6 +57,11 @@ async function examine(session: Session, argument: string): Promise<void> {
   const size = letter === 's' ? 'b' : sizeFor(letter, parsed.size, known.size)
   start(session, known, rest)
   const count = Math.min(Math.abs(parsed.count), COUNT_MAX)
+  // Numbers before an address: from as far back as they reach.
+  if (parsed.count < 0 && letter !== 's' && letter !== 'i') {
+    const back = BigInt(count * sizeOf(unitType(letter, size)))
+    known.address = BigInt.asUintN(64, (known.address as bigint) - back)
+  }
   session.lastFormat = letter
   if (letter === 's') await strings(session, known, count)
   else if (letter === 'i') instructions(session, known, count)
@@ -82,13 +78,6 @@ function start(session: Session, known: Memory, text: string): void {
     return
   }
   const value = session.evaluate(text)
-  const type = unqualified(value.type)
-  // `x obj` where obj stands in memory looks at obj itself, unless obj is a pointer.
-  if (value.place?.kind === 'memory' && type.kind !== 'pointer' && type.kind !== 'integer') {
-    known.address = value.place.address
-    known.origin = value.place.origin
-    return
-  }
   const pointer = decayed(value)
   known.address = BigInt.asUintN(64, toInteger(pointer))
   known.origin = pointer.origin

@@ -24,10 +24,11 @@ export function converted(value: Value, wanted: Type): Value {
       if (!isScalarNumber(from) && from.kind !== 'pointer') break
       return integerValue(toInteger(source), wanted)
     case 'float':
+      // gdb takes the bits of an address for a double, and those of a double for an address.
+      if (from.kind === 'pointer' && type.size === 8) return new Value(wanted, source.bytes)
       if (!isScalarNumber(from)) break
       return floatValue(toFloat(source), wanted)
     case 'pointer':
-      // gdb takes the bits of a double for an address.
       if (from.kind === 'float' && from.size === 8) return new Value(wanted, source.bytes)
       if (from.kind === 'float' || (!isScalarNumber(from) && from.kind !== 'pointer')) break
       return pointerValue(toInteger(source), wanted, source.origin)

@@ -48,26 +48,32 @@ export function readEscape(text: string, at: number): { bytes: number[]; next: n
   return { bytes: [...encoder.encode(whole)], next: at + whole.length }
 }
 
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
 /** `echo`'s text: octal and letter escapes, `\ ` a space, a lone backslash at the end nothing. */
 export function unescapeEcho(text: string): string {
-  let out = ''
+  const out: number[] = []
+  const plain = /[^\\]+/y
   let at = 0
   while (at < text.length) {
     if (text[at] !== '\\') {
-      out += text[at++]
+      plain.lastIndex = at
+      const [run = ''] = plain.exec(text) ?? []
+      for (const byte of encoder.encode(run)) out.push(byte)
+      at += run.length
       continue
     }
     const character = text[at + 1]
     if (character === undefined) break
-    if (isOctal(character)) {
-      const { bytes, next } = readEscape(text, at + 1)
-      out += bytes[0] === 0 ? '' : String.fromCharCode(bytes[0] as number)
-      at = next
-    } else {
-      const simple = character === 'e' ? undefined : SIMPLE_ESCAPES[character]
-      out += simple === undefined ? character : String.fromCharCode(simple)
+    // Of echo's escapes only these are not those of a string.
+    if (/[exuU]/.test(character)) {
+      out.push(character.charCodeAt(0))
       at += 2
+      continue
     }
+    const { bytes, next } = readEscape(text, at + 1)
+    for (const byte of bytes) if (byte !== 0) out.push(byte)
+    at = next
   }
-  return out
+  return decoder.decode(Uint8Array.from(out))
 }

@@ -270,8 +270,11 @@ class Evaluator {
     if (this.#quiet && value.type.kind === 'array') return this.#at(value.type.element, 0n)
     const pointer = decayed(value)
     const { type } = pointer
+    refuseStruct('*', pointer)
     // `*5`: a long that stands at 5; whatis calls it an int.
-    if (isIntegral(type)) return this.#at(this.#quiet ? INT : LONG, toInteger(pointer))
+    if (isIntegral(type) && unqualified(type).kind !== 'enum') {
+      return this.#at(this.#quiet ? INT : LONG, toInteger(pointer))
+    }
     if (type.kind !== 'pointer') throw new CommandError(NOT_A_POINTER)
     if (type.target.kind === 'void' && !this.#quiet) throw new CommandError(GENERIC_POINTER)
     return this.#at(type.target, toInteger(pointer), pointer.origin)
@@ -361,7 +364,8 @@ class Evaluator {
   #logic(and: boolean, left: Expression, right: Expression): Value {
     const value = this.value(left)
     // Looked at for its types even where it is not needed: gdb complains about a bad operand either way.
-    new Evaluator(this.#scope, true).value(right)
+    const other = new Evaluator(this.#scope, true).value(right)
+    refuseStruct(and ? '&&' : '||', value, other)
     const first = this.#truth(value)
     const result = first === and ? this.#truth(this.value(right)) : first
     return integerValue(result ? 1n : 0n)
@@ -415,9 +419,10 @@ class Evaluator {
 
   #member(value: Value, name: string, complaint: string): Value {
     let current = value
-    for (let hops = 0; hops < 2 && isPointerLike(current.type); hops++) {
-      const target = unqualified(current.type)
-      if (target.kind === 'pointer' && target.target.kind !== 'struct') break
+    // Through pointers to pointers, too. A type is of finite depth, so this ends.
+    while (isPointerLike(current.type)) {
+      const target = elementType(decayed(current).type)
+      if (!isPointerLike(target) && !['struct', 'void'].includes(unqualified(target).kind)) break
       current = this.#contents(current)
     }
     const type = unqualified(current.type)
@@ -430,11 +435,18 @@ class Evaluator {
   /** A pointer just read begins a new object: `log[40]` belongs to this text, not to the next one in memory. */
   #pointing(value: Value): Value {
     if (value.type.kind !== 'pointer' || this.#quiet) return value
-    return new Value(value.type, value.bytes, value.place, toInteger(value))
+    try {
+      return new Value(value.type, value.bytes, value.place, toInteger(value))
+    } catch (error) {
+      // What cannot be read has an address all the same.
+      if (error instanceof CommandError) return value
+      throw error
+    }
   }
 
   #index(base: Value, index: Value): Value {
     const { type } = base
+    refuseStruct('[]', base)
     if (!isPointerLike(type)) throw new CommandError(noSubscript(nameAlone(type)))
     if (this.#quiet) return this.#placed(elementType(type), base)
     const at = asLong(index)

@@ -206,7 +206,7 @@ class Parser implements Cursor {
         this.advance()
         return { kind: 'name', name: token.text }
       default:
-        if (!this.accept('::')) throw this.unexpected()
+        if (!this.accept('::') || this.token.kind !== 'name') throw this.unexpected()
         return this.#primary()
     }
   }

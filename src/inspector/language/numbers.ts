@@ -117,3 +117,11 @@ function floatOf(text: string): number | undefined {
   if (digits === undefined) return undefined
   return Number(/\d/.test(exponent) ? `${digits}e${exponent}` : digits)
 }
+
+/** Decimal digits as C's atoi reads them: the nearest long, and of that the lower 32 bits. */
+export function atoi(digits: string): number {
+  const most = (1n << 63n) - 1n
+  const number = BigInt(digits)
+  const held = number > most ? most : number < -most ? -most - 1n : number
+  return Number(BigInt.asIntN(32, held))
+}

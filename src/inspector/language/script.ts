@@ -13,8 +13,19 @@ export type Statement =
       readonly otherwise: readonly Statement[]
     }
   | { readonly kind: 'while'; readonly condition: string; readonly body: readonly Statement[] }
-  | { readonly kind: 'define'; readonly name: string; readonly body: readonly Statement[] }
-  | { readonly kind: 'document'; readonly name: string; readonly text: string }
+  | {
+      readonly kind: 'define'
+      readonly name: string
+      readonly body: readonly Statement[]
+      /** In a block: its name is not checked yet. */
+      readonly isWithin: boolean
+    }
+  | {
+      readonly kind: 'document'
+      readonly name: string
+      readonly text: string
+      readonly isWithin: boolean
+    }
 
 /** Where lines come from: a file, standard input, the prompt. */
 export interface Lines {
@@ -22,13 +33,20 @@ export interface Lines {
   next(depth: number): Promise<string | undefined>
 }
 
-/** What a block's first line must satisfy before its lines are read. */
+/** What the first line of a definition must satisfy before its lines are read; within a block that waits until it runs. */
 export interface HeadCheck {
   define(argument: string): string | Promise<string>
   document(argument: string): string
+  warn(text: string): void
+}
+
+/** An `else` where none can be: gdb drops what it has read and takes the following lines for themselves. */
+class MisplacedElse extends Error {
+  override readonly name = 'MisplacedElse'
 }
 
 const DEPTH_MAX = 250
+const noArgument = (word: string): string => `${word} command requires an argument.`
 
 export class ScriptReader {
   readonly #lines: Lines
@@ -40,23 +58,39 @@ export class ScriptReader {
   }
 
   /** Reads one whole statement. Undefined: an empty line, a comment, or a block that was broken off. */
-  async statement(line: string, depth = 0): Promise<Statement | undefined> {
+  async statement(line: string): Promise<Statement | undefined> {
+    try {
+      return await this.#statement(line, 0)
+    } catch (error) {
+      if (!(error instanceof MisplacedElse)) throw error
+      this.#check.warn('warning: Error reading in canned sequence of commands.')
+      return undefined
+    }
+  }
+
+  async #statement(line: string, depth: number): Promise<Statement | undefined> {
     const text = line.trim()
     if (text === '' || text.startsWith('#')) return undefined
     const [, word = '', argument = ''] = /^([\w-]*)\s*(.*)$/s.exec(text) ?? []
     if (depth > DEPTH_MAX) throw new CommandError('Control structure nested too deeply.')
+    const isWithin = depth > 0
     switch (word) {
       case 'if':
       case 'while':
-        if (argument === '') throw new CommandError(`${word} command requires an argument.`)
+        if (argument === '') throw new CommandError(noArgument(word))
         return word === 'if' ? this.#if(argument, depth) : this.#while(argument, depth)
       case 'define': {
+        if (isWithin) {
+          if (argument === '') throw new CommandError(noArgument(word))
+          return { kind: 'define', name: argument, isWithin, body: await this.#body(depth) }
+        }
         const name = await this.#check.define(argument)
-        return { kind: 'define', name, body: (await this.#block(depth + 1)).body }
+        return { kind: 'define', name, isWithin, body: await this.#definition() }
       }
       case 'document': {
-        const name = this.#check.document(argument)
-        return { kind: 'document', name, text: await this.#text(depth + 1) }
+        if (isWithin && argument === '') throw new CommandError(noArgument(word))
+        const name = isWithin ? argument : this.#check.document(argument)
+        return { kind: 'document', name, isWithin, text: await this.#text(depth + 1) }
       }
       case 'end':
         if (depth === 0 && argument === '') throw new CommandError(TOP_LEVEL_ONLY)
@@ -69,14 +103,27 @@ export class ScriptReader {
   async #if(condition: string, depth: number): Promise<Statement | undefined> {
     const { body, end } = await this.#block(depth + 1)
     if (end !== 'else') return { kind: 'if', condition, body, otherwise: [] }
-    const other = await this.#block(depth + 1)
-    // A second else: gdb drops what it has and takes the following lines for themselves.
-    if (other.end === 'else') return undefined
-    return { kind: 'if', condition, body, otherwise: other.body }
+    return { kind: 'if', condition, body, otherwise: await this.#body(depth) }
   }
 
   async #while(condition: string, depth: number): Promise<Statement> {
-    return { kind: 'while', condition, body: (await this.#block(depth + 1)).body }
+    return { kind: 'while', condition, body: await this.#body(depth) }
+  }
+
+  /** What stands in a definition at the top: nothing where an else breaks it off. */
+  async #definition(): Promise<readonly Statement[]> {
+    try {
+      return await this.#body(0)
+    } catch (error) {
+      if (!(error instanceof MisplacedElse)) throw error
+      return []
+    }
+  }
+
+  async #body(depth: number): Promise<readonly Statement[]> {
+    const { body, end } = await this.#block(depth + 1)
+    if (end === 'else') throw new MisplacedElse()
+    return body
   }
 
   async #block(depth: number): Promise<{ body: Statement[]; end: 'end' | 'else' | 'nothing' }> {
@@ -86,7 +133,7 @@ export class ScriptReader {
       if (line === undefined) return { body, end: 'nothing' }
       const text = line.trim()
       if (text === 'end' || text === 'else') return { body, end: text }
-      const statement = await this.statement(line, depth)
+      const statement = await this.#statement(line, depth)
       if (statement !== undefined) body.push(statement)
     }
   }
@@ -96,7 +143,9 @@ export class ScriptReader {
     for (;;) {
       const line = await this.#lines.next(depth)
       if (line === undefined || line.trim() === 'end') return lines.join('\n')
-      lines.push(line)
+      // Within a block gdb reads the text as it reads commands.
+      if (depth === 1) lines.push(line)
+      else if (!/^\s*(?:#|$)/.test(line)) lines.push(line.trim())
     }
   }
 }
@@ -122,10 +171,10 @@ function listed(statement: Statement, indent: string): string {
       const other = otherwise.length === 0 ? '' : `${indent}else\n${listing(otherwise, inner)}`
       return `${indent}if ${statement.condition}\n${listing(statement.body, inner)}${other}${indent}end\n`
     }
+    // gdb does not list them either.
     case 'define':
-      return `${indent}define ${statement.name}\n${listing(statement.body, inner)}${indent}end\n`
     case 'document':
-      return `${indent}document ${statement.name}\n${statement.text}\n${indent}end\n`
+      return indent
   }
 }
 
@@ -134,12 +183,11 @@ export function splitArguments(text: string): string[] {
   return text.match(/(?:\\.|"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|[^\s"'\\])+/gs) ?? []
 }
 
-/** Puts `$arg0`, `$argc` and `$arg*` into a line of a definition. */
+/** Puts `$arg0` and `$argc` into a line of a definition; as in gdb, whatever follows them. */
 export function withArguments(line: string, values: readonly string[] | undefined): string {
   if (values === undefined) return line
-  return line.replace(/\$arg(c(?!\w)|\*|\d+)/g, (whole, what: string) => {
+  return line.replace(/\$arg(c|\d+)/g, (whole, what: string) => {
     if (what === 'c') return String(values.length)
-    if (what === '*') return values.join(' ')
     const value = values[Number(what)]
     if (value === undefined) throw new CommandError(`Missing argument ${what} in user function.`)
     return value ?? whole

@@ -192,7 +192,9 @@ export function elementOf(value: Value, index: number): Value {
 /** The text of a char array up to its zero. */
 export function textOf(bytes: Uint8Array): string {
   const end = bytes.indexOf(0)
-  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end))
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+    end < 0 ? bytes : bytes.subarray(0, end),
+  )
 }
 
 /** An array in memory is a pointer to its first element; one that is not would need room in a process. */

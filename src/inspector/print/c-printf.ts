@@ -144,6 +144,8 @@ export function printFormatted(
 }
 
 function convert(piece: Conversion, value: Value, stringAt: (pointer: Value) => string): string {
+  // The image's program has no such type.
+  if (piece.length === 'l' && 'sc'.includes(piece.letter)) throw new CommandError(NO_WCHAR)
   switch (piece.letter) {
     case 's':
       return padded(cut(text(value, stringAt), piece.precision), placed(piece))
@@ -178,18 +180,23 @@ function text(value: Value, stringAt: (pointer: Value) => string): string {
 
 function terminated(bytes: Uint8Array): string {
   const end = bytes.indexOf(0)
-  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end))
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+    end < 0 ? bytes : bytes.subarray(0, end),
+  )
 }
+
+const NO_WCHAR = 'No type named wchar_t.'
 
 const cut = (text: string, precision: number | undefined): string =>
   precision === undefined ? text : text.slice(0, precision)
 
-/** A float for %f; the bits of an integer of the same width, as gdb takes them. */
+/** A float for %f; the bits of an integer of the same width, as gdb takes them; no float is narrower than four bytes. */
 function number(value: Value): number {
   if (value.type.kind === 'float') return toFloat(value)
   const bits = toInteger(decayed(value))
   const view = new DataView(new ArrayBuffer(8))
   view.setBigUint64(0, BigInt.asUintN(64, bits), true)
+  if (sizeOf(value.type) < 4) return Number(bits)
   return sizeOf(value.type) === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true)
 }
 

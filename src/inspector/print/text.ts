@@ -26,7 +26,18 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return length
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true })
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** A UTF-8 sequence that the end of the text cuts off: how many of the last bytes are its. */
+function cutOff(bytes: Uint8Array): number {
+  for (let count = 1; count <= Math.min(3, bytes.length); count++) {
+    const byte = bytes[bytes.length - count] as number
+    if ((byte & 0xc0) === 0x80) continue
+    const length = byte < 0xc2 || byte > 0xf4 ? 0 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4
+    return count < length ? count : 0
+  }
+  return 0
+}
 
 /** Cuts bytes into printable pieces; `quote` is the one that must be escaped. */
 function pieces(bytes: Uint8Array, quote: string): string[] {
@@ -65,7 +76,8 @@ export function quotedCharacter(byte: number): string {
 /** `"text"...`, `'a' <repeats 20 times>, "bc"`. `more`: the text goes on beyond these bytes. */
 export function quotedString(bytes: Uint8Array, options: PrintOptions, more = false): string {
   if (bytes.length === 0) return more ? '""...' : '""'
-  const inString = pieces(bytes, '"')
+  const cut = more ? 0 : cutOff(bytes)
+  const inString = pieces(bytes.subarray(0, bytes.length - cut), '"')
   const parts: string[] = []
   let open = ''
   let at = 0
@@ -80,6 +92,12 @@ export function quotedString(bytes: Uint8Array, options: PrintOptions, more = fa
       parts.push(`'${lone}' ${options.style('metadata', `<repeats ${end - at} times>`)}`)
     } else open += text.repeat(end - at)
     at = end
+  }
+  if (cut > 0 && at < options.elements) {
+    if (open !== '') parts.push(`"${open}"`)
+    open = ''
+    const lost = [...bytes.subarray(bytes.length - cut)].map(octal).join('')
+    parts.push(`<incomplete sequence ${lost}>`)
   }
   if (open !== '' || parts.length === 0) parts.push(`"${open}"`)
   return parts.join(', ') + (more || at < inString.length ? '...' : '')
