@@ -14,11 +14,14 @@ const work = mkdtempSync(join(tmpdir(), 'gdb-record-'))
 // Without a program gdb takes the machine for an i386; the examples and shdb are of 64 bits.
 const options = ['-q', '-batch', '-nx', '-iex', 'set architecture i386:x86-64', '-x', 'script.gdb']
 
-// `record.mjs lines` leaves out the scripts, which take a process each and many minutes.
-const isLinesOnly = process.argv[2] === 'lines'
+// `record.mjs lines` leaves out the scripts, which take a process each and many minutes; `record.mjs 11-blocks` takes the
+// scripts of that file alone, and keeps what is recorded of the others.
+const wanted = process.argv[2]
+const isLinesOnly = wanted === 'lines'
+const recorded = join(here, 'recorded.json')
 const cases = []
 for (const file of readdirSync(join(here, 'scripts')).sort()) {
-  if (!file.endsWith('.txt') || isLinesOnly) continue
+  if (!file.endsWith('.txt') || (wanted !== undefined && file !== `${wanted}.txt`)) continue
   for (const block of readFileSync(join(here, 'scripts', file), 'utf8').split(/\n\n+/)) {
     const script = block
       .split('\n')
@@ -46,10 +49,16 @@ await Promise.all(
     while (next < cases.length) await record(cases[next++], worker)
   }),
 )
-recordLines()
-recordStructs()
+if (wanted === undefined || isLinesOnly) {
+  recordLines()
+  recordStructs()
+}
 rmSync(work, { recursive: true })
-if (!isLinesOnly) writeFileSync(join(here, 'recorded.json'), `${JSON.stringify(cases, null, 1)}\n`)
+if (!isLinesOnly) {
+  const others = wanted === undefined ? [] : JSON.parse(readFileSync(recorded, 'utf8'))
+  const all = [...others.filter(({ file }) => file !== wanted), ...cases]
+  writeFileSync(recorded, `${JSON.stringify(all, null, 1)}\n`)
+}
 console.log(`${cases.length} scripts recorded`)
 
 // lines/*.txt: a session each, a line after another, errors ending nothing. What each line wrote, errors included.
