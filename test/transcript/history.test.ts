@@ -1,6 +1,8 @@
 // history: pages, and what an option hides is told.
 
 import { describe, expect, test } from 'vitest'
+import { Recorder } from '../../src/index.ts'
+import { openImage } from '../../src/inspect.ts'
 import {
   DESTROYED_EARLIER,
   EARLIER,
@@ -11,6 +13,7 @@ import {
   VICTIMS,
   victims,
 } from '../support/race-session.ts'
+import { runScript } from '../support/shdb.ts'
 
 describe('history turns pages', () => {
   test('from the beginning', async () => {
@@ -139,4 +142,13 @@ test('-v sums up what the verbs did to the count, over the hidden ones, too', as
     '    event 0, by main; verbs so far: 1',
     '    event 3, by tcp reader; verbs so far: 1, without the 2 lost',
   ])
+})
+
+test('an object whose name would command a terminal is shown, not obeyed, where nothing is left to show', async () => {
+  const recorder = new Recorder({ budget: '512KiB' })
+  const { SEND } = recorder.verbs({ SEND: 0 })
+  recorder.list('jobs').push('\u001b[2Jjob').log(SEND, 'once')
+  const image = openImage(recorder.snapshot())
+  const { stderr } = await runScript(['history "\\033[2Jjob"', 'history'], [image])
+  expect(stderr).toContain('No more events of \\033[2Jjob: its history was shown to the end.')
 })

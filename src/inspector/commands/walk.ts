@@ -3,6 +3,7 @@
 
 import type { Event } from '../../image/image.ts'
 import { CommandError } from '../messages.ts'
+import { shownName } from '../print/name.ts'
 import {
   counted,
   headLine,
@@ -84,7 +85,7 @@ export class Walk {
 
   #atTheEnd(which: string): CommandError {
     const [life] = this.#lives
-    const object = life === undefined ? 'it' : life.history.objectText
+    const object = life === undefined ? 'it' : shownName(life.history.objectText)
     return new CommandError(`No more events of ${object}: its history was shown to the ${which}.`)
   }
 
