@@ -5,10 +5,13 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findVictim, judge } from '../../examples/tcp-engine/verdict.mjs'
 import { openImage } from '../../src/inspect.ts'
+import { runtime } from '../support/platform.ts'
 import { runProgram } from './program.ts'
 
 const ENGINE = fileURLToPath(new URL('../../examples/tcp-engine/main.mjs', import.meta.url))
 const PATIENCE_MS = 90_000
+/** Bun has been seen to end before it had printed the error that ends it: once in some ten runs of this. */
+const LOST_BY_BUN = runtime === 'bun' ? 2 : 0
 
 let dumps: string
 beforeEach(() => {
@@ -32,26 +35,25 @@ describe('examples/tcp-engine', () => {
     PATIENCE_MS,
   )
 
-  test(
-    'with the bug crashes, and the dump tells who passed on what it had no reference for',
-    async () => {
-      const limits = ['--connections', '100000', '--seconds', '40', '--large-every', '100']
-      const ended = await runProgram(ENGINE, ['--bug', '--dumps', dumps, ...limits], PATIENCE_MS)
-      expect(ended.code).toBe(1)
-      const error = /tcp (?:reader|writer) \d: connection \d+: cannot .*(0x[0-9a-f]+)/
-      expect(ended.stderr).toMatch(error)
+  test('with the bug crashes, and the dump tells who passed on what it had no reference for', {
+    timeout: PATIENCE_MS,
+    retry: LOST_BY_BUN,
+  }, async () => {
+    const limits = ['--connections', '100000', '--seconds', '40', '--large-every', '100']
+    const ended = await runProgram(ENGINE, ['--bug', '--dumps', dumps, ...limits], PATIENCE_MS)
+    expect(ended.code).toBe(1)
+    const error = /tcp (?:reader|writer) \d: connection \d+: cannot .*(0x[0-9a-f]+)/
+    expect(ended.stderr).toMatch(error)
 
-      const [dump, ...others] = readdirSync(dumps)
-      expect(others).toEqual([])
-      const image = openImage(readFileSync(join(dumps, dump)), { source: dump })
-      const object = BigInt(error.exec(ended.stderr)?.[1] ?? 0)
-      const victim = findVictim(image, object)
-      const verdict = judge(victim?.events() ?? [])
-      expect(verdict.unpaid).toMatchObject({ verb: 'TCP_SEND2CHILD', log: 'async write' })
-      expect(verdict.paid?.index).toBeLessThan(verdict.unpaid?.index ?? 0)
-      expect(verdict.freed).toMatchObject({ verb: 'TCP_DESTROY', late: '' })
-      expect(verdict.used).toMatchObject({ verb: 'TCP_FAULT', late: 'after end' })
-    },
-    PATIENCE_MS,
-  )
+    const [dump, ...others] = readdirSync(dumps)
+    expect(others).toEqual([])
+    const image = openImage(readFileSync(join(dumps, dump)), { source: dump })
+    const object = BigInt(error.exec(ended.stderr)?.[1] ?? 0)
+    const victim = findVictim(image, object)
+    const verdict = judge(victim?.events() ?? [])
+    expect(verdict.unpaid).toMatchObject({ verb: 'TCP_SEND2CHILD', log: 'async write' })
+    expect(verdict.paid?.index).toBeLessThan(verdict.unpaid?.index ?? 0)
+    expect(verdict.freed).toMatchObject({ verb: 'TCP_DESTROY', late: '' })
+    expect(verdict.used).toMatchObject({ verb: 'TCP_FAULT', late: 'after end' })
+  })
 })
