@@ -365,6 +365,7 @@ function textCheck(text: usize, index: u32): u32 {
 }
 
 export function lateFlags(control: u64): u32 {
+  if ((control & (CONTROL_ENDED | CONTROL_RELEASED)) == 0) return 0
   const released = (control & CONTROL_RELEASED) != 0 && refsOf(control) == 0
   return (control & CONTROL_ENDED ? EVENT_AFTER_END : 0) | (released ? EVENT_AFTER_UNREF : 0)
 }

@@ -40,6 +40,16 @@ export async function spawnWorker(url) {
   }
 }
 
+/** Runs one job in a realm of its own. */
+export async function callOnce(url, name, ...args) {
+  const worker = await spawnWorker(url)
+  try {
+    return await worker.call(name, ...args)
+  } finally {
+    worker.end()
+  }
+}
+
 /** The worker's side: answers calls with what the job of that name returns. */
 export async function serve(jobs) {
   const port = HAS_WEB_WORKERS ? globalThis : (await import(THREADS)).parentPort

@@ -2,7 +2,7 @@
 
 import { EFFORTS } from './effort.mjs'
 import { parts } from './parts.mjs'
-import { spawnWorker } from './port.mjs'
+import { callOnce } from './port.mjs'
 import { quartiles } from './statistics.mjs'
 import { number, spread } from './table.mjs'
 import { Threads } from './threads.mjs'
@@ -198,13 +198,8 @@ export class Scale {
     }
   }
 
-  async #job(name, ...args) {
-    const worker = await spawnWorker(this.#url)
-    try {
-      return await worker.call(name, ...args)
-    } finally {
-      worker.end()
-    }
+  #job(name, ...args) {
+    return callOnce(this.#url, name, ...args)
   }
 
   async #guarded(what, measure) {

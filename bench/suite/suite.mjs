@@ -2,7 +2,7 @@
 
 import { EFFORTS } from './effort.mjs'
 import { FIGURES } from './figures.mjs'
-import { spawnWorker } from './port.mjs'
+import { callOnce } from './port.mjs'
 import { quantile, quartiles } from './statistics.mjs'
 import { SUBJECTS } from './subjects.mjs'
 import { twoThreads } from './threads.mjs'
@@ -86,13 +86,8 @@ export class Suite {
   }
 
   /** Runs one job in a realm of its own. */
-  async job(name, ...args) {
-    const worker = await spawnWorker(this.#url)
-    try {
-      return await worker.call(name, ...args)
-    } finally {
-      worker.end()
-    }
+  job(name, ...args) {
+    return callOnce(this.#url, name, ...args)
   }
 
   async #guarded(what, measure) {

@@ -1,11 +1,8 @@
 // Millions of conversions against the C library of this machine: first the whole product of what means something, in an
 // order that the seed decides, then random ones.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { fileURLToPath } from 'node:url'
+import { bundled } from '../support/bundled.mjs'
 
 export const title = 'printf'
 export const promise =
@@ -13,24 +10,13 @@ export const promise =
 
 const AT_ONCE = 20_000
 const SAID_EACH = 25 * AT_ONCE
-const here = fileURLToPath(new URL('../support', import.meta.url))
+const support = (name) => new URL(`../support/${name}`, import.meta.url)
 
 export async function verify({ minutes, seed, say }) {
-  const folder = mkdtempSync(join(tmpdir(), 'printf-'))
-  const bundle = join(folder, 'cases.mjs')
-  const contents = ['printf-cases', 'printf-oracle', 'hostile/random']
-    .map((name) => `export * from './${name}.ts'`)
-    .join('\n')
-  await build({
-    stdin: { contents, resolveDir: here, loader: 'ts' },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    outfile: bundle,
-    logLevel: 'error',
-  })
-  const { Oracle, Random, PRODUCT, caseOfProduct, randomCase } = await import(pathToFileURL(bundle))
-  const oracle = new Oracle(join(here, 'printf-oracle.c'))
+  const { PRODUCT, caseOfProduct, randomCase } = await bundled(support('printf-cases.ts'))
+  const { Oracle } = await bundled(support('printf-oracle.ts'))
+  const { Random } = await bundled(support('hostile/random.ts'))
+  const oracle = new Oracle(fileURLToPath(support('printf-oracle.c')))
   const random = new Random(seed)
   const until = Date.now() + minutes * 60_000
   // A prime that does not divide the product leads once through all of it.
@@ -56,7 +42,6 @@ export async function verify({ minutes, seed, say }) {
     }
   } finally {
     oracle[Symbol.dispose]()
-    rmSync(folder, { recursive: true, force: true })
   }
   return {
     figures: [

@@ -2,7 +2,7 @@
 
 import { JsonArray, jsonText } from '../print/json.ts'
 import { shownName } from '../print/name.ts'
-import { counted, hiddenLine, lossText, marksOf } from '../print/record.ts'
+import { counted, hiddenLine, lifeName, lossText, marksOf } from '../print/record.ts'
 import { type Cell, tableLines } from '../print/table.ts'
 import type { Session } from '../session.ts'
 import type { Command } from './command.ts'
@@ -121,8 +121,7 @@ async function show(
   }
   if (hidden > 0) session.out(`${hiddenLine(counted(hidden, 'event'))}\n`)
   for (const each of missing.slice(0, MISSING_MAX)) {
-    const where = `${shownName(each.history.list.name)} ${shownName(each.history.objectText)}`
-    session.out(`- ${lossText(each.event)} of ${where} #${each.history.handle} -\n`)
+    session.out(`- ${lossText(each.event)} of ${lifeName(each.history)} -\n`)
   }
   const more = missing.length - MISSING_MAX
   if (more > 0) session.out(`- events lost at ${counted(more, 'more place')} -\n`)

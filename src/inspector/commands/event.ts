@@ -3,13 +3,13 @@
 import type { Event } from '../../image/image.ts'
 import { CommandError } from '../messages.ts'
 import { shownName } from '../print/name.ts'
-import { marksOf } from '../print/record.ts'
+import { lifeName, marksOf } from '../print/record.ts'
 import type { Place } from '../selection.ts'
 import type { Session } from '../session.ts'
 import type { Target } from '../target.ts'
 import type { Command } from './command.ts'
 import { completeObject } from './complete.ts'
-import { eventNamed, lifeName } from './objects.ts'
+import { eventNamed } from './objects.ts'
 
 /** Shows an event as a value and makes it the current one. */
 export function showEvent(session: Session, target: Target, place: Place): void {

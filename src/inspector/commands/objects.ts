@@ -3,7 +3,7 @@
 import type { History } from '../../image/image.ts'
 import { toInteger, type Value } from '../language/values.ts'
 import { CommandError } from '../messages.ts'
-import { shownName } from '../print/name.ts'
+import { lifeName } from '../print/record.ts'
 import type { Place } from '../selection.ts'
 import type { Session } from '../session.ts'
 import { livesOf, noHandle, noHistory, objectOf } from '../symbols.ts'
@@ -79,10 +79,6 @@ function byHandle(session: Session, text: string): Life {
   }
   throw noHandle(session.target, Number(text))
 }
-
-/** `TCP con 0x10 #33554434`. */
-export const lifeName = (history: History): string =>
-  `${shownName(history.list.name)} ${shownName(history.objectText)} #${history.handle}`
 
 /**
  * The event that an argument names: nothing, for the current one; `$5` or any expression that is an event; INDEX, of the

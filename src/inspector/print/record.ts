@@ -36,13 +36,17 @@ export function lossSummary(history: History): string {
   return [...counts].map(([cause, count]) => `${count} lost (${cause})`).join(', ')
 }
 
+/** `TCP con 0x10 #33554434`. */
+export const lifeName = (history: History): string =>
+  `${shownName(history.list.name)} ${shownName(history.objectText)} #${history.handle}`
+
 /** `shown`: without those that only say that something is missing. */
 export function headLine(history: History, shown: readonly Event[]): string {
   const refs = `ref ${history.ref}`
   const logged = shown.reduce((sum, { count }) => sum + count, 0)
   const repeats = logged > shown.length ? ` (${logged} with repeats)` : ''
   const events = `${shown.length} event${shown.length === 1 ? '' : 's'}${repeats}`
-  return `${shownName(history.list.name)} ${shownName(history.objectText)} #${history.handle}: ${stateOf(history)}, ${refs}, ${events}, ${lossSummary(history)}`
+  return `${lifeName(history)}: ${stateOf(history)}, ${refs}, ${events}, ${lossSummary(history)}`
 }
 
 /** Events ever logged to it: places taken, and repeats that took none, as far as they are left. */
