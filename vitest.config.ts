@@ -29,11 +29,16 @@ const everywhere = [
 /** Pages with conditions of their own; never in the host project. */
 const pages = 'test/page/**/*.test.ts'
 
-/** Schedules are explored in one thread and mean the same in every runtime: Node 20 explores them for all. */
-const schedules = 'test/interleave/**/*.test.ts'
+/**
+ * What Node 20 does for all: schedules are explored in one thread and mean the same in every runtime; the others start
+ * their own programs in every runtime, or build with other tools.
+ */
+const once = ['interleave', 'wreck', 'plugin', 'sip']
 const isPlainNode20 =
   process.versions.node.startsWith('20.') && !process.versions.bun && !process.versions.deno
-const exploresSchedules = isPlainNode20 || process.argv.some((word) => word.includes('interleave'))
+const elsewhere = once
+  .filter((folder) => !isPlainNode20 && !process.argv.some((word) => word.includes(folder)))
+  .map((folder) => `test/${folder}/**/*.test.ts`)
 
 /** What a page must be served with to have SharedArrayBuffer. */
 const isolated = {
@@ -106,7 +111,7 @@ export default defineConfig({
         test: {
           name: 'host',
           include: ['test/**/*.test.ts'],
-          exclude: [pages, ...(exploresSchedules ? [] : [schedules])],
+          exclude: [pages, ...elsewhere],
           environment: 'node',
         },
       },

@@ -1,8 +1,8 @@
-// Mutates images until the time is up, and keeps those that took the reader where none was before.
+// Mutates so many images, or until the time is up, and keeps those that took the reader where none was before.
 
 import { parentPort, workerData } from 'node:worker_threads'
 
-const { workbench: file, edges: edgeCount, seed, until, guided, heartbeat } = workerData
+const { workbench: file, edges: edgeCount, seed, rounds, until, guided, heartbeat } = workerData
 const edges = new Uint32Array(edgeCount)
 globalThis.__edges = edges
 /** Arrays lie outside of the heap that is bounded: none that is made at once may be larger than an image may claim. */
@@ -81,7 +81,7 @@ async function again(sample, isSeenInShdb, first) {
   }
 }
 
-for (let round = 0; Date.now() < until && faults.length < 20; round++) {
+for (let round = 0; round < rounds && Date.now() < until && faults.length < 20; round++) {
   Atomics.store(beat, 0, round)
   const random = new Random(Math.imul(seed, 0x9e3779b1) + round)
   const from = guided && pool.length > 0 && !random.once(4) ? random.pick(pool) : undefined
