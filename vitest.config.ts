@@ -77,7 +77,7 @@ function page(
     cacheDir: `node_modules/.vite/${name}`,
     server: { headers },
     // Whatever is found only while the tests run reloads the page under them.
-    optimizeDeps: { noDiscovery: true, include: ['fast-check', 'printj'] },
+    optimizeDeps: { noDiscovery: true, include: ['fast-check'] },
     test: {
       name,
       include,
