@@ -149,10 +149,15 @@ async function uncompressed(
   const captured = capture.end()
   if (trouble !== undefined && captured.length === 0 && captured.head.length === 0)
     throw new CommandError(`${name}: Cannot decompress ${compression}: ${trouble}`)
-  const wreck = openCaptured(captured, name)
-  if (trouble === undefined) return wreck
+  if (trouble === undefined) return openCaptured(captured, name)
   const warning = `${name}: the ${compression} stream is broken or cut: ${trouble}.`
-  return { ...wreck, warnings: [warning, ...wreck.warnings] }
+  try {
+    const wreck = openCaptured(captured, name)
+    return { ...wreck, warnings: [warning, ...wreck.warnings] }
+  } catch (error) {
+    if (!(error instanceof NoImageError)) throw error
+    throw new CommandError(`${error.message}\n${warning}`)
+  }
 }
 
 function* partsOf(file: number): Generator<Uint8Array, void, undefined> {

@@ -101,8 +101,9 @@ async function runCommands(runner: Runner, options: Options): Promise<number> {
   return interact(runner)
 }
 
-const isImageOnStandardInput = ({ subjects }: Options): boolean =>
-  subjects.some(({ kind, name }) => kind === 'file' && name === '-')
+function isImageOnStandardInput({ subjects }: Options): boolean {
+  return subjects.some(({ kind, name }) => kind === 'file' && name === '-')
+}
 
 async function interact(runner: Runner): Promise<number> {
   prompt = new Prompt(runner)

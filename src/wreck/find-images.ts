@@ -17,7 +17,7 @@ const REASONS_MAX = 4
 const PROBES_A_TURN = 2048
 
 export interface Search {
-  /** By address. A recorder that has copies of itself, as snapshots are, is here once. */
+  /** The one that began first is first. A recorder that has copies of itself, as snapshots are, is here once. */
   readonly heads: readonly Head[]
   /** Of those, older or equal ones. */
   readonly copies: readonly Head[]
@@ -39,8 +39,7 @@ export function* findImages(
   yield* search.pass(regions, 'starts')
   yield* search.pass(regions, 'strides')
   if (search.found.length === 0) yield* search.pass(regions, 'pages')
-  const searched = regions.reduce((sum, { readable }) => sum + readable, 0)
-  return { ...search.result(), searched }
+  return search.result()
 }
 
 /** The heads at addresses that are known to hold the magic. */
@@ -51,7 +50,7 @@ export function proveAll(
 ): Search {
   const search = new Searching(space, source)
   for (const address of addresses) search.prove(address)
-  return { ...search.result(), searched: 0 }
+  return search.result()
 }
 
 export const mayHold = ({ isWritable, isExecutable, readable }: Region): boolean =>
@@ -102,7 +101,7 @@ class Searching {
     else if (this.#rejected.size < REASONS_MAX) this.#rejected.set(address, head)
   }
 
-  result(): Omit<Search, 'searched'> {
+  result(): Search {
     const heads = new Map<bigint, Head>()
     const copies: Head[] = []
     for (const head of this.found) {
@@ -113,10 +112,13 @@ class Searching {
         heads.set(head.recorderId, head)
       } else copies.push(head)
     }
-    const byAddress = (one: Head, other: Head): number => one.base - other.base
+    const byAge = (one: Head, other: Head): number =>
+      one.started - other.started || one.base - other.base
+    const searched = this.#space.regions.filter(mayHold)
     return {
-      heads: [...heads.values()].sort(byAddress),
-      copies: copies.sort(byAddress),
+      heads: [...heads.values()].sort(byAge),
+      copies: copies.sort(byAge),
+      searched: searched.reduce((sum, { readable }) => sum + readable, 0),
       rejected: [...this.#rejected].map(([at, why]) => `0x${at.toString(16)}: ${why}`),
       isComplete: this.#isComplete,
     }

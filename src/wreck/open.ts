@@ -19,7 +19,7 @@ const FILES_NAMED = 3
 
 /** What was opened, and what has to be said of it. */
 export interface Wreck {
-  /** By address, or in the order of the file. At least one. */
+  /** The one that began first is first; of a row of dumps, in its order. At least one. */
   readonly images: readonly Image[]
   /** What it is, a line each; none for a plain dump. */
   readonly description: readonly string[]
