@@ -2,11 +2,9 @@
 // (JavaScriptCore, SpiderMonkey), or somewhere in a mapping that has merged with its neighbours, but then at 0 or 0x1000
 // modulo 64 KiB: FORENSICS in docs/CORES.md. So one looks there, and at every page only where that finds none.
 
-import { type AddressSpace, type Region, readableFrom } from './address-space.ts'
+import { type AddressSpace, type Region, regionAt } from './address-space.ts'
 import { type Head, hasMagic, MAGIC_BYTES, prove } from './proof.ts'
 
-/** Where in a mapping, or in 64 KiB of it. */
-const OFFSETS = [0, 0x1000] as const
 const STRIDE = 65_536
 const PAGE_BYTES = 4096
 /** Each pass looks at so many places: 128 GiB of writable memory, or 16 GiB page by page. No core makes it go on for ever. */
@@ -36,9 +34,8 @@ export function* findImages(
 ): Generator<void, Search, undefined> {
   const search = new Searching(space, source)
   const regions = space.regions.filter(mayHold)
-  yield* search.pass(regions, 'starts')
-  yield* search.pass(regions, 'strides')
-  if (search.found.length === 0) yield* search.pass(regions, 'pages')
+  for (const places of PLACES) yield* search.pass(regions, places)
+  if (search.found.length === 0) yield* search.pass(regions, everyPage)
   return search.result()
 }
 
@@ -70,13 +67,10 @@ class Searching {
     this.#source = source
   }
 
-  *pass(
-    regions: readonly Region[],
-    kind: 'starts' | 'strides' | 'pages',
-  ): Generator<void, void, undefined> {
+  *pass(regions: readonly Region[], placesIn: PlacesIn): Generator<void, void, undefined> {
     let probes = 0
     for (const region of regions) {
-      for (const address of addressesIn(region, kind)) {
+      for (const address of placesIn(region)) {
         if (++probes > PROBES_MAX || this.found.length >= RECORDERS_MAX) {
           this.#isComplete = false
           return
@@ -129,24 +123,31 @@ class Searching {
 function isNewer(one: Head, other: Head, regions: readonly Region[]): boolean {
   if (one.clock !== other.clock) return one.clock > other.clock
   if (one.size !== other.size) return one.size > other.size
-  // A recorder's memory is a mapping of its own, or nearly; a copy is somewhere in a heap.
-  return readableFrom(regions, one.base) < readableFrom(regions, other.base)
+  // Engines put one at the start of a mapping or one page behind it; a copy is somewhere in a heap.
+  return likeliness(one, regions) > likeliness(other, regions)
 }
 
-function* addressesIn(
-  { start, readable }: Region,
-  kind: 'starts' | 'strides' | 'pages',
-): Generator<number, void, undefined> {
-  const end = start + readable - MAGIC_BYTES
-  if (kind === 'starts') {
-    for (const offset of OFFSETS) if (start + offset <= end) yield start + offset
-    return
-  }
-  const stride = kind === 'pages' ? PAGE_BYTES : STRIDE
-  const offsets = kind === 'pages' ? [0] : OFFSETS
-  for (let base = start - (start % stride); base <= end; base += stride) {
-    for (const offset of offsets) {
-      if (base + offset >= start && base + offset <= end) yield base + offset
-    }
-  }
+function likeliness({ base }: Head, regions: readonly Region[]): number {
+  if (base % STRIDE === PAGE_BYTES) return 2
+  return regions[regionAt(regions, base)]?.start === base ? 1 : 0
 }
+
+type PlacesIn = (region: Region) => Iterable<number>
+
+const last = ({ start, readable }: Region): number => start + readable - MAGIC_BYTES
+
+function* starts(region: Region): Generator<number, void, undefined> {
+  for (const at of [region.start, region.start + PAGE_BYTES]) if (at <= last(region)) yield at
+}
+
+/** Every address of the region that is `offset` modulo `stride`. */
+const every = (stride: number, offset: number): PlacesIn =>
+  function* (region) {
+    const first = region.start - (region.start % stride) + offset
+    const end = last(region)
+    for (let at = first; at <= end; at += stride) if (at >= region.start) yield at
+  }
+
+const everyPage = every(PAGE_BYTES, 0)
+// Two neighbouring pages at a time would make the system read ahead, through gigabytes of holes.
+const PLACES: readonly PlacesIn[] = [starts, every(STRIDE, 0), every(STRIDE, PAGE_BYTES)]
