@@ -50,11 +50,13 @@ export async function openProcess(pid: number, { breathe }: Opening = {}): Promi
   try {
     const { images } = await driven(openMemory(memory, source, source), breathe)
     const copies = images.map(({ base, source: name }) => copyOf(memory, base, name))
+    const command = commandOf(pid)
+    const who = command === '' ? '' : ` of \`${command}'`
     let seenAt = new Date()
     return {
       images: copies,
       get description() {
-        return [descriptionOf(pid, seenAt)]
+        return [`process ${pid}${who}, as it was at ${seenAt.toISOString()}`]
       },
       warnings: [],
       process: {
@@ -73,12 +75,6 @@ export async function openProcess(pid: number, { breathe }: Opening = {}): Promi
   } finally {
     memory.close()
   }
-}
-
-function descriptionOf(pid: number, seenAt: Date): string {
-  const command = commandOf(pid)
-  const who = command === '' ? '' : ` of \`${command}'`
-  return `process ${pid}${who}, as it was at ${seenAt.toISOString()}`
 }
 
 /** Looks at its memory as it is mapped now; what `look` gives must not read it later. */

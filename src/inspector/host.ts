@@ -45,6 +45,8 @@ export interface Host {
   typed?(): { lines: readonly string[]; dropped: number }
   /** Lets timers, keys and signals be served during a long command. */
   breathe?(): Promise<void>
+  /** Lets so much time go by. */
+  pause?(milliseconds: number): Promise<void>
   /** Asks and waits, where a person is there. Undefined: nobody is. */
   ask?: ((question: string) => Promise<boolean>) | undefined
 }

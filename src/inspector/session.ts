@@ -31,6 +31,8 @@ const TEXT_MAX = 1 << 20
 const PARSED_KEPT = 500
 /** How long a command may run before keys and signals are looked at. */
 const BREATH_MILLISECONDS = 25
+/** How long it may wait without looking at them. */
+const PAUSE_MILLISECONDS = 50
 
 export class Session {
   readonly host: Host
@@ -295,6 +297,17 @@ export class Session {
       this.interrupted = false
       throw new Interrupted()
     }
+  }
+
+  /** Waits, as long as Ctrl-C lets it. */
+  async pause(milliseconds: number): Promise<void> {
+    const { pause } = this.host
+    if (pause === undefined) throw new CommandError('Nothing can be waited for here.')
+    const until = Date.now() + milliseconds
+    do {
+      await pause(Math.min(PAUSE_MILLISECONDS, until - Date.now()))
+      await this.breathe()
+    } while (Date.now() < until)
   }
 
   #setting(name: string): { value: Value; text: string } | undefined {

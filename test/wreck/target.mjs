@@ -1,6 +1,8 @@
 // A service with a history that the tests know, which then does what it is told: dies of something, or goes on.
 //
 //   node target.mjs abort|throw|heap|wait|busy [recorders] [snapshot]
+//
+// The history of OBJECT: 1 TCP_REF, 40 TCP_SEND, 1 TCP_UNREF.
 
 import { Recorder } from '../../build/index.js'
 
@@ -28,11 +30,12 @@ const ends = {
   },
   heap() {
     const kept = []
-    for (;;) kept.push(new Array(1000).fill(Math.random()))
+    for (;;) kept.push(new Array(100_000).fill(Math.random()))
   },
   wait: () => setInterval(() => {}, 1000),
   busy() {
-    const { list, TCP, history } = globalThis.kept0
+    const { recorder, list, TCP } = globalThis.kept0
+    const ticker = recorder.list('ticks').push('ticker')
     let n = 0
     let since = performance.now()
     let before = 0
@@ -46,7 +49,7 @@ const ends = {
           n++
         }
       }
-      history.log(TCP.TCP_SEND, 'tick %d', n)
+      ticker.log(TCP.TCP_SEND, 'tick %d', n)
     }, 10)
     setInterval(() => {
       const now = performance.now()
