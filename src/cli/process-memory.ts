@@ -20,7 +20,8 @@ interface Mapping extends Region {
 }
 
 export class ProcessMemory implements AddressSpace {
-  readonly regions: readonly Mapping[]
+  regions: readonly Mapping[]
+  readonly #pid: number
   readonly #memory: number
   readonly #pages: number | undefined
   readonly #span = new Uint8Array(SPAN_PAGES * ENTRY_BYTES)
@@ -28,6 +29,7 @@ export class ProcessMemory implements AddressSpace {
 
   /** Throws a CommandError that says why the process cannot be read. */
   constructor(pid: number) {
+    this.#pid = pid
     this.regions = mappingsOf(pid)
     this.#memory = opened(pid, 'mem')
     this.#pages = attempted(() => openSync(`/proc/${pid}/pagemap`, 'r'))
@@ -36,6 +38,11 @@ export class ProcessMemory implements AddressSpace {
   close(): void {
     closeSync(this.#memory)
     if (this.#pages !== undefined) closeSync(this.#pages)
+  }
+
+  renew(): void {
+    this.regions = mappingsOf(this.#pid)
+    this.#spanAt = -1
   }
 
   isPresent(address: number): boolean {

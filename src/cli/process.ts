@@ -139,6 +139,7 @@ export function copied(memory: AddressSpace, { base, size, budget }: Head): Uint
   const bytes = isMore ? new Uint8Array(end) : first
   if (isMore) {
     bytes.set(first)
+    memory.renew?.()
     readChunks(reach, bytes, size / CHUNK_BYTES, end / CHUNK_BYTES)
   }
   for (const [from, to] of APPENDED) bytes.set(header.subarray(from, to), from)

@@ -21,6 +21,8 @@ export interface AddressSpace {
   read(address: number, into: Uint8Array): number
   /** False where nothing was ever written, as far as that is known: reading there would make a live process grow. */
   isPresent?(address: number): boolean
+  /** Learns anew which regions there are: of a running process, whose memory grows meanwhile. */
+  renew?(): void
 }
 
 /** Index of the region that holds an address; -1 where none does. Of several that overlap, the one that starts last. */

@@ -85,6 +85,7 @@ export function prove(space: AddressSpace, base: number, source: string): Head |
     if (error instanceof ImageError) return error.message
     throw error
   }
+  if (head.size > mappedFrom(space.regions, base)) space.renew?.()
   const mapped = mappedFrom(space.regions, base)
   if (head.size > mapped)
     return `its header says ${head.size} bytes, but the memory ends after ${mapped}`

@@ -13,7 +13,7 @@ export const OBJECT = 0x7f95acf6ea60
 for (let n = 0; n < Number(recorders); n++) {
   const recorder = new Recorder({ name: n === 0 ? 'proxy' : `proxy ${n}`, budget: '4MiB' })
   const TCP = recorder.verbs({ TCP_REF: +1, TCP_UNREF: -1, TCP_SEND: 0, TCP_DESTROY: 'end' })
-  const list = recorder.list('TCP con', { window: 100 })
+  const list = recorder.list('TCP con', { window: end === 'busy' ? 3000 : 100 })
   const history = list.push(OBJECT + n)
   history.log(TCP.TCP_REF, 'connect, (%d)', 1)
   for (let i = 0; i < 40; i++) history.log(TCP.TCP_SEND, 'send %d to %s', i, `peer ${n}`)

@@ -119,13 +119,15 @@ class Following {
 
   look(now: Image, max: number): void {
     const target = new Target(now)
-    for (const history of now.find(this.#object)) {
-      if (!this.#next.has(history.handle)) {
-        this.#next.set(history.handle, 0)
-        this.#head(history)
+    around(this.#session, target, () => {
+      for (const history of now.find(this.#object)) {
+        if (!this.#next.has(history.handle)) {
+          this.#next.set(history.handle, 0)
+          this.#head(history)
+        }
+        this.#show(target, history, max)
       }
-      this.#show(target, history, max)
-    }
+    })
   }
 
   #head(history: History): void {
@@ -197,14 +199,23 @@ Examples:
 
 /** The value of an expression there. That there is none any more is a value, too, as it is in gdb's frames. */
 function shownOn(session: Session, image: Image, text: string): string {
+  return around(session, new Target(image), () => {
+    try {
+      return session.format(session.evaluate(text))
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error
+      return `<error: ${error.message}>`
+    }
+  })
+}
+
+/** Expressions and texts are those of this image meanwhile. */
+function around<T>(session: Session, target: Target, run: () => T): T {
   const { scope } = session
   const before = scope.target
+  scope.target = target
   try {
-    scope.target = new Target(image)
-    return session.format(session.evaluate(text))
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error
-    return `<error: ${error.message}>`
+    return run()
   } finally {
     scope.target = before
   }
