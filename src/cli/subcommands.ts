@@ -1,11 +1,15 @@
 // shdb WORD …: what is done without a session.
 
 import { shownMessage } from '../inspector/index.ts'
+import { runCoreHandler } from './core-handler.ts'
+import { runDoctor } from './doctor.ts'
 import { writeError } from './output.ts'
 import { messageOf } from './run.ts'
 import { runSnapshot } from './snapshot.ts'
 
 const SUBCOMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
+  'core-handler': runCoreHandler,
+  doctor: runDoctor,
   snapshot: runSnapshot,
 }
 
