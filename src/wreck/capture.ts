@@ -2,6 +2,7 @@
 // only what is not zero. A bounded buffer and the images, however long the core is.
 
 import type { ByteSource } from '../image/byte-source.ts'
+import { ImageError } from '../image/bytes.ts'
 import { type AddressSpace, type Region, regionAt } from './address-space.ts'
 import { type CorePlan, headersEnd, isElf, readPlan, type Segment } from './elf-core.ts'
 import { mayHold } from './find-images.ts'
@@ -12,6 +13,7 @@ const PAGE_BYTES = 4096
 /** As much as one image may have. */
 const KEPT_MAX = 2 ** 32
 const CANDIDATES_MAX = 256
+const REASONS_MAX = 4
 
 interface Block {
   readonly address: number
@@ -68,6 +70,8 @@ export interface Captured {
   readonly space: AddressSpace
   /** Where the magic stood, page-aligned, with a header that proved itself. */
   readonly candidates: readonly number[]
+  /** Places where the magic stood before no header: why. */
+  readonly rejected: readonly string[]
   /** Of a core. */
   readonly plan: CorePlan | undefined
   /** Bytes that came. */
@@ -85,6 +89,7 @@ export class Capture {
   #needed = HEAD_BYTES
   #plan: CorePlan | undefined
   #position = 0
+  #received = 0
   /** In the order of the file. */
   #segments: readonly Segment[] = []
   #at = 0
@@ -96,6 +101,7 @@ export class Capture {
   readonly #blocks: Block[] = []
   #kept = 0
   readonly #candidates: number[] = []
+  readonly #rejected: string[] = []
   #isOverfull = false
   #isDone = false
 
@@ -106,6 +112,7 @@ export class Capture {
   /** More of the stream. False: nothing that follows is of interest. @throws {ImageError} for a core that is refused. */
   push(bytes: Uint8Array): boolean {
     if (this.#isDone) return false
+    this.#received += bytes.length
     if (this.#needed !== Number.POSITIVE_INFINITY) {
       this.#head = concatenated(this.#head, bytes)
       if (this.#head.length < this.#needed) return true
@@ -137,8 +144,9 @@ export class Capture {
     return {
       space: new KeptSpace(regions, this.#blocks),
       candidates: this.#candidates,
+      rejected: this.#rejected,
       plan: this.#plan,
-      length: this.#position,
+      length: this.#plan === undefined ? this.#position : this.#received,
       isOverfull: this.#isOverfull,
       head: this.#head,
     }
@@ -236,8 +244,10 @@ export class Capture {
     try {
       return headOf(this.#block.slice(page, page + HEAD_BYTES), address + page, this.#source)
     } catch (error) {
-      if (error instanceof RangeError) return undefined
-      throw error
+      if (!(error instanceof ImageError)) throw error
+      const why = `0x${(address + page).toString(16)}: ${error.message}`
+      if (this.#rejected.length < REASONS_MAX) this.#rejected.push(why)
+      return undefined
     }
   }
 

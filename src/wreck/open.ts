@@ -73,7 +73,9 @@ export function openCaptured(captured: Captured, source: string): Wreck {
     const row = rowOf(file, source)
     return { ...row, warnings: [...row.warnings, ...overfull] }
   }
-  const wreck = wreckOf(space, proveAll(space, source, candidates), source, { plan, length })
+  const search = proveAll(space, source, candidates)
+  const rejected = [...captured.rejected, ...search.rejected]
+  const wreck = wreckOf(space, { ...search, rejected }, source, { plan, length })
   return { ...wreck, warnings: [...wreck.warnings, ...overfull] }
 }
 
