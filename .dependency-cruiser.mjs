@@ -7,6 +7,7 @@ const MAY_IMPORT = {
   core: ['assembly/layout'],
   runtime: ['assembly/layout', 'image', 'node:', 'node_modules/@deno'],
   recorder: ['assembly/layout', 'image', 'core', 'runtime'],
+  wreck: ['assembly/layout', 'image'],
   inspector: ['image', 'node_modules/get-east-asian-width'],
   sinks: ['assembly/layout', 'image', 'core', 'runtime', 'recorder'],
   faults: [

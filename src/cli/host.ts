@@ -9,6 +9,7 @@ import { CommandError } from '../inspector/index.ts'
 import { append, changeDirectory, inHome, overwrite, readText, reason } from './files.ts'
 import { openFile } from './open.ts'
 import { writeError, writeOut } from './output.ts'
+import { openProcess, processNumber } from './process.ts'
 import { hasColors } from './terminal.ts'
 
 export function systemHost(): Host {
@@ -16,7 +17,8 @@ export function systemHost(): Host {
     write: writeOut,
     writeError,
     styled: hasColors(),
-    open: (name) => openFile(name),
+    open: (name, breathe) => openFile(name, { breathe }),
+    attach: (pid, breathe) => openProcess(processNumber(pid), { breathe }),
     readText(path) {
       try {
         return readText(path)
@@ -42,6 +44,7 @@ export function systemHost(): Host {
     directory: () => process.cwd(),
     // One turn of the event loop: keys and signals are served.
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   }
 }
 

@@ -1,41 +1,75 @@
-// A name on the command line becomes an opened image: a file is read where it is looked at, a pipe as it comes.
+// A name on the command line becomes opened images: a file is read where it is looked at; a pipe, and what is compressed,
+// as it comes.
 
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { isatty } from 'node:tty'
-import { type ByteSource, type Image, openImage } from '../inspect.ts'
-import { CommandError } from '../inspector/index.ts'
+import type { ByteSource } from '../inspect.ts'
+import { CommandError, type Found } from '../inspector/index.ts'
+import { Capture } from '../wreck/capture.ts'
+import { NoImageError, openCaptured, openSource } from '../wreck/open.ts'
+import { type Compression, compressionOf, decompressed, MAGIC_BYTES_MAX } from './compressed.ts'
 import { inHome, reason } from './files.ts'
 
-/** Less than this is no image; of more, nothing is kept before the image in it proved itself. */
-const HEAD_BYTES = 65536
 const PART_BYTES = 1 << 20
 /** One call of read() gives at most 2 GiB. */
 const READ_BYTES_MAX = 2 ** 30
+const RETRY_MILLISECONDS = 2
+const sleeper = new Int32Array(new SharedArrayBuffer(4))
 
-/**
- * Throws an ImageError, or a CommandError that names the file. `mayWait`: a pipe that nobody writes to yet is waited
- * for, which no key would end at a prompt.
- */
-export function openFile(name: string, mayWait = true): Image {
+export interface Opening {
+  /** A pipe that nobody writes to yet is waited for, which no key would end at a prompt. */
+  readonly mayWait?: boolean
+  /** Called now and then while it takes long; may throw. */
+  readonly breathe?: () => Promise<void>
+}
+
+/** Throws an ImageError, or a CommandError that names the file. `-` is standard input. */
+export async function openFile(name: string, opening: Opening = {}): Promise<Found> {
+  const { mayWait = true } = opening
   const path = inHome(name)
   try {
-    const file = openSync(path, constants.O_RDONLY | (mayWait ? 0 : constants.O_NONBLOCK))
+    const file =
+      name === '-' ? 0 : openSync(path, constants.O_RDONLY | (mayWait ? 0 : constants.O_NONBLOCK))
     const what = fstatSync(file)
-    if (what.isFile()) return openImage(new FileSource(file, what.size, name), { source: name })
+    if (what.isFile()) {
+      const source = new FileSource(file, what.size, name)
+      const compression = compressionOf(headOf(source))
+      if (compression === undefined) return await driven(openSource(source, name), opening.breathe)
+      return await uncompressed(partsOf(file), compression, name, opening)
+    }
     try {
-      return openImage(bytesOf(file, what, name, mayWait), { source: name })
+      return await piped(file, what, name, opening)
     } finally {
-      closeSync(file)
+      if (file !== 0) closeSync(file)
     }
   } catch (error) {
+    if (error instanceof NoImageError) throw new CommandError(error.message)
     if (isOurs(error)) throw error
     throw new CommandError(`${name}: ${reason(error)}`)
+  }
+}
+
+/** Runs something long that can be told of and given up. */
+export async function driven<T>(
+  steps: Generator<void, T, undefined>,
+  breathe: Opening['breathe'],
+): Promise<T> {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+    await breathe?.()
   }
 }
 
 /** ImageErrors are RangeErrors that have a source. */
 const isOurs = (error: unknown): boolean =>
   error instanceof CommandError || (error instanceof Error && 'source' in error)
+
+function headOf(source: ByteSource): Uint8Array {
+  const head = new Uint8Array(MAGIC_BYTES_MAX)
+  source.read(0, head)
+  return head
+}
 
 class FileSource implements ByteSource {
   readonly length: number
@@ -65,35 +99,86 @@ class FileSource implements ByteSource {
   }
 }
 
-/** Of a pipe or a device: its head first, then no more than an image of that head can have. */
-function bytesOf(file: number, what: Stats, name: string, mayWait: boolean): Uint8Array {
+/** Of a pipe or a device: no more of it than what is in it needs. */
+async function piped(file: number, what: Stats, name: string, opening: Opening): Promise<Found> {
   if (what.isDirectory()) throw new CommandError(`${name}: Is a directory.`)
-  if (!mayWait || isatty(file)) throw new CommandError(`${name}: Not a regular file.`)
-  const head = readUpTo(file, HEAD_BYTES)
-  const { budget } = openImage(head, { source: name })
-  if (head.length < HEAD_BYTES) return head
-  return concatenated([head, readUpTo(file, budget - head.length)])
+  if (opening.mayWait === false || isatty(file))
+    throw new CommandError(
+      name === '-'
+        ? 'Standard input is a terminal: pipe an image into it.'
+        : `${name}: Not a regular file.`,
+    )
+  const parts = partsOf(file)
+  const first: Uint8Array[] = []
+  let head = new Uint8Array(0)
+  while (head.length < MAGIC_BYTES_MAX) {
+    const { done, value } = parts.next()
+    if (done) break
+    first.push(value)
+    head = new Uint8Array(Buffer.concat(first))
+  }
+  const all = (function* () {
+    yield* first
+    yield* parts
+  })()
+  const compression = compressionOf(head)
+  if (compression !== undefined) return uncompressed(all, compression, name, opening)
+  const capture = new Capture(name)
+  for (const part of all) {
+    if (!capture.push(part)) break
+    await opening.breathe?.()
+  }
+  return openCaptured(capture.end(), name)
 }
 
-function readUpTo(file: number, most: number): Uint8Array {
-  const parts: Uint8Array[] = []
-  let length = 0
-  while (length < most) {
-    const part = new Uint8Array(Math.min(PART_BYTES, most - length))
-    const read = readSync(file, part, 0, part.length, null)
-    if (read === 0) break
-    parts.push(part.subarray(0, read))
-    length += read
+async function uncompressed(
+  parts: Iterable<Uint8Array>,
+  compression: Compression,
+  name: string,
+  { breathe }: Opening,
+): Promise<Found> {
+  const capture = new Capture(name)
+  let trouble: string | undefined
+  const complain = (why: string): void => {
+    trouble = why
   }
-  return concatenated(parts)
+  for await (const part of decompressed(parts, compression, complain)) {
+    if (!capture.push(part)) break
+    await breathe?.()
+  }
+  const captured = capture.end()
+  if (trouble !== undefined && captured.length === 0 && captured.head.length === 0)
+    throw new CommandError(`${name}: Cannot decompress ${compression}: ${trouble}`)
+  if (trouble === undefined) return openCaptured(captured, name)
+  const warning = `${name}: the ${compression} stream is broken or cut: ${trouble}.`
+  try {
+    const wreck = openCaptured(captured, name)
+    return { ...wreck, warnings: [warning, ...wreck.warnings] }
+  } catch (error) {
+    if (!(error instanceof NoImageError)) throw error
+    throw new CommandError(`${error.message}\n${warning}`)
+  }
 }
 
-function concatenated(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
+function* partsOf(file: number): Generator<Uint8Array, void, undefined> {
+  for (;;) {
+    const part = new Uint8Array(PART_BYTES)
+    const read = readSome(file, part)
+    if (read === 0) return
+    yield part.subarray(0, read)
   }
-  return whole
+}
+
+/** Standard input may be one that does not wait. */
+function readSome(file: number, into: Uint8Array): number {
+  for (;;) {
+    try {
+      return readSync(file, into, 0, into.length, null)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EOF') return 0
+      if (code !== 'EAGAIN') throw error
+      Atomics.wait(sleeper, 0, 0, RETRY_MILLISECONDS)
+    }
+  }
 }

@@ -8,8 +8,16 @@ export interface Step {
   readonly text: string
 }
 
+/** A file, or a running process by its number. */
+export interface Subject {
+  readonly kind: 'file' | 'process'
+  readonly name: string
+}
+
 export interface Options {
-  readonly images: readonly string[]
+  readonly subjects: readonly Subject[]
+  /** Of the recorders in each: this one, by its number from 1 or its name. */
+  readonly recorder: string | undefined
   readonly steps: readonly Step[]
   /** Before the images are opened. */
   readonly early: readonly Step[]
@@ -24,7 +32,16 @@ export interface Options {
 }
 
 const FLAGS = ['batch', 'quiet', 'silent', 'nx', 'nh', 'help', 'version'] as const
-const VALUES = ['eval-command', 'command', 'init-eval-command', 'init-command', 'cd'] as const
+const VALUES = [
+  'eval-command',
+  'command',
+  'init-eval-command',
+  'init-command',
+  'cd',
+  'core',
+  'pid',
+  'recorder',
+] as const
 const NAMES: readonly string[] = [...FLAGS, ...VALUES]
 
 /** gdb's other names of the same options. */
@@ -33,6 +50,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   x: 'command',
   iex: 'init-eval-command',
   ix: 'init-command',
+  c: 'core',
+  p: 'pid',
   q: 'quiet',
   n: 'nx',
   h: 'help',
@@ -40,7 +59,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 }
 
 /** Of gdb, but of later versions of shdb. */
-const NOT_YET = new Set(['p', 'pid', 'core', 'c', 'syslog', 'args'])
+const NOT_YET = new Set(['syslog', 'args'])
 
 function fullName(name: string): string {
   const alias = ALIASES[name]
@@ -81,7 +100,7 @@ function normalized(argv: readonly string[]): string[] {
 }
 
 export function parseOptions(argv: readonly string[]): Options {
-  const { tokens, positionals } = parseArgs({
+  const { tokens } = parseArgs({
     args: normalized(argv),
     options: {
       ...Object.fromEntries(FLAGS.map((name) => [name, { type: 'boolean' as const }])),
@@ -101,8 +120,15 @@ export function parseOptions(argv: readonly string[]): Options {
         kind: token.name === command ? 'command' : 'script',
         text: token.value ?? '',
       }))
+  const subjects = tokens.flatMap((token): Subject[] => {
+    if (token.kind === 'positional') return [{ kind: 'file', name: token.value }]
+    if (token.kind !== 'option' || token.value === undefined) return []
+    if (token.name === 'core') return [{ kind: 'file', name: token.value }]
+    return token.name === 'pid' ? [{ kind: 'process', name: token.value }] : []
+  })
   return {
-    images: positionals,
+    subjects,
+    recorder: given.filter((token) => token.name === 'recorder').at(-1)?.value,
     steps: steps('eval-command', 'command'),
     early: steps('init-eval-command', 'init-command'),
     batch: has('batch'),
@@ -115,11 +141,20 @@ export function parseOptions(argv: readonly string[]): Options {
   }
 }
 
-export const USAGE = `Usage: shdb [OPTION]... [IMAGE]...
+export const USAGE = `Usage: shdb [OPTION]... [IMAGE | CORE | -]...
+       shdb [OPTION]... -p PID
+       shdb snapshot PID [-o FILE]
+       shdb doctor [PID]
+       shdb core-handler [OPTION]... PID
 
-Walks the histories in a dump of struct-history, in gdb's words.
+Walks the histories in a dump of struct-history, in a core, or in a running
+process, in gdb's words.  Dumps and cores may be compressed by gzip, zstd or
+lz4; - is standard input.
 
 Options (one dash or two):
+  -p PID           Look at a running process, without stopping it.
+  -core FILE       The same as FILE.
+  -recorder N      Of several recorders in a core or process this one; its name does, too.
   -batch           Run the commands that are given, then exit; exit code 1 when the last one failed.
   -ex COMMAND      Run a command. May be given several times.
   -x FILE          Run the commands in FILE.
@@ -136,6 +171,7 @@ Examples:
   shdb -batch -ex 'info lists' -ex 'history 0x7f95acf6ea60' conns.shdump
   shdb -batch -x walk.gdb conns.shdump
   shdb conns.shdump < walk.gdb
+  zstdcat core.zst | shdb -batch -ex 'info histories -live' -
 
 At the prompt, "help" lists the commands.
 `

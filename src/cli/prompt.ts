@@ -90,7 +90,7 @@ export class Prompt {
       }
     }
     // A pipe that nobody writes to would hold the prompt for good.
-    host.open = (name) => openFile(name, false)
+    host.open = (name, breathe) => openFile(name, { mayWait: false, breathe })
     host.typed = () => ({ lines: this.#history.lines, dropped: this.#history.dropped })
   }
 

@@ -2,14 +2,17 @@
 // shdb: argv in, exit code out. Everything that it knows of histories is in ../inspector.
 
 import { statSync } from 'node:fs'
-import { QuitRequest, Runner, shownMessage, VERSION } from '../inspector/index.ts'
+import { type Found, QuitRequest, Runner, shownMessage, VERSION } from '../inspector/index.ts'
 import { systemHost } from './host.ts'
 import { openFile } from './open.ts'
-import { type Options, parseOptions, USAGE } from './options.ts'
+import { type Options, parseOptions, type Subject, USAGE } from './options.ts'
 import { writeError, writeOut } from './output.ts'
+import { openProcess, processNumber } from './process.ts'
 import { Prompt } from './prompt.ts'
+import { chosen } from './recorders.ts'
 import { messageOf, runFile, runStep } from './run.ts'
 import { runStandardInput } from './standard-input.ts'
+import { subcommand } from './subcommands.ts'
 
 const BANNER = `shdb ${VERSION}, the inspector of struct-history.
 For help, type "help".
@@ -22,6 +25,8 @@ let prompt: Prompt | undefined
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(argv: readonly string[]): Promise<number> {
+  const run = subcommand(argv)
+  if (run !== undefined) return run()
   let options: Options
   try {
     options = parseOptions(argv)
@@ -46,7 +51,9 @@ async function runSession(options: Options): Promise<number> {
     if (!options.quiet) writeOut(BANNER)
     for (const step of options.early) await runStep(runner, step)
     await runInitFiles(runner, options)
-    for (const name of options.images) runner.session.attach(openFile(name))
+    for (const subject of options.subjects) {
+      runner.session.attachAll(chosen(await opened(subject), options.recorder))
+    }
   } catch (error) {
     return ended(error)
   }
@@ -65,6 +72,10 @@ async function runSession(options: Options): Promise<number> {
   }
 }
 
+function opened({ kind, name }: Subject): Promise<Found> {
+  return kind === 'process' ? openProcess(processNumber(name)) : openFile(name)
+}
+
 /** A quit's own code; 1 for an error, with its sentence. */
 function ended(error: unknown): number {
   if (error instanceof QuitRequest) return error.code
@@ -77,16 +88,21 @@ async function runCommands(runner: Runner, options: Options): Promise<number> {
   for (const step of options.steps) well = await runStep(runner, step)
   if (options.batch) {
     // gdb would end here; a script on standard input and nothing else to do is surely meant.
-    if (options.steps.length === 0 && !process.stdin.isTTY) {
+    const isScript = !process.stdin.isTTY && !isImageOnStandardInput(options)
+    if (options.steps.length === 0 && isScript) {
       well = await runStandardInput(runner, true)
     }
     return well ? 0 : 1
   }
   if (!process.stdin.isTTY) {
-    await runStandardInput(runner, false)
+    if (!isImageOnStandardInput(options)) await runStandardInput(runner, false)
     return 0
   }
   return interact(runner)
+}
+
+function isImageOnStandardInput({ subjects }: Options): boolean {
+  return subjects.some(({ kind, name }) => kind === 'file' && name === '-')
 }
 
 async function interact(runner: Runner): Promise<number> {

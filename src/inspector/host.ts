@@ -2,13 +2,35 @@
 
 import type { Image } from '../image/image.ts'
 
+/** What a file or a process turned out to hold. */
+export interface Found {
+  readonly images: readonly Image[]
+  /** What it is, a line each, for `info target`. */
+  readonly description: readonly string[]
+  /** What is missing, a sentence each. */
+  readonly warnings: readonly string[]
+  /** Where the images are of one that runs. */
+  readonly process?: RunningProcess
+}
+
+/** Its images are copies: they do not change. */
+export interface RunningProcess {
+  readonly pid: number
+  /** The recorder as it is now. Throws a sentence when the process is gone. */
+  reread(image: Image): Image
+  /** The same for a look at a few lives, whose bytes are fetched then; of no use afterwards. */
+  peek<T>(image: Image, look: (now: Image) => T): T
+}
+
 export interface Host {
   write(text: string): void
   writeError(text: string): void
   /** What write() gets is shown by a terminal that knows colors. */
   readonly styled?: boolean
-  /** Opens an image by its name; throws an ImageError or a sentence. */
-  open?(name: string): Image
+  /** Opens what a file holds; throws an ImageError or a sentence. `breathe` is called while it takes long. */
+  open?(name: string, breathe: () => Promise<void>): Promise<Found>
+  /** Looks at a running process; throws a sentence. */
+  attach?(pid: string, breathe: () => Promise<void>): Promise<Found>
   /** Undefined: there is no such file. */
   readText?(path: string): string | undefined
   appendText?(path: string, text: string): void
@@ -23,6 +45,8 @@ export interface Host {
   typed?(): { lines: readonly string[]; dropped: number }
   /** Lets timers, keys and signals be served during a long command. */
   breathe?(): Promise<void>
+  /** Lets so much time go by. */
+  pause?(milliseconds: number): Promise<void>
   /** Asks and waits, where a person is there. Undefined: nobody is. */
   ask?: ((question: string) => Promise<boolean>) | undefined
 }

@@ -43,6 +43,7 @@ export const valueTooLarge = (bytes: bigint): string =>
 export const NO_SYMBOL_TABLE = 'No symbol table is loaded.  Use the "file" command.'
 export const NEEDS_TARGET = 'evaluation of this expression requires the target program to be active'
 export const NO_PROCESS = "You can't do that without a process to debug."
+export const NO_TUI = 'Cannot enable the TUI when output is not a terminal'
 export const NOT_RUNNING = 'The program is not being run.'
 export const DIVISION_BY_ZERO = 'Division by zero'
 export const HISTORY_EMPTY = 'The history is empty.'

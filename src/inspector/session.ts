@@ -1,7 +1,7 @@
 // One sitting with shdb: the opened images, the values seen so far, the settings, and where text goes.
 
 import type { Image } from '../image/image.ts'
-import type { Host } from './host.ts'
+import type { Found, Host } from './host.ts'
 import { evaluate, evaluateType } from './language/evaluate.ts'
 import { parseExpression, parseExpressionOrType, parseList } from './language/expression.ts'
 import type { Expression } from './language/syntax.ts'
@@ -31,6 +31,8 @@ const TEXT_MAX = 1 << 20
 const PARSED_KEPT = 500
 /** How long a command may run before keys and signals are looked at. */
 const BREATH_MILLISECONDS = 25
+/** How long it may wait without looking at them. */
+const PAUSE_MILLISECONDS = 50
 
 export class Session {
   readonly host: Host
@@ -67,11 +69,33 @@ export class Session {
   }
 
   /** Makes an image the one that expressions are about. */
-  attach(image: Image): Target {
-    const target = new Target(image)
+  attach(image: Image, found?: Found): Target {
+    const target = new Target(image, found)
     this.targets.push(target)
     this.scope.target = target
     return target
+  }
+
+  /** All that a file or a process holds; of several recorders the one that holds most becomes the current one. */
+  attachAll(found: Found): readonly Target[] {
+    const targets = found.images.map((image) => this.attach(image, found))
+    const [first, ...others] = targets
+    this.scope.target = others.reduce(
+      (most, each) => (most !== undefined && each.image.size <= most.image.size ? most : each),
+      first,
+    )
+    for (const warning of found.warnings) this.warn(`warning: ${warning}`)
+    return targets
+  }
+
+  /** Puts a running process's image as it is now in the place of an older one. Values of that one stay what they were. */
+  refresh(target: Target): Target {
+    const { image, found } = target
+    if (found?.process === undefined) return target
+    const now = new Target(found.process.reread(image), found)
+    this.targets.splice(this.targets.indexOf(target), 1, now)
+    if (this.scope.target === target) this.scope.target = now
+    return now
   }
 
   detach(): void {
@@ -273,6 +297,17 @@ export class Session {
       this.interrupted = false
       throw new Interrupted()
     }
+  }
+
+  /** Waits, as long as Ctrl-C lets it. */
+  async pause(milliseconds: number): Promise<void> {
+    const { pause } = this.host
+    if (pause === undefined) throw new CommandError('Nothing can be waited for here.')
+    const until = Date.now() + milliseconds
+    do {
+      await pause(Math.min(PAUSE_MILLISECONDS, until - Date.now()))
+      await this.breathe()
+    } while (Date.now() < until)
   }
 
   #setting(name: string): { value: Value; text: string } | undefined {

@@ -1,6 +1,7 @@
 // One opened image as a C program's memory: types, symbols, and bytes at addresses, made as they are asked for.
 
 import type { Event, History, Image, List } from '../image/image.ts'
+import type { Found } from './host.ts'
 import { pointerTo, type StructType, sizeOf } from './language/types.ts'
 import { integerBytes, type Memory, pointerValue, toInteger, Value } from './language/values.ts'
 import { CommandError, noMemoryAt } from './messages.ts'
@@ -42,6 +43,8 @@ interface Life {
 
 export class Target implements Memory {
   readonly image: Image
+  /** What the image was found in; undefined where it was handed over. */
+  readonly found: Found | undefined
   readonly structures: Structures
   readonly selection = new Selection()
   readonly #lives = new Map<number, Life>()
@@ -59,8 +62,9 @@ export class Target implements Memory {
   #lists: readonly List[] | undefined
   #everything = false
 
-  constructor(image: Image) {
+  constructor(image: Image, found?: Found) {
     this.image = image
+    this.found = found
     this.structures = structuresOf(
       new Map(image.verbs().map((verb) => [shownName(verb.name), verb.id])),
     )

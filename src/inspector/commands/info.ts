@@ -171,10 +171,12 @@ const TARGET: Command = {
           image.coarse
             ? `    coarse clock: times are about a millisecond old; last tick at t = ${image.lastTick}`
             : '    precise clock',
+          ...(target.found?.description ?? []).map((each) => `    ${shownName(each)}`),
           `    ${size(image.size)} of ${size(image.budget)} used, at 0x${image.base.toString(16)}`,
           '',
         ].join('\n'),
       )
+      for (const each of target.found?.warnings ?? []) session.out(`- ${shownName(each)} -\n`)
       tellProblems(session, image)
     }
   },
@@ -194,6 +196,10 @@ const targetRow = (session: Session, target: Target): Json => {
     base: `0x${image.base.toString(16)}`,
     size: image.size,
     budget: image.budget,
+    ...(target.found !== undefined && {
+      description: [...target.found.description],
+      warnings: [...target.found.warnings],
+    }),
     problems: image.problems().map(({ text }) => text),
   }
 }

@@ -1,11 +1,10 @@
 // gdb's commands that an image has no use for. shdb knows their names, so that abbreviations and their ambiguities are
 // gdb's, and answers each as gdb does when there is no program.
 
-import { CommandError, NO_PROCESS, NO_SYMBOL_TABLE, NOT_RUNNING } from '../messages.ts'
+import { CommandError, NO_PROCESS, NO_SYMBOL_TABLE, NO_TUI, NOT_RUNNING } from '../messages.ts'
 import type { Command } from './command.ts'
 
 const NO_REVERSE = 'Target None does not support this command.'
-const NO_TUI = 'Cannot enable the TUI when output is not a terminal'
 const NO_BREAKPOINTS = 'No default breakpoint address now.'
 const TRACE_ONLY = 'This command can only be used in a tracepoint actions list.'
 
@@ -16,7 +15,7 @@ const ANSWERS: readonly (readonly [string, string])[] = [
   ],
   [NO_REVERSE, 'rc reverse-continue reverse-finish rni reverse-nexti rsi reverse-stepi'],
   ['No stack.', 'do dow down down-silently select-frame up up-silently'],
-  [NO_TUI, '+ - < > focus fs layout refresh tabset wh winheight winwidth tui'],
+  [NO_TUI, '+ - < > focus fs layout tabset wh winheight winwidth tui'],
   [
     NO_BREAKPOINTS,
     'b br bre brea break dprintf ftrace hbreak strace tbreak thbreak tp tr tra trac trace',
@@ -38,7 +37,7 @@ const ANSWERS: readonly (readonly [string, string])[] = [
      jit-reader-unload load macro maintenance make mem memory-tag monitor mt new-ui nosharedlibrary ov overlay ovly
      passcount path pi po print-object py python python-interactive rbreak remote remove-inferiors remove-symbol-file
      restart return rwatch save save-tracepoints section sharedlibrary skip stop symbol-file task tcatch tdump
-     tfaas tfind tsave tstart tstatus tstop tty tvariable undisplay unset watch define-prefix`,
+     tfaas tfind tsave tstart tstatus tstop tty tvariable undisplay unset define-prefix`,
   ],
 ]
 

@@ -9,6 +9,7 @@ import { APROPOS, HELP } from './help.ts'
 import { HISTORY } from './history.ts'
 import { INFO } from './info.ts'
 import { LEFT_OUT, TOPIC_NAMES } from './left-out.ts'
+import { FOLLOW, REFRESH, WATCH } from './live.ts'
 import { CALL, OUTPUT, PRINT } from './print.ts'
 import { ECHO, EVAL, PRINTF } from './printf.ts'
 import { ALIAS, BLOCKS, COMPLETE, DONT_REPEAT, INIT_IF_UNDEFINED, SOURCE, WITH } from './scripts.ts'
@@ -48,6 +49,7 @@ export const COMMANDS: readonly Command[] = [
   EVAL,
   EVENT,
   FIND,
+  FOLLOW,
   FRAME,
   HELP,
   HISTORY,
@@ -62,6 +64,7 @@ export const COMMANDS: readonly Command[] = [
   PTYPE,
   PWD,
   QUIT,
+  REFRESH,
   SET,
   SHELL,
   SHOW,
@@ -71,6 +74,7 @@ export const COMMANDS: readonly Command[] = [
   TARGET,
   THREAD,
   THREADS,
+  WATCH,
   WHATIS,
   WITH,
   X,

@@ -12,10 +12,12 @@ export const TARGET: Command = {
   line: 'Open an image, or choose among the open ones.',
   help: `Usage: target FILE | target N
 
-FILE is a dump; it is opened beside those that are open and becomes the one
-that expressions are about.  N chooses an open one: 1 is the first.`,
+FILE is a dump or a core, also compressed by gzip, zstd or lz4; what is in it
+is opened beside what is open.  Of several recorders in one core all are opened,
+and the largest becomes the one that expressions are about; "info target" lists
+them.  N chooses an open one: 1 is the first.`,
   complete: completeFile,
-  run(session, argument) {
+  async run(session, argument) {
     if (argument === '')
       throw new CommandError('Argument required (an image to open, or its number).')
     const number = /^\d+$/.test(argument) ? Number(argument) : undefined
@@ -29,17 +31,23 @@ that expressions are about.  N chooses an open one: 1 is the first.`,
     }
     const { host } = session
     if (host.open === undefined) throw new CommandError('No images can be opened here.')
-    session.attach(host.open(argument))
+    session.attachAll(await host.open(argument, () => session.breathe()))
   },
 }
 
 export const ATTACH: Command = {
   name: 'attach',
   group: 'files',
-  line: 'Look at the recorder of a running process.',
-  run(_session, argument) {
+  line: 'Look at the recorders of a running process.',
+  help: `Usage: attach PID
+
+The process is neither stopped nor slowed down: its memory is copied, as fast as
+it can be read.  What it records from then on is seen after "refresh".`,
+  async run(session, argument) {
     if (argument === '') throw new CommandError('Argument required (process-id to attach).')
-    throw new CommandError('Attaching to a process is not possible yet: open a dump of it.')
+    const { host } = session
+    if (host.attach === undefined) throw new CommandError('No process can be looked at here.')
+    session.attachAll(await host.attach(argument, () => session.breathe()))
   },
 }
 

@@ -1,0 +1,31 @@
+// Options of subcommands: one dash or two, with values behind them or after `=`.
+
+import { CommandError } from '../inspector/index.ts'
+
+export interface Words {
+  /** Values by name; '' for an option that has none. */
+  readonly options: ReadonlyMap<string, string>
+  readonly rest: readonly string[]
+}
+
+export function parseWords(
+  argv: readonly string[],
+  withValue: readonly string[],
+  without: readonly string[],
+): Words {
+  const options = new Map<string, string>()
+  const rest: string[] = []
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] as string
+    if (word === '--') return { options, rest: [...rest, ...argv.slice(at + 1)] }
+    const [, name, value] = /^--?([a-z][a-z-]*)(?:=(.*))?$/s.exec(word) ?? []
+    if (name === undefined) rest.push(word)
+    else if (without.includes(name)) options.set(name, '')
+    else if (withValue.includes(name)) {
+      const text = value ?? argv[++at]
+      if (text === undefined) throw new CommandError(`option '${word}' requires an argument`)
+      options.set(name, text)
+    } else throw new CommandError(`unrecognized option '${word}'`)
+  }
+  return { options, rest }
+}
