@@ -6,6 +6,8 @@ import { messageOf } from './run.ts'
 import { runSnapshot } from './snapshot.ts'
 
 const SUBCOMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
+  // The writer of Parquet is loaded when it is asked for.
+  export: async (argv) => (await import('./export.ts')).runExport(argv),
   snapshot: runSnapshot,
 }
 
