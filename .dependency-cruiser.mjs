@@ -8,6 +8,7 @@ const MAY_IMPORT = {
   runtime: ['assembly/layout', 'image', 'node:', 'node_modules/@deno'],
   recorder: ['assembly/layout', 'image', 'core', 'runtime'],
   wreck: ['assembly/layout', 'image'],
+  export: ['image', 'node_modules/hyparquet-writer'],
   inspector: ['image', 'node_modules/get-east-asian-width'],
   sinks: ['assembly/layout', 'image', 'core', 'runtime', 'recorder'],
   faults: [

@@ -157,6 +157,8 @@ async function buildJs() {
     target: 'es2022',
     platform: 'neutral',
     mainFields: ['module', 'main'],
+    // Of packages that have one, the part that needs no runtime.
+    conditions: ['browser'],
     charset: 'utf8',
     external: ['node:*', '#*', ...Object.keys(read('package.json').dependencies ?? {})],
     write: false,

@@ -10,8 +10,8 @@ const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined
 
 /** Writes all of it. A pipe that is full is waited for; one that is closed ends the program, as SIGPIPE would. */
-function writeAll(descriptor: number, text: string): void {
-  let bytes = encoder.encode(text)
+function writeAll(descriptor: number, given: Uint8Array): void {
+  let bytes = given
   while (bytes.length > 0) {
     try {
       bytes = bytes.subarray(writeSync(descriptor, bytes))
@@ -23,5 +23,6 @@ function writeAll(descriptor: number, text: string): void {
   }
 }
 
-export const writeOut = (text: string): void => writeAll(1, text)
-export const writeError = (text: string): void => writeAll(2, text)
+export const writeOut = (text: string): void => writeAll(1, encoder.encode(text))
+export const writeError = (text: string): void => writeAll(2, encoder.encode(text))
+export const writeBytes = (bytes: Uint8Array): void => writeAll(1, bytes)

@@ -10,6 +10,8 @@ import { runSnapshot } from './snapshot.ts'
 const SUBCOMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   'core-handler': runCoreHandler,
   doctor: runDoctor,
+  // The writer of Parquet is loaded when it is asked for.
+  export: async (argv) => (await import('./export.ts')).runExport(argv),
   snapshot: runSnapshot,
 }
 

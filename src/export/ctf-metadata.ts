@@ -1,0 +1,93 @@
+// What the streams of ctf.ts consist of, in the words of CTF 1.8.
+
+import type { Origin } from './row.ts'
+
+export const PACKET_MAGIC = 0xc1fc1fc1
+/** Magic, stream number, and five 64-bit fields. */
+export const PACKET_HEADER_BYTES = 48
+
+/** `verbs`: names by their numbers, the first of which is the loss at the end of a life. `start`: seconds since 1970 of time 0. */
+export function metadataOf(
+  origins: readonly Origin[],
+  verbs: readonly string[],
+  start: number,
+): string {
+  const hosts = [...new Set(origins.map(({ host }) => host))].filter((host) => host !== '')
+  const names = [...new Set(origins.map(({ image }) => image.name))]
+  return `/* CTF 1.8 */
+
+typealias integer { size = 32; align = 8; signed = false; } := uint32_t;
+typealias integer { size = 64; align = 8; signed = false; } := uint64_t;
+
+trace {
+  major = 1;
+  minor = 8;
+  byte_order = le;
+  packet.header := struct {
+    uint32_t magic;
+    uint32_t stream_id;
+  };
+};
+
+env {
+  tracer_name = "struct-history";
+  recorders = ${quoted(names.join(', '))};
+  hostname = ${quoted(hosts.join(', '))};
+};
+
+clock {
+  name = wall;
+  description = "Microseconds since 1970 as the recorder's process had them";
+  freq = 1000000;
+  offset_s = ${start};
+  absolute = true;
+};
+
+typealias integer { size = 64; align = 8; signed = false; map = clock.wall.value; } := time_t;
+
+stream {
+  id = 0;
+  packet.context := struct {
+    uint64_t content_size;
+    uint64_t packet_size;
+    time_t timestamp_begin;
+    time_t timestamp_end;
+    uint64_t events_discarded;
+  };
+  event.header := struct {
+    uint32_t id;
+    time_t timestamp;
+  };
+};
+${verbs.map(eventOf).join('')}`
+}
+
+function eventOf(verb: string, id: number): string {
+  return `
+event {
+  name = ${quoted(verb === '' ? 'events lost' : verb)};
+  id = ${id};
+  stream_id = 0;
+  fields := struct {
+    string list;
+    string object;
+    uint64_t history;
+    uint32_t index;
+    uint32_t pid;
+    uint32_t tid;
+    string thread;
+    string role;
+    string log;
+    string site;
+    uint32_t lost;
+  };
+};
+`
+}
+
+/** A string of TSDL; names come from images, so nothing in them may end it. */
+const quoted = (text: string): string =>
+  `"${text
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: TSDL has no way to write these
+    .replace(/[\x00-\x1f\x7f]/g, ' ')
+    .replace(/[\\"]/g, '\\$&')}"`

@@ -1,0 +1,118 @@
+// One row an event, the same in every format: what tables of many processes and hosts are made of.
+
+import type { Event, History, Image, Role } from '../image/image.ts'
+
+/** An image, and the machine that it came from, which no image knows. */
+export interface Origin {
+  readonly image: Image
+  /** '' where nobody said. */
+  readonly host: string
+}
+
+export interface Row {
+  readonly host: string
+  readonly pid: number
+  readonly tid: number
+  readonly thread: string
+  readonly list: string
+  /** `0x7f95acf6ea60`, or the string itself. */
+  readonly object: string
+  /** Handle of the history: one life of the object. */
+  readonly history: number
+  /** Place in its history, from 0. */
+  readonly index: number
+  /** Microseconds since the recorder began. */
+  readonly t: number
+  /** The wall clock, ISO 8601 in UTC with microseconds; '' where the image's own cannot be believed. */
+  readonly time: string
+  /** '' where nothing but a loss at the end of a life is told. */
+  readonly verb: string
+  readonly role: Role
+  /** The text; of equal events that were folded into one, ` × 40` behind it. */
+  readonly log: string
+  /** `file:line:function` of the call, where it was filled in at build time. */
+  readonly site: string
+  /** Events missing just before this one. */
+  readonly lost: number
+}
+
+/** In the order in which every format has them. */
+export const COLUMNS = [
+  'host',
+  'pid',
+  'tid',
+  'thread',
+  'list',
+  'object',
+  'history',
+  'index',
+  't',
+  'time',
+  'verb',
+  'role',
+  'log',
+  'site',
+  'lost',
+] as const satisfies readonly (keyof Row)[]
+
+/** A life and the rows of its events. */
+export interface Life {
+  readonly origin: Origin
+  readonly history: History
+  readonly rows: readonly Row[]
+}
+
+/** Lists as the image has them, their lives oldest first, one decoded at a time. */
+export function* livesOf(origins: Iterable<Origin>): Generator<Life, void, undefined> {
+  for (const origin of origins)
+    for (const list of origin.image.lists())
+      for (const history of list.histories()) yield lifeOf(origin, history)
+}
+
+export function lifeOf(origin: Origin, history: History): Life {
+  return { origin, history, rows: history.events().map((event) => rowOf(origin, history, event)) }
+}
+
+export function* rowsOf(origins: Iterable<Origin>): Generator<Row, void, undefined> {
+  for (const { rows } of livesOf(origins)) yield* rows
+}
+
+function rowOf({ image, host }: Origin, history: History, event: Event): Row {
+  const repeats = event.count > 1 ? ` × ${event.count}` : ''
+  return {
+    host,
+    pid: event.pid,
+    tid: event.tid,
+    thread: event.thread,
+    list: history.list.name,
+    object: history.objectText,
+    history: history.handle,
+    index: event.index,
+    t: event.t,
+    time: wallTime(image, event.t),
+    verb: event.verb,
+    role: event.role,
+    log: `${event.log}${repeats}`,
+    site: 'site' in event && typeof event.site === 'string' ? event.site : '',
+    lost: event.lost,
+  }
+}
+
+const MICROSECONDS = 1000
+/** What a Date can hold. */
+const MILLISECONDS_MAX = 8.64e15
+
+/** Microseconds since 1970; undefined where the image's clock cannot be believed. */
+export function wallMicroseconds({ started }: Image, t: number): number | undefined {
+  const microseconds = Math.round(started * MICROSECONDS) + t
+  const isKnown = Math.abs(microseconds / MICROSECONDS) <= MILLISECONDS_MAX
+  return isKnown && Number.isSafeInteger(microseconds) ? microseconds : undefined
+}
+
+export function wallTime(image: Image, t: number): string {
+  const microseconds = wallMicroseconds(image, t)
+  if (microseconds === undefined) return ''
+  const whole = Math.floor(microseconds / MICROSECONDS)
+  const rest = microseconds - whole * MICROSECONDS
+  return new Date(whole).toISOString().replace('Z', `${String(rest).padStart(3, '0')}Z`)
+}
