@@ -2,9 +2,16 @@
 
 import { CHUNK_BYTES, EVENTS_MAX, MAX_TEXT_LIMIT } from '../../assembly/layout.ts'
 import type { Event, History } from '../image/image.ts'
+import type { History as OwnHistory } from './history.ts'
 
 /** Receives the new events of a history at each flush. What it throws is caught and counted. */
 export type Sink = (history: History, events: readonly Event[]) => void
+
+/**
+ * Is asked after each unref() of this thread; `released` is what unref() answers. true, or a text that says why, fires
+ * recorder.trigger(). What it throws is caught and counted.
+ */
+export type UnrefCheck = (history: OwnHistory, released: boolean) => boolean | string | undefined
 
 export interface RecorderOptions {
   /** Shown by the inspector; at most 64 bytes. Default: 'recorder'. */
@@ -37,6 +44,8 @@ export interface ListOptions {
   readonly coalesce?: boolean
   /** false: starts switched off. Default: true. */
   readonly enabled?: boolean
+  /** A condition of the application's own, asked after each unref() of this thread. Default: none. */
+  readonly check?: UnrefCheck
 }
 
 export interface RecorderSettings {
@@ -98,9 +107,13 @@ export function listSettings(name: unknown, options: ListOptions | undefined) {
     'backtrace',
     'coalesce',
     'enabled',
+    'check',
   ])
+  if (given.check !== undefined && typeof given.check !== 'function')
+    throw new TypeError(`Cannot ${action}: check must be a function, got ${show(given.check)}`)
   return {
     name: listName,
+    check: given.check,
     window: integer(action, 'window', given.window ?? 10_000, 0, 2 ** 31 - 1),
     maxEvents: integer(action, 'maxEvents', given.maxEvents ?? 300, 1, EVENTS_MAX),
     maxText: integer(action, 'maxText', given.maxText ?? 128, 0, MAX_TEXT_LIMIT),

@@ -15,6 +15,7 @@ import {
 import { CoreInstance, isShared } from '../core/instance.ts'
 import type { Stats } from '../image/image.ts'
 import { host } from '../runtime/host.ts'
+import type { History } from './history.ts'
 import { List } from './list.ts'
 import {
   joinSettings,
@@ -24,8 +25,10 @@ import {
   recorderSettings,
   type Sink,
   show,
+  type UnrefCheck,
 } from './options.ts'
 import { expectTicket, type Ticket } from './ticket.ts'
+import { type TriggerHandler, Triggers } from './triggers.ts'
 import { Verb, type VerbDefinition, verbNumbers } from './verbs.ts'
 import { Writer } from './writer.ts'
 
@@ -49,6 +52,7 @@ export class Recorder {
   readonly #sinks: readonly Sink[]
   readonly #lists = new Map<string, List>()
   readonly #verbs = new Map<string, Verb>()
+  #triggers: Triggers | undefined
 
   /**
    * Begins a recorder in this thread.
@@ -140,7 +144,9 @@ export class Recorder {
           `Cannot create list ${show(name)}: the budget of ${this.#writer.image().budget} bytes has no room for a window of ${settings.window}, or there are 255 lists already`,
         )
     }
-    return this.#hold(settings.name, address)
+    const list = this.#hold(settings.name, address)
+    if (settings.check) this.#check(list, settings.check)
+    return list
   }
 
   /**
@@ -198,6 +204,37 @@ export class Recorder {
       ...this.#writer.image().stats(),
       shared,
       threading: shared ? 'shared' : 'single thread: SharedArrayBuffer is not available here',
+    }
+  }
+
+  /**
+   * Tells that a condition of the application's own came true: `recorder.trigger('refs below zero', history)`. The reason,
+   * and what it is about, becomes an event of the list 'struct-history triggers', where every dump shows it; then
+   * dumpOnFault(), when it watches this recorder in this thread, dumps at most once per interval. Answers the path of the
+   * dump, undefined when none was written. Any thread. Never throws.
+   */
+  trigger(reason: string, history?: History): string | undefined {
+    return this.#triggering().fire(typeof reason === 'string' ? reason : show(reason), history)
+  }
+
+  /** Calls back at each trigger() of this thread, after it was recorded; answers how to stop. What it throws is counted. */
+  onTrigger(handler: TriggerHandler): () => void {
+    return this.#triggering().on(handler)
+  }
+
+  #triggering(): Triggers {
+    this.#triggers ??= new Triggers(this, this.#writer)
+    return this.#triggers
+  }
+
+  #check(list: List, check: UnrefCheck): void {
+    list.onUnref = (history, released) => {
+      try {
+        const found = check(history, released)
+        if (found) this.trigger(found === true ? `check of ${list.name}` : found, history)
+      } catch {
+        this.#writer.reject()
+      }
     }
   }
 
