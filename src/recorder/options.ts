@@ -24,6 +24,14 @@ export interface RecorderOptions {
   readonly thread?: string
   /** Where flush() and autoLog write to, in this thread. Default: none. */
   readonly sinks?: readonly Sink[]
+  /**
+   * A file that lies under the memory, best in /dev/shm: it outlives the process, however that dies, and other processes
+   * join the recorder by it. Whoever comes while somebody lives in it joins, with the options it was begun with; else
+   * the last one's evidence is kept beside it. Takes all of `budget` at once. Default: none. See docs/PROCESSES.md.
+   */
+  readonly file?: string
+  /** Of the recorders that were in `file` before, so many stay beside it, the last ones. From 0 to 1,000. Default: 4. */
+  readonly keep?: number
 }
 
 export interface ListOptions {
@@ -54,6 +62,8 @@ export interface RecorderSettings {
   readonly coarse: boolean
   readonly thread: string | undefined
   readonly sinks: readonly Sink[]
+  readonly file: string | undefined
+  readonly keep: number
 }
 
 const CHUNKS_MIN = 8
@@ -68,13 +78,19 @@ const UNITS: Record<string, number> = {
   GiB: 1024 ** 3,
 }
 
-export function recorderSettings(options: RecorderOptions | undefined): RecorderSettings {
-  const action = 'create recorder'
-  if (options !== null && typeof options === 'object' && 'file' in options)
-    throw new Error(
-      `Cannot ${action} in file ${show(options.file)}: this version cannot map a file under its memory; leave "file" out and use dump()`,
-    )
-  const given = known(action, options, ['name', 'budget', 'clock', 'thread', 'sinks'])
+export function recorderSettings(
+  options: RecorderOptions | undefined,
+  action = 'create recorder',
+): RecorderSettings {
+  const given = known(action, options, [
+    'name',
+    'budget',
+    'clock',
+    'thread',
+    'sinks',
+    'file',
+    'keep',
+  ])
   const name = text(action, 'name', given.name, 'recorder')
   const clock = given.clock ?? 'coarse'
   if (clock !== 'coarse' && clock !== 'precise')
@@ -88,11 +104,16 @@ export function recorderSettings(options: RecorderOptions | undefined): Recorder
     coarse: clock === 'coarse',
     thread: given.thread === undefined ? undefined : text(action, 'thread', given.thread, ''),
     sinks,
+    file: given.file === undefined ? undefined : text(action, 'file', given.file, undefined),
+    keep: integer(action, 'keep', given.keep ?? 4, 0, 1000),
   }
 }
 
-export function joinSettings(options: { thread?: string; sinks?: readonly Sink[] } | undefined) {
-  const { thread, sinks } = recorderSettings(known('join a recorder', options, ['thread', 'sinks']))
+export function joinSettings(
+  options: { thread?: string; sinks?: readonly Sink[] } | undefined,
+  action = 'join a recorder',
+) {
+  const { thread, sinks } = recorderSettings(known(action, options, ['thread', 'sinks']), action)
   return { thread, sinks }
 }
 

@@ -1,27 +1,24 @@
 // The recorder: begins or joins a memory, hands out lists and verbs, and lets the whole be copied out.
 
 import {
-  FORMAT_VERSION,
-  HEADER_FLAG_COARSE,
-  HEADER_FLAG_ORDERED_STORES,
-  HEADER_FLAG_SHARED,
-  HEADER_NAME,
-  HEADER_NAME_BYTES,
   LIST_FLAG_AUTO_LOG,
   LIST_FLAG_BACKTRACE,
   LIST_FLAG_COALESCE,
   VERBS_MAX,
 } from '../../assembly/layout.ts'
-import { CoreInstance, isShared } from '../core/instance.ts'
+import { CoreInstance } from '../core/instance.ts'
 import type { Stats } from '../image/image.ts'
 import { host } from '../runtime/host.ts'
+import { begin, canBeShared, newMemory } from './begin.ts'
 import type { History } from './history.ts'
+import { beginOrJoin, joinFile } from './in-file.ts'
 import { List } from './list.ts'
 import {
   joinSettings,
   type ListOptions,
   listSettings,
   type RecorderOptions,
+  type RecorderSettings,
   recorderSettings,
   type Sink,
   show,
@@ -64,7 +61,7 @@ export class Recorder {
   constructor(options?: RecorderOptions, joined?: Ticket) {
     const settings = joined ? undefined : recorderSettings(options)
     const { thread, sinks } = settings ?? joinSettings(options)
-    const ticket = joined ?? begin(settings as ReturnType<typeof recorderSettings>)
+    const ticket = joined ?? ticketOf(settings as RecorderSettings)
     const instance = new CoreInstance(ticket.memory)
     this.#ticket = ticket
     this.#sinks = sinks
@@ -80,17 +77,21 @@ export class Recorder {
   }
 
   /**
-   * Joins the recorder that another process keeps in a file. No runtime can map one in this version.
-   * @throws {Error} Always, for now: see docs/DECISIONS.md.
+   * Joins the recorder that other processes keep in a file, begun there by `new Recorder({ file })`, of whichever runtime.
+   * @throws {Error} When there is none, it is of another version, or this runtime cannot map files (see docs/PROCESSES.md).
    */
-  static open(path: string, _options?: { thread?: string; sinks?: readonly Sink[] }): Recorder {
-    throw new Error(
-      `Cannot open recorder ${show(path)}: this version cannot map a file under its memory; share() serves threads, dump() and shdb serve other processes`,
-    )
+  static open(path: string, options?: { thread?: string; sinks?: readonly Sink[] }): Recorder {
+    const { thread, sinks } = joinSettings(options, `open recorder ${show(path)}`)
+    return new Recorder({ ...(thread === undefined ? {} : { thread }), sinks }, joinFile(path))
   }
 
   get name(): string {
     return this.#ticket.name
+  }
+
+  /** The file that lies under its memory, if one does. */
+  get file(): string | undefined {
+    return this.#ticket.file
   }
 
   /**
@@ -277,43 +278,9 @@ function defaultThreadName(): string {
   return host.tid === undefined ? 'worker' : `worker ${host.tid}`
 }
 
-function begin(settings: ReturnType<typeof recorderSettings>): Ticket {
-  const memory = newMemory(settings.budgetChunks)
-  const instance = new CoreInstance(memory)
-  const name = new Uint8Array(HEADER_NAME_BYTES)
-  const { written } = new TextEncoder().encodeInto(settings.name, name)
-  new Uint8Array(memory.buffer).set(name, HEADER_NAME)
-  const started = performance.timeOrigin + performance.now()
-  const flags =
-    (settings.coarse ? HEADER_FLAG_COARSE : 0) |
-    (canBeShared(memory) ? HEADER_FLAG_SHARED : 0) |
-    (host.ordersStores ? HEADER_FLAG_ORDERED_STORES : 0)
-  const id = BigInt.asUintN(64, (BigInt(randomWord()) << 32n) | BigInt(randomWord()))
-  instance.core.begin(settings.budgetChunks, flags, id, started, host.pid, written)
-  return {
-    structHistory: 'ticket',
-    formatVersion: FORMAT_VERSION,
-    name: settings.name,
-    started,
-    coarse: settings.coarse,
-    memory,
-  }
-}
-
-/** Chromium makes a shared memory on any page, but lets none but isolated pages post it. */
-function canBeShared(memory: WebAssembly.Memory): boolean {
-  return isShared(memory) && globalThis.crossOriginIsolated !== false
-}
-
-function newMemory(maximum: number): WebAssembly.Memory {
-  try {
-    return new WebAssembly.Memory({ initial: 1, maximum, shared: true })
-  } catch {
-    // An engine, or a page, without shared memory. All at once: growing would take the views of it away.
-    return new WebAssembly.Memory({ initial: maximum, maximum })
-  }
-}
-
-function randomWord(): number {
-  return (crypto.getRandomValues(new Uint32Array(1))[0] as number) >>> 0
+function ticketOf(settings: RecorderSettings): Ticket {
+  const { file, budgetChunks } = settings
+  return file === undefined
+    ? begin(newMemory(budgetChunks), settings, undefined)
+    : beginOrJoin(file, settings)
 }
