@@ -86,7 +86,7 @@ function tryToBegin(
   const file = files.create(beside, settings.budgetChunks * CHUNK_BYTES)
   try {
     file.lock('shared')
-    file.mapUnder(memory.buffer)
+    file.mapUnder(memory)
     expectOneMemory(memory, file)
     const ticket = begin(memory, settings, path)
     if (files.link(beside, path)) return ticket
@@ -107,7 +107,7 @@ function joinIn(path: string, file: MappableFile): Ticket {
     if (!isMapped(file) || file.read(chunks * CHUNK_BYTES - 1, 1).length === 0)
       throw new Error("it is a recorder's dump, which nobody records into")
     const memory = memoryOf(chunks)
-    file.mapUnder(memory.buffer)
+    file.mapUnder(memory)
     const isOne = file
       .read(0, HEADER_STATIC_BYTES)
       .every((byte, at) => byte === new Uint8Array(memory.buffer, at, 1)[0])

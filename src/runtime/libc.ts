@@ -23,6 +23,8 @@ export interface ForeignFunctions {
   readonly libc: Libc
   /** Where the bytes lie. Not of small arrays without a buffer of their own: engines move those. */
   addressOf(bytes: Uint8Array): bigint
+  /** The engine writes into memories that it frees, so one that is a file must never be freed. */
+  readonly writesFreedMemory: boolean
 }
 
 type Type = 'i32' | 'i64' | 'u64'
@@ -93,7 +95,15 @@ function opener(process: Process): (library: string) => ForeignFunctions {
   const scope = globalThis as { Deno?: DenoForeign; Bun?: unknown }
   if (scope.Deno) return denoOpener(scope.Deno)
   const bun = scope.Bun ? process.getBuiltinModule('bun:ffi') : undefined
-  if (bun) return bunOpener(bun as BunForeign)
+  if (bun) {
+    const { isMainThread } = process.getBuiltinModule('node:worker_threads') as {
+      isMainThread: boolean
+    }
+    // With a worker, Bun frees what only the worker holds.
+    if (!isMainThread)
+      throw new Error('Bun maps files in its main thread only; share() its recorder with workers')
+    return bunOpener(bun as BunForeign)
+  }
   const node = process.getBuiltinModule('node:ffi')
   return node ? nodeOpener(node as NodeForeign) : koffiOpener(koffiOf(process))
 }
@@ -103,7 +113,7 @@ const denoOpener = (deno: DenoForeign) => (library: string) => {
     const { symbols } = deno.dlopen(library, signatures('parameters', 'result'))
     const { UnsafePointer } = deno
     const addressOf = (bytes: Uint8Array) => UnsafePointer.value(UnsafePointer.of(bytes))
-    return { libc: symbols as unknown as Libc, addressOf }
+    return { libc: symbols as unknown as Libc, addressOf, writesFreedMemory: false }
   } catch (error) {
     if (!/NotCapable|PermissionDenied/.test((error as Error).name)) throw error
     throw new Error('Deno maps files with --allow-ffi only', { cause: error })
@@ -115,6 +125,8 @@ const bunOpener = (bun: BunForeign) => (library: string) => {
   return {
     libc: symbols as unknown as Libc,
     addressOf: (bytes: Uint8Array) => BigInt(bun.ptr(bytes)),
+    // JavaScriptCore's allocator threads its free list through them.
+    writesFreedMemory: true,
   }
 }
 
@@ -125,7 +137,11 @@ const nodeOpener = (node: NodeForeign) => (library: string) => {
   for (const [name, signature] of Object.entries(earlier))
     Object.assign(wanted[name] ?? {}, signature)
   const { functions } = node.dlopen(library, wanted)
-  return { libc: functions as unknown as Libc, addressOf: node.getRawPointer }
+  return {
+    libc: functions as unknown as Libc,
+    addressOf: node.getRawPointer,
+    writesFreedMemory: false,
+  }
 }
 
 const KOFFI_TYPES: Record<Type, string> = { i32: 'int', i64: 'int64', u64: 'uint64' }
@@ -142,7 +158,7 @@ const koffiOpener = (koffi: Koffi) => (library: string) => {
   // koffi has no name for the address of bytes; a function that answers its argument tells it.
   const same = loaded.func('memmove', 'uint64', ['void *', 'void *', 'size_t'])
   const addressOf = (bytes: Uint8Array) => BigInt(same(bytes, bytes, 0))
-  return { libc: functions as unknown as Libc, addressOf }
+  return { libc: functions as unknown as Libc, addressOf, writesFreedMemory: false }
 }
 
 function koffiOf(process: Process): Koffi {

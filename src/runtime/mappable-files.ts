@@ -9,6 +9,7 @@ export interface MappableFiles {
   create(path: string, length: number): MappableFile
   /** Gives a file one more name; false when another file has it. */
   link(path: string, name: string): boolean
+  /** Another process may have been first. */
   remove(path: string): void
   /** Only of a file that nobody maps: whoever touches what was cut off dies. */
   cut(path: string, length: number): void
@@ -24,7 +25,7 @@ export interface MappableFile {
   isAt(path: string): boolean
   read(offset: number, length: number): Uint8Array<ArrayBuffer>
   /** Puts the file in the place of the pages of a memory that nobody has written to. @throws {Error} When the system refuses. */
-  mapUnder(memory: ArrayBufferLike): void
+  mapUnder(memory: WebAssembly.Memory): void
   close(): void
 }
 
@@ -51,6 +52,7 @@ const ERRNO_NAMES: Record<number, string> = { 27: 'EFBIG', 28: 'ENOSPC', 95: 'EO
 /** How often a name that passes from file to file is looked at again. */
 const TRIES = 100
 
+const neverFreed: WebAssembly.Memory[] = []
 let foreign: ForeignFunctions | undefined
 
 /** @throws {Error} Where the runtime cannot map files; the message says what would help. */
@@ -104,7 +106,11 @@ export function mappableFiles(process: Parameters<typeof foreignFunctions>[0]): 
       }
     },
     remove(path) {
-      files.unlinkSync(path)
+      try {
+        files.unlinkSync(path)
+      } catch (error) {
+        if (codeOf(error) !== 'ENOENT') throw error
+      }
     },
     cut(path, length) {
       files.truncateSync(path, length)
@@ -168,11 +174,12 @@ class OpenFile implements MappableFile {
     return bytes.subarray(0, Number(read))
   }
 
-  mapUnder(memory: ArrayBufferLike): void {
-    const { libc, addressOf } = this.#calls
-    const bytes = new Uint8Array(memory)
+  mapUnder(memory: WebAssembly.Memory): void {
+    const { libc, addressOf, writesFreedMemory } = this.#calls
+    const bytes = new Uint8Array(memory.buffer)
     const address = addressOf(bytes)
     const length = BigInt(bytes.length)
+    if (writesFreedMemory) neverFreed.push(memory)
     const mapped = libc.mmap(address, length, PROT_READ_WRITE, MAP_SHARED_FIXED, this.#number, 0n)
     if (mapped !== address) throw new Error(`${this.#path}: the system refuses to map it`)
   }

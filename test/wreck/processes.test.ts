@@ -12,7 +12,8 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FORMAT_VERSION, HEADER_VERSION } from '../../assembly/layout.ts'
@@ -62,10 +63,10 @@ afterEach(() => {
 })
 
 /** Runs a program's text or file in a runtime; `said` waits for a word on its stdout. */
-function start(runtime: string, args: readonly string[]) {
+function start(runtime: string, args: readonly string[], cwd = ROOT) {
   const [command, ...words] = COMMANDS[runtime] as [string, ...string[]]
-  const child = spawn(command, [...words, ...args], {
-    cwd: ROOT,
+  const child = spawn(resolve(ROOT, command), [...words, ...args], {
+    cwd,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1' },
   })
@@ -78,10 +79,10 @@ function start(runtime: string, args: readonly string[]) {
   child.stderr.on('data', (bytes) => {
     stderr += bytes
   })
-  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((end) =>
     child.once('close', (code) => {
       running.delete(child)
-      resolve({ code, stdout, stderr })
+      end({ code, stdout, stderr })
     }),
   )
   const said = async (word: string) => {
@@ -96,10 +97,10 @@ function start(runtime: string, args: readonly string[]) {
 }
 
 /** A program of one recorder, whose text is given. */
-function program(runtime: string, text: string, library = LIBRARY) {
+function program(runtime: string, text: string, library = LIBRARY, cwd = ROOT) {
   const file = join(folder, `program-${Math.random()}.mjs`)
   writeFileSync(file, `import { Recorder } from ${JSON.stringify(library)}\n${text}`)
-  return start(runtime, [file])
+  return start(runtime, [file], cwd)
 }
 
 const imageOf = (file: string) => openImage(readFileSync(file), { source: file })
@@ -237,7 +238,7 @@ console.error(sleeper.pid)`
     const file = join(folder, 'proxy.shm')
     const worker = join(folder, 'worker.mjs')
     writeFileSync(worker, `import { Recorder } from ${JSON.stringify(LIBRARY)}\n${ONE(file)}`)
-    for (const runtime of ['node26', 'node20', 'deno', 'bun']) {
+    for (const runtime of ['node26', 'node20', 'deno']) {
       rmSync(file, { force: true })
       const text = `
 import { Worker } from 'node:worker_threads'
@@ -249,6 +250,40 @@ ${STAY}`
       expect([runtime, told(await program('bun', ONE(file)).ended).pushed]).toEqual([runtime, 2])
       first.child.stdin.write('end')
       await first.ended
+    }
+  })
+
+  test('is refused in a worker of Bun, with which Bun would free the memory', async () => {
+    const file = join(folder, 'proxy.shm')
+    const worker = join(folder, 'worker.mjs')
+    writeFileSync(worker, `import { Recorder } from ${JSON.stringify(LIBRARY)}\n${ONE(file)}`)
+    const text = `
+import { Worker } from 'node:worker_threads'
+new Worker(${JSON.stringify(worker)}).on('error', (error) => console.log(error.message))`
+    expect((await program('bun', text).ended).stdout).toContain(
+      'Bun maps files in its main thread only; share() its recorder with workers',
+    )
+  })
+
+  test('stays whole when nobody in the process holds the recorder any more', async () => {
+    const file = join(folder, 'proxy.shm')
+    const text = `
+const gc = globalThis.Bun ? () => Bun.gc(true) : (await import('node:v8')).setFlagsFromString('--expose-gc') ??
+  (await import('node:vm')).runInNewContext('gc')
+const begin = () => { ${ONE(file)} }
+begin()
+for (let n = 0; n < 20; n++) {
+  new WebAssembly.Memory({ initial: 16, maximum: 16, shared: true })
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  gc()
+}`
+    for (const runtime of ['node26', 'node20', 'deno', 'bun']) {
+      rmSync(file, { force: true })
+      const ended = await program(runtime, text).ended
+      expect([runtime, ended.code]).toEqual([runtime, 0])
+      const image = imageOf(file)
+      expect(image.find(told(ended).pid)[0]?.events()).toHaveLength(1)
+      expect(image.problems()).toEqual([])
     }
   })
 
@@ -333,8 +368,10 @@ ${STAY}`
   })
 
   test('says what the runtime needs', async () => {
-    const file = join(folder, 'proxy.shm')
-    const text = join(folder, 'program.mjs')
+    // Below /dev Deno asks for --allow-all.
+    const elsewhere = mkdtempSync(join(tmpdir(), 'struct-history-processes-'))
+    const file = join(elsewhere, 'proxy.shm')
+    const text = join(elsewhere, 'program.mjs')
     writeFileSync(text, `import { Recorder } from ${JSON.stringify(LIBRARY)}\n${ONE(file)}`)
     const careful = ['run', '--no-prompt', '--allow-read', '--allow-write', text]
     const refused = spawnSync(deno, careful, { encoding: 'utf8' })
@@ -351,10 +388,11 @@ ${STAY}`
       recursive: true,
       filter: (from) => !/wasm|bench/.test(from),
     })
-    const alone = await program('node20', ONE(file), join(away, 'index.js')).ended
+    const alone = await program('node20', ONE(file), join(away, 'index.js'), folder).ended
     expect(alone.stderr).toContain(
       'Node maps files from version 26 on, earlier ones with the package koffi: npm install koffi',
     )
+    rmSync(elsewhere, { recursive: true })
   })
 
   test('refuses a full disk at once, and leaves nothing there', async () => {
