@@ -191,6 +191,17 @@ describe('new Recorder({ file })', () => {
     ])
   })
 
+  test('is one recorder for all that begin at one moment, after others have died', async () => {
+    const file = join(folder, 'proxy.shm')
+    await program('bun', ONE(file)).ended
+    const together = Object.keys(COMMANDS).map((runtime) => program(runtime, ONE(file) + STAY))
+    await Promise.all(together.map(({ said }) => said('pushed')))
+    for (const { child } of together) child.kill('SIGKILL')
+    const lives = await Promise.all(together.map(async ({ ended }) => told(await ended).pid))
+    expect(pids(imageOf(file))?.sort()).toEqual(lives.sort())
+    expect(evidence()).toHaveLength(1)
+  })
+
   test('keeps the evidence of those that died, the last so many, cut to what they used', async () => {
     const file = join(folder, 'proxy.shm')
     const lives: number[] = []
