@@ -13,6 +13,9 @@ export type Sink = (history: History, events: readonly Event[]) => void
  */
 export type UnrefCheck = (history: OwnHistory, released: boolean) => boolean | string | undefined
 
+/** What is left of a recorder when its process is killed. */
+export type Durability = 'none' | 'copied' | 'mapped'
+
 export interface RecorderOptions {
   /** Shown by the inspector; at most 64 bytes. Default: 'recorder'. */
   readonly name?: string
@@ -30,6 +33,14 @@ export interface RecorderOptions {
    * the last one's evidence is kept beside it. Takes all of `budget` at once. Default: none. See docs/PROCESSES.md.
    */
   readonly file?: string
+  /**
+   * What outlives a process that is killed: 'mapped' (default with `file`): everything, `file` lies under the memory;
+   * 'copied': all but the last `interval`, a thread copies into `file` what has changed; 'best': 'mapped' where the
+   * runtime can, else 'copied', said in a warning; 'none' (default without `file`): nothing but dumps. See docs/FAULTS.md.
+   */
+  readonly durable?: Durability | 'best'
+  /** Milliseconds between two copies, from 1 to 60,000. Default: 100. */
+  readonly interval?: number
   /** Of the recorders that were in `file` before, so many stay beside it, the last ones. From 0 to 1,000. Default: 4. */
   readonly keep?: number
 }
@@ -63,6 +74,8 @@ export interface RecorderSettings {
   readonly thread: string | undefined
   readonly sinks: readonly Sink[]
   readonly file: string | undefined
+  readonly durable: Durability | 'best'
+  readonly interval: number
   readonly keep: number
 }
 
@@ -89,6 +102,8 @@ export function recorderSettings(
     'thread',
     'sinks',
     'file',
+    'durable',
+    'interval',
     'keep',
   ])
   const name = text(action, 'name', given.name, 'recorder')
@@ -98,13 +113,16 @@ export function recorderSettings(
   const sinks = given.sinks ?? []
   if (!Array.isArray(sinks) || sinks.some((sink) => typeof sink !== 'function'))
     throw new TypeError(`Cannot ${action}: sinks must be an array of functions, got ${show(sinks)}`)
+  const file = given.file === undefined ? undefined : text(action, 'file', given.file, undefined)
   return {
     name,
     budgetChunks: Math.floor(bytes(action, given.budget ?? '64MiB') / CHUNK_BYTES),
     coarse: clock === 'coarse',
     thread: given.thread === undefined ? undefined : text(action, 'thread', given.thread, ''),
     sinks,
-    file: given.file === undefined ? undefined : text(action, 'file', given.file, undefined),
+    file,
+    durable: durability(action, given.durable, file),
+    interval: integer(action, 'interval', given.interval ?? 100, 1, 60_000),
     keep: integer(action, 'keep', given.keep ?? 4, 0, 1000),
   }
 }
@@ -175,6 +193,19 @@ function text(action: string, what: string, value: unknown, otherwise: string | 
   const given = value ?? otherwise
   if (typeof given !== 'string' || (given === '' && otherwise === undefined))
     throw new TypeError(`Cannot ${action}: ${what} must be a string, got ${show(value)}`)
+  return given
+}
+
+function durability(action: string, value: unknown, file: string | undefined): Durability | 'best' {
+  const given = value ?? (file === undefined ? 'none' : 'mapped')
+  if (given !== 'none' && given !== 'copied' && given !== 'mapped' && given !== 'best')
+    throw new TypeError(
+      `Cannot ${action}: durable must be 'none', 'copied', 'mapped' or 'best', got ${show(value)}`,
+    )
+  if ((given === 'none') !== (file === undefined))
+    throw new TypeError(
+      `Cannot ${action}: durable '${given}' ${file === undefined ? 'needs a file' : 'has no file'}`,
+    )
   return given
 }
 

@@ -10,10 +10,12 @@ import { CoreInstance } from '../core/instance.ts'
 import type { Stats } from '../image/image.ts'
 import { host } from '../runtime/host.ts'
 import { begin, canBeShared, newMemory } from './begin.ts'
+import { beginCopied, copierOf } from './copied.ts'
 import type { History } from './history.ts'
-import { beginOrJoin, joinFile } from './in-file.ts'
 import { List } from './list.ts'
+import { beginOrJoin, joinFile } from './mapped.ts'
 import {
+  type Durability,
   joinSettings,
   type ListOptions,
   listSettings,
@@ -89,9 +91,14 @@ export class Recorder {
     return this.#ticket.name
   }
 
-  /** The file that lies under its memory, if one does. */
+  /** The file that lies under its memory, or that it is copied into. */
   get file(): string | undefined {
     return this.#ticket.file
+  }
+
+  /** What is left of it when its process is killed: see the option. */
+  get durable(): Durability {
+    return this.#ticket.durable
   }
 
   /**
@@ -200,9 +207,13 @@ export class Recorder {
 
   /** Every counter: what was recorded, and how much is missing for which reason. */
   stats(): Stats {
-    const shared = canBeShared(this.#ticket.memory)
+    const { memory, durable } = this.#ticket
+    const shared = canBeShared(memory)
+    const copier = copierOf(memory)
     return {
       ...this.#writer.image().stats(),
+      ...(copier ? { copies: copier.passes, copiesFailed: copier.failures } : {}),
+      durable,
       shared,
       threading: shared ? 'shared' : 'single thread: SharedArrayBuffer is not available here',
     }
@@ -279,8 +290,15 @@ function defaultThreadName(): string {
 }
 
 function ticketOf(settings: RecorderSettings): Ticket {
-  const { file, budgetChunks } = settings
-  return file === undefined
-    ? begin(newMemory(budgetChunks), settings, undefined)
-    : beginOrJoin(file, settings)
+  const { file, durable, interval, budgetChunks } = settings
+  if (file === undefined) return begin(newMemory(budgetChunks), settings, 'none')
+  if (durable === 'copied') return beginCopied(file, settings)
+  try {
+    return beginOrJoin(file, settings)
+  } catch (error) {
+    if (durable !== 'best') throw error
+    const copied = beginCopied(file, settings)
+    host.warn(`${(error as Error).message}; it is copied every ${interval} ms instead`)
+    return copied
+  }
 }
