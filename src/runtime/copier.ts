@@ -91,6 +91,7 @@ interface Given extends CopierWork {
 interface FileSystem {
   openSync(path: string, flags: string): number
   writeSync(file: number, bytes: Uint8Array, offset: number, length: number, at: number): number
+  ftruncateSync(file: number, length: number): void
 }
 
 type Compare = (one: Uint8Array, other: Uint8Array) => number
@@ -111,6 +112,7 @@ function copyForEver(
   let live = new Uint8Array(memory.buffer)
   /** What stands in the file. */
   let copy = new Uint8Array(0)
+  let length = 0
 
   const write = (from: number, to: number, base: number) => {
     for (let at = from; at < to; ) at += files.writeSync(file, scratch, at, to - at, base + at)
@@ -138,6 +140,9 @@ function copyForEver(
     const chunks = Atomics.load(new Int32Array(memory.buffer), HEADER_CHUNKS >> 2)
     const bytes = chunks * CHUNK_BYTES
     if (bytes > live.length) live = new Uint8Array(memory.buffer)
+    // Pages of zeros are never written.
+    if (bytes > length) files.ftruncateSync(file, bytes)
+    length = Math.max(length, bytes)
     if (bytes > copy.length) {
       const larger = new Uint8Array(Math.max(bytes, Math.min(2 * bytes, live.length)))
       larger.set(copy)

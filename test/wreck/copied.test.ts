@@ -69,6 +69,7 @@ describe('durable: copied', () => {
       expect(copied).toBeGreaterThan(0)
 
       const image = imageOf(file)
+      expect(image.problems().filter(({ field }) => field === 'the length')).toEqual([])
       const events = image
         .list('work')
         ?.histories()
