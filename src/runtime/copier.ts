@@ -119,10 +119,18 @@ function copyForEver(
     copy.set(scratch.subarray(from, to), base + from)
   }
 
+  /** To what the header says that is just being copied: other threads may have gone on, and pages of zeros are never written. */
+  const lengthen = () => {
+    const bytes = (new Uint32Array(scratch.buffer)[HEADER_CHUNKS >> 2] as number) * CHUNK_BYTES
+    if (bytes > length) files.ftruncateSync(file, bytes)
+    length = Math.max(length, bytes)
+  }
+
   const copyChunk = (base: number) => {
     const chunk = live.subarray(base, base + CHUNK_BYTES)
     if (compare(chunk, copy.subarray(base, base + CHUNK_BYTES)) === 0) return
     scratch.set(chunk)
+    if (base === 0) lengthen()
     let from = -1
     for (let at = 0; at <= CHUNK_BYTES; at += PAGE_BYTES) {
       const end = at + PAGE_BYTES
@@ -140,9 +148,6 @@ function copyForEver(
     const chunks = Atomics.load(new Int32Array(memory.buffer), HEADER_CHUNKS >> 2)
     const bytes = chunks * CHUNK_BYTES
     if (bytes > live.length) live = new Uint8Array(memory.buffer)
-    // Pages of zeros are never written.
-    if (bytes > length) files.ftruncateSync(file, bytes)
-    length = Math.max(length, bytes)
     if (bytes > copy.length) {
       const larger = new Uint8Array(Math.max(bytes, Math.min(2 * bytes, live.length)))
       larger.set(copy)
