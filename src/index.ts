@@ -3,7 +3,14 @@
 export type { Event, Role, Stats } from './image/image.ts'
 export { History } from './recorder/history.ts'
 export { List } from './recorder/list.ts'
-export type { ListOptions, RecorderOptions, Sink } from './recorder/options.ts'
+export type {
+  Durability,
+  ListOptions,
+  RecorderOptions,
+  Sink,
+  UnrefCheck,
+} from './recorder/options.ts'
 export { Recorder } from './recorder/recorder.ts'
 export type { Ticket } from './recorder/ticket.ts'
+export type { TriggerHandler } from './recorder/triggers.ts'
 export { Verb, type VerbDefinition, type VerbRole } from './recorder/verbs.ts'

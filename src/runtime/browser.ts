@@ -22,5 +22,13 @@ export function browserHost(): Host {
         `Cannot write "${path}": there are no files here; use snapshot() and offer its bytes for download`,
       )
     },
+    files: noFiles,
+    mappableFiles: noFiles,
+    startCopier: noFiles,
+    warn: (sentence) => console.warn(sentence),
   }
+}
+
+function noFiles(): never {
+  throw new Error('there are no files here')
 }

@@ -2,24 +2,25 @@
 // no import of 'node:…' stands in the way of a bundler for browsers.
 
 import { RUNTIME_BUN, RUNTIME_DENO, RUNTIME_NODE } from '../../assembly/layout.ts'
+import { startCopier } from './copier.ts'
+import { type FileSystem, filesOf } from './files.ts'
 import type { Host } from './host.ts'
+import { mappableFiles } from './mappable-files.ts'
 
 interface Process {
   readonly pid: number
   readonly arch: string
+  readonly platform: string
   readonly versions: Record<string, string | undefined>
-  getBuiltinModule?(name: 'node:fs'): FileSystem
-  getBuiltinModule?(name: 'node:worker_threads'): WorkerThreads
+  cwd(): string
+  kill(pid: number, signal: number): unknown
+  on(event: 'exit', listener: () => void): unknown
+  emitWarning(sentence: string, options: { type: string }): void
+  getBuiltinModule(name: string): unknown
 }
 
 /** Node refuses to write 2 GiB at once, which is just the length of the largest image. */
 const WRITE_BYTES_MAX = 2 ** 30
-
-interface FileSystem {
-  openSync(path: string, flags: string, mode: number): number
-  writeSync(file: number, bytes: Uint8Array, offset: number, length: number): number
-  closeSync(file: number): void
-}
 
 interface WorkerThreads {
   readonly threadId: number
@@ -30,11 +31,12 @@ export function serverHost(): Host | undefined {
   const scope = globalThis as { process?: Process; Deno?: unknown; Bun?: unknown }
   const process = scope.process
   if (typeof process?.getBuiltinModule !== 'function' || !process.versions?.node) return undefined
-  const threads = process.getBuiltinModule('node:worker_threads') as unknown as WorkerThreads
+  const threads = process.getBuiltinModule('node:worker_threads') as WorkerThreads
   // A web worker of Deno or Bun is no thread of node:worker_threads there, and must not pass for the main one.
   const isWebWorker =
     typeof (globalThis as { WorkerGlobalScope?: unknown }).WorkerGlobalScope === 'function'
   const isUnnumbered = isWebWorker && threads.isMainThread && scope.Deno !== undefined
+  const fileSystem = () => process.getBuiltinModule('node:fs') as FileSystem
   return {
     runtime: scope.Deno ? RUNTIME_DENO : scope.Bun ? RUNTIME_BUN : RUNTIME_NODE,
     pid: process.pid,
@@ -48,7 +50,7 @@ export function serverHost(): Host | undefined {
       return () => clearInterval(timer)
     },
     writeNewFile(path, bytes) {
-      const files = process.getBuiltinModule?.('node:fs') as unknown as FileSystem
+      const files = fileSystem()
       const file = files.openSync(path, 'wx', 0o600)
       try {
         let written = 0
@@ -60,5 +62,9 @@ export function serverHost(): Host | undefined {
         files.closeSync(file)
       }
     },
+    files: () => filesOf(fileSystem(), process),
+    mappableFiles: () => mappableFiles(process, fileSystem(), filesOf(fileSystem(), process)),
+    startCopier: (work, copyAll) => startCopier(process, work, copyAll),
+    warn: (sentence) => process.emitWarning(sentence, { type: 'StructHistoryWarning' }),
   }
 }
