@@ -5,8 +5,9 @@ import { Edits } from './edits.ts'
 import { type Cell, Kinds } from './kinds.ts'
 import { isOurs } from './library.ts'
 import type { Module } from './module.ts'
+import type { Note } from './note.ts'
 import type { Placed } from './parse.ts'
-import { type Note, Pass } from './pass.ts'
+import { Pass } from './pass.ts'
 import type { Project } from './project.ts'
 import { Residues } from './residue.ts'
 import { Stripper } from './strip.ts'
@@ -98,7 +99,7 @@ function canGo(kinds: Kinds, module: Module, binding: Binding, pass: Pass): bool
       const list = module.bindings.parents.get(declaration) as Placed
       if (list.type !== 'VariableDeclaration' || /using/.test(list.kind)) return false
       if (/^For/.test(module.bindings.parents.get(list)?.type ?? '')) return false
-      return residues.of(declaration.init).length === 0
+      return isIdle(residues.of(declaration.init), module, binding, pass)
     }
     case 'parameter': {
       const owner = [...kinds.callables.values()].find(({ node }) => node === declaration)
@@ -107,4 +108,16 @@ function canGo(kinds: Kinds, module: Module, binding: Binding, pass: Pass): bool
     default:
       return false
   }
+}
+
+/** Whether setting a variable that only the library used does nothing else, or may be dropped. */
+function isIdle(left: readonly Placed[], module: Module, binding: Binding, pass: Pass): boolean {
+  if (left.length === 0 || pass.sideEffects === 'drop') return true
+  pass.note(
+    module,
+    left[0] as Placed,
+    'effect',
+    `\`${binding.name}\` was used by the library alone, and what it is set to may do something: kept`,
+  )
+  return false
 }

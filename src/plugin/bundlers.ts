@@ -1,8 +1,9 @@
 // What each bundler wants of a plugin. The types are the little of theirs that is used: none of them is needed to compile
 // this, and all six are optional to whoever has one.
 
-import { Compiler, noteLine, type Transformed } from './compiler.ts'
+import { Compiler, noteLine } from './compiler.ts'
 import { filesWithout, hostProcess } from './files.ts'
+import { withMap } from './inline-map.ts'
 import { registerCompiler } from './loaded.ts'
 import type { PluginOptions } from './options.ts'
 
@@ -74,15 +75,6 @@ export function esbuild(options?: PluginOptions): EsbuildPlugin {
       })
     },
   }
-}
-
-/** Its map written behind it, where esbuild looks for one. */
-export function withMap({ code, map }: Transformed): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(map))
-  let text = ''
-  for (const byte of bytes) text += String.fromCharCode(byte)
-  const end = code.endsWith('\n') ? '' : '\n'
-  return `${code}${end}//# sourceMappingURL=data:application/json;base64,${btoa(text)}\n`
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -201,10 +193,10 @@ export function rspack(options?: PluginOptions): WebpackPlugin {
 }
 
 function loaderPath(): string {
-  const { fileURLToPath } = hostProcess().getBuiltinModule?.('node:url') as {
-    fileURLToPath(url: URL): string
-  }
-  return fileURLToPath(new URL('./loader.js', import.meta.url))
+  const url = hostProcess().getBuiltinModule('node:url') as { fileURLToPath(url: URL): string }
+  // Beside this module, built or not.
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  return url.fileURLToPath(new URL(`./loader.${extension}`, import.meta.url))
 }
 
 /** What a DefinePlugin replaces. */

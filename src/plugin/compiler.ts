@@ -3,9 +3,9 @@
 import { kindsOf, strip } from './analysis.ts'
 import { Edits, type Output } from './edits.ts'
 import type { Kinds } from './kinds.ts'
+import type { Note } from './note.ts'
 import { isEnabled, type PluginOptions, type Settings, settingsOf } from './options.ts'
 import { isSource } from './parse.ts'
-import type { Note } from './pass.ts'
 import { type Files, Project } from './project.ts'
 import { addSites } from './sites.ts'
 

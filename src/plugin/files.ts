@@ -17,24 +17,24 @@ interface FileSystem {
 interface Process {
   readonly env: Record<string, string | undefined>
   cwd(): string
-  getBuiltinModule?(name: string): unknown
+  getBuiltinModule(name: string): unknown
 }
 
 /** More files than a project has: a root that is not one, the home folder for instance. */
 const FILES_MAX = 100_000
 
 export function hostProcess(): Process {
-  const { process } = globalThis as { process?: Process }
+  const { process } = globalThis as { process?: Partial<Process> }
   if (typeof process?.getBuiltinModule !== 'function')
     throw new Error(
       'Cannot use struct-history/plugin: this runtime has no files (Node >= 20.16, Deno or Bun wanted)',
     )
-  return process
+  return process as Process
 }
 
 /** Sources below a folder; not those of packages, of hidden folders, and of the folders named in `exclude`. */
 export function filesWithout(exclude: ReadonlySet<string>): Files {
-  const fs = hostProcess().getBuiltinModule?.('node:fs') as FileSystem
+  const fs = hostProcess().getBuiltinModule('node:fs') as FileSystem
   return {
     list(root) {
       const files: string[] = []

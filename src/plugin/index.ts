@@ -12,5 +12,5 @@ export {
   type WebpackPlugin,
   webpack,
 } from './bundlers.ts'
+export type { Note } from './note.ts'
 export type { PluginOptions } from './options.ts'
-export type { Note } from './pass.ts'

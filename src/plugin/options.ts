@@ -1,6 +1,6 @@
 // The options of all bundlers' plugins, and what decides whether the library stays.
 
-import type { Note } from './pass.ts'
+import type { Note } from './note.ts'
 
 export interface PluginOptions {
   /**

@@ -3,17 +3,8 @@
 import type { Binding } from './bindings.ts'
 import type { Cell, Kinds } from './kinds.ts'
 import type { Module } from './module.ts'
+import type { Note } from './note.ts'
 import type { Node, Placed } from './parse.ts'
-
-/** Something that the user should know of. */
-export interface Note {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-  readonly text: string
-  /** `left`: a use that stays; `effect`: arguments that do something; `info`: no more than that. */
-  readonly about: 'left' | 'effect' | 'info'
-}
 
 const NONE: ReadonlySet<string> = new Set()
 const NO_USE = { values: 0, types: 0 }

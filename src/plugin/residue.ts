@@ -46,6 +46,8 @@ export class Residues {
   readonly #module: Module
   /** Modules that do nothing when they are loaded. */
   readonly #silent: ReadonlySet<string>
+  /** Functions that are being looked at: one may call itself. */
+  readonly #entered = new Set<Node>()
 
   constructor(kinds: Kinds, module: Module, silent: ReadonlySet<string>) {
     this.#kinds = kinds
@@ -171,11 +173,28 @@ export class Residues {
   #isPure(node: { type: string; callee: Node; start: number }): boolean {
     const before = this.#module.text.slice(Math.max(0, node.start - 40), node.start)
     if (/\/\*\s*[@#]__PURE__\s*\*\/\s*$/.test(before)) return true
+    if (node.type !== 'NewExpression' && this.#onlyAnswers(node.callee)) return true
     const name = this.#globalName(bare(node.callee))
     if (name === undefined) return false
     if (node.type === 'NewExpression') return PURE_CLASSES.has(name)
     const [object] = name.split('.')
     return PURE.has(name) || (name.includes('.') && PURE_OBJECTS.has(object as string))
+  }
+
+  /** A function of the application that does nothing but answer. */
+  #onlyAnswers(callee: Node): boolean {
+    const callable = this.#kinds.callableOf(callee, this.#module)
+    if (!callable || callable.node.async || callable.node.generator) return false
+    if (callable.module !== this.#module || this.#entered.has(callable.node)) return false
+    const { body, params } = callable.node
+    const only = body.type === 'BlockStatement' ? body.body : undefined
+    const returned = only?.length === 1 && only[0]?.type === 'ReturnStatement' ? only[0] : undefined
+    const answer = only ? returned?.argument : body
+    if (!answer || params.some(({ type }) => type !== 'Identifier')) return false
+    this.#entered.add(callable.node)
+    const isPure = this.of(answer).length === 0
+    this.#entered.delete(callable.node)
+    return isPure
   }
 
   #globalName(callee: Placed): string | undefined {

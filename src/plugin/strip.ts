@@ -6,7 +6,7 @@ import { isFunction, isInType } from './bindings.ts'
 import type { Edits } from './edits.ts'
 import type { Callable, CallNode, Cell, FunctionNode } from './kinds.ts'
 import { functionAround } from './kinds.ts'
-import { described, isOurs, offValue } from './library.ts'
+import { described, isOurs, memberKind, offValue, UNKNOWN } from './library.ts'
 import { collectNames, type Module, nameOf } from './module.ts'
 import { bare, childrenOf, keyName, type Node, type Placed } from './parse.ts'
 import type { Pass } from './pass.ts'
@@ -827,7 +827,7 @@ export class Stripper {
     >,
   ): boolean {
     const kind = this.#kindOf(node)
-    if (!isOurs(kind)) return false
+    if (!isOurs(kind)) return this.#foreign(node)
     const off = offValue(kind)
     const isPropertyOfApplication =
       /Member/.test(node.type) &&
@@ -865,6 +865,20 @@ export class Stripper {
       at = part.end
     }
     this.#edits.replace(at, node.end, `, ${off})`)
+    return true
+  }
+
+  /** `frame.history.back()` where only `conn.history` is ours: no history has a `back`. True when it is dealt with. */
+  #foreign(node: Node): boolean {
+    if (node.type !== 'MemberExpression' && node.type !== 'OptionalMemberExpression') return false
+    const object = bare(node.object)
+    if (!this.#residues.isOurs(object) || !this.#pass.kinds.isByProperty(object, this.#module))
+      return false
+    const kind = this.#kindOf(object)
+    const name = keyName(node.property, node.computed === true)
+    if (memberKind(kind, name, true) !== UNKNOWN) return false
+    this.#children(object)
+    if (node.computed) this.#value(node.property as Placed)
     return true
   }
 
