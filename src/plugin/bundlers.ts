@@ -87,6 +87,8 @@ interface RollupContext {
 export interface RollupPlugin {
   name: string
   buildStart(this: unknown): void
+  /** What goes from a file depends on all others: in watch mode an unchanged one is looked at again. */
+  shouldTransformCachedModule(): boolean
   transform: {
     order: 'pre'
     // biome-ignore lint/suspicious/noExplicitAny: the map's type differs from one to the next of the three
@@ -106,6 +108,7 @@ export function rollup(options?: PluginOptions): RollupPlugin {
     buildStart() {
       begin(compiler, undefined, undefined)
     },
+    shouldTransformCachedModule: () => true,
     transform: { order: 'pre', handler: transformer(compiler) },
   }
 }
@@ -128,6 +131,7 @@ export function vite(options?: PluginOptions): VitePlugin {
     buildStart() {
       begin(compiler, root, define)
     },
+    shouldTransformCachedModule: () => true,
     transform: { order: 'pre', handler: transformer(compiler) },
   }
 }

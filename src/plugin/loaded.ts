@@ -1,15 +1,20 @@
-// webpack and Rspack know a loader by its file and hand it options that are data: a number names the compiler.
+// webpack and Rspack know a loader by its file and hand it options that are data: a number names the compiler. Kept where
+// every copy of this module finds it: whoever bundles his configuration has a copy of the plugin, and loads the loader.
 
 import type { Compiler } from './compiler.ts'
 
-const compilers = new Map<number, Compiler>()
+const KEY = Symbol.for('struct-history/plugin compilers')
+
+function compilers(): Compiler[] {
+  const scope = globalThis as { [KEY]?: Compiler[] }
+  scope[KEY] ??= []
+  return scope[KEY]
+}
 
 export function registerCompiler(compiler: Compiler): number {
-  const id = compilers.size + 1
-  compilers.set(id, compiler)
-  return id
+  return compilers().push(compiler) - 1
 }
 
 export function registeredCompiler(id: number): Compiler | undefined {
-  return compilers.get(id)
+  return compilers()[id]
 }
