@@ -37,6 +37,7 @@ installPackages('.')
 if (wanted === 'demo') run('node', ['scripts/build.mjs'])
 if (wanted === 'test') {
   installPackages('ci/nodes')
+  installPackages('ci/plugin')
   installSystemTools()
 }
 

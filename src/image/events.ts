@@ -231,8 +231,8 @@ class Decoder {
       late: this.#lateness(flags),
       address: base + offset,
     }
-    const { backtrace } = texts
-    this.#events.push(backtrace === undefined ? event : { ...event, backtrace })
+    const { log: _, ...origin } = texts
+    this.#events.push({ ...event, ...origin })
     if (verb.role === 'end') this.#isEnded = true
     this.#lost = 0
   }
@@ -346,35 +346,46 @@ class Decoder {
       return { log: '<text left out>' }
     }
     const texts = this.#textOf(index, offset, formatId, flags)
-    this.#textLeft -= texts.log.length + (texts.backtrace?.length ?? 0)
+    this.#textLeft -= texts.log.length + (texts.site?.length ?? 0) + (texts.backtrace?.length ?? 0)
     return texts
   }
 
   #textOf(index: number, offset: number, formatId: number, flags: number): Texts {
     const { bytes, strings, problems } = this.#parts
     const { maxText } = this.#life.geometry
-    const known = strings.get(formatId) ?? '<format lost>'
+    const { text: known, site } = parted(strings.get(formatId) ?? '<format lost>')
     // Its arguments stand in the event that it repeats.
-    if ((flags & EVENT_REPEAT) !== 0) return { log: `${known} <arguments lost>` }
+    if ((flags & EVENT_REPEAT) !== 0) return { log: `${known} <arguments lost>`, ...site }
     const isText = (flags & EVENT_TEXT) !== 0
     const address = isText ? bytes.u32(offset + EVENT_WORDS, 'EVENT_WORDS') : 0
-    if (isText && address === 0) return { log: `${known} <text lost>` }
+    if (isText && address === 0) return { log: `${known} <text lost>`, ...site }
     try {
-      if (!isText)
-        return { log: formatText(known, argumentsInEvent(bytes, offset, strings), maxText) }
+      if (!isText) {
+        const args = argumentsInEvent(bytes, offset, strings)
+        return { log: formatText(known, args, maxText), ...site }
+      }
       const text = readText(bytes, this.#life, index, address)
-      if (text === undefined) return { log: `${known} <text lost>` }
+      if (text === undefined) return { log: `${known} <text lost>`, ...site }
       const { args, format, backtrace } = argumentsInText(text, bytes.source, strings)
-      const log = formatText(format ?? known, args, maxText)
-      return backtrace === undefined ? { log } : { log, backtrace }
+      const own = format === undefined ? { text: known, site } : parted(format)
+      const log = formatText(own.text, args, maxText)
+      return backtrace === undefined ? { log, ...own.site } : { log, ...own.site, backtrace }
     } catch (error) {
       problems.caught(`read event ${index} of ${this.#life.name()}`, error)
-      return { log: `${known} <text damaged>` }
+      return { log: `${known} <text damaged>`, ...site }
     }
   }
 }
 
+/** A format, and behind a NUL the place of the call that a build has written into it. */
+function parted(format: string): { text: string; site: { readonly site?: string } } {
+  const at = format.indexOf('\0')
+  if (at < 0) return { text: format, site: NO_SITE }
+  return { text: format.slice(0, at), site: { site: format.slice(at + 1) } }
+}
+
+const NO_SITE = {}
 const NO_FOLD = { count: 0, since: 0, note: '' }
 
-/** What an event says: its text, and its stack where there is one. */
-type Texts = Pick<Event, 'log' | 'backtrace'>
+/** What an event says: its text, and where it was logged, where that is known. */
+type Texts = Pick<Event, 'log' | 'site' | 'backtrace'>

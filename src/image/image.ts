@@ -29,6 +29,8 @@ export interface Event {
   readonly lost: number
   /** Logged after an 'end' verb, or after history.unref() released the last reference. */
   readonly late: '' | 'after end' | 'after last unref'
+  /** `src/conn.ts:41:accept`: where the call stands, if the program was built with call sites. */
+  readonly site?: string
   /** The stack that logged, a frame a line, where the list was made with `backtrace`. */
   readonly backtrace?: string
   /** Where the record stands in the image (offset, plus the image's base address). */

@@ -26,7 +26,7 @@ export const FILTERS: readonly Option[] = [
   },
   { name: 'from', value: 'T', line: 'Only from this time on: microseconds, 12.5s, 3ms, or $3.t.' },
   { name: 'to', value: 'T', line: 'Only up to this time.' },
-  { name: 'grep', value: 'REGEXP', line: 'Only events whose text or verb matches.' },
+  { name: 'grep', value: 'REGEXP', line: 'Only events whose text, verb or site matches.' },
 ]
 
 export const JSON_OPTION: Option = {
@@ -103,11 +103,12 @@ function byVerb(session: Session, words: string): (target: Target) => Wanted {
   return () => (event) => wanted.has(shownName(event.verb))
 }
 
-/** Text or verb that matches. */
+/** Text, verb or call site that matches. */
 export function byPattern(pattern: string): Wanted {
   try {
     const expression = new RegExp(pattern, 'u')
-    return (event) => expression.test(event.log) || expression.test(event.verb)
+    return ({ log, verb, site }) =>
+      expression.test(log) || expression.test(verb) || (site !== undefined && expression.test(site))
   } catch {
     throw new CommandError(`Invalid regexp: ${pattern}`)
   }

@@ -24,7 +24,7 @@ const OPTIONS: readonly Option[] = [
   LIST_OPTION,
   ...FILTERS,
   { name: 'max', value: 'N', line: 'At most N events; "find" alone goes on.' },
-  { name: 'v', line: "Each event's number, thread, repeats and stack." },
+  { name: 'v', line: "Each event's number, thread, call site, repeats and stack." },
   JSON_OPTION,
 ]
 
@@ -47,8 +47,8 @@ export const FIND: Command = {
   line: 'Find events by verb or text, in all histories.',
   help: `Usage: find [OPTION]... [--] TEXT | find [OPTION]... [--] /REGEXP/
 
-TEXT is looked for in the text of each event and in the name of its verb; with
-an option that selects events, it may be left out.  Every event found becomes a
+TEXT is looked for in the text of each event, in the name of its verb and in
+its call site; with an option that selects events, it may be left out.  Every event found becomes a
 value; the last one shown becomes the current one.  Without any argument, the
 search goes on where -max ended it.  Unlike gdb's "find", which searches memory.
 
@@ -89,7 +89,8 @@ Examples:
 function matcher(text: string): (event: Event) => boolean {
   const pattern = /^\/(.+)\/$/s.exec(text)?.[1]
   if (pattern !== undefined) return byPattern(pattern)
-  return (event) => event.log.includes(text) || event.verb.includes(text)
+  return (event) =>
+    event.log.includes(text) || event.verb.includes(text) || event.site?.includes(text) === true
 }
 
 /** A list that no open image has is a mistake; one that only some have is none. */

@@ -23,7 +23,10 @@ const OPTIONS: readonly Option[] = [
   { name: 'last', value: 'N', line: 'The last N events; "history" alone goes back.' },
   { name: 'reverse', line: 'Newest first.' },
   ...FILTERS,
-  { name: 'v', line: "Each event's number, thread, repeats and stack, and the sum of +1 and -1." },
+  {
+    name: 'v',
+    line: "Each event's number, thread, call site, repeats, stack; the sum of +1 and -1.",
+  },
   JSON_OPTION,
 ]
 

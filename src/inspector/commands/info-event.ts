@@ -54,6 +54,7 @@ function show(session: Session, { target, place }: Named): void {
     `Event ${event.index} of ${lifeName(history)}, actions[${position}]:`,
     ` verb = ${shownName(event.verb)} (${event.role})${marksOf(event)}; log = "${shownName(event.log)}"`,
     ` logged by ${shownName(event.thread)} (${number}pid ${event.pid}, tid ${event.tid})`,
+    ...(event.site === undefined ? [] : [` at ${shownName(event.site)}`]),
     ` at t = ${event.t}${clock === null ? '' : `, ${clock}`}; ${spanText(event.t - history.created)} after the object was pushed`,
     ` record at 0x${event.address.toString(16)}`,
     ` verbs so far: ${roles(events.slice(0, position + 1))}`,

@@ -58,6 +58,7 @@ export const eventRow = (target: Target, history: History, event: Event): Row =>
   verb: event.verb,
   role: event.role,
   log: event.log,
+  site: event.site,
   lost: event.lost,
   late: event.late,
   backtrace: event.backtrace?.split('\n'),

@@ -56,9 +56,11 @@ export function loggedTo(history: History): number {
   return shown.reduce((sum, event) => sum + folded(event), history.len)
 }
 
-/** Its number in its life, who logged it, how often until when, and from where: a line each. */
+/** Its number in its life, who logged it, at which call, how often until when, and from where: a line each. */
 export const whereLines = (event: Event, sum = ''): string =>
-  `    event ${event.index}, by ${shownName(event.thread)}${sum}\n${detailLines(event)}`
+  `    event ${event.index}, by ${shownName(event.thread)}${siteOf(event)}${sum}\n${detailLines(event)}`
+
+const siteOf = ({ site }: Event): string => (site === undefined ? '' : `, at ${shownName(site)}`)
 
 /** `; verbs so far: 2` behind each event: where the object's count stood, as far as nothing is lost. */
 export function sumsOf(events: readonly Event[]): readonly string[] {

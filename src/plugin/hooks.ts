@@ -1,0 +1,62 @@
+// Code that nobody bundles: each file on its way from the disk into the runtime.
+
+import { Compiler, noteLine } from './compiler.ts'
+import { filesWithout, hostProcess } from './files.ts'
+import { withMap } from './inline-map.ts'
+
+let compiler: Compiler | undefined
+
+/** The text that is run in the place of this one. Options are the environment's: see docs/COMPILE-OUT.md. */
+export function loaded(text: string, path: string): string {
+  if (!compiler) {
+    const process = hostProcess()
+    const { env } = process
+    const dropped = env.STRUCT_HIST_SIDE_EFFECTS === 'drop' ? 'drop' : 'keep'
+    const root = env.STRUCT_HIST_ROOT
+    compiler = new Compiler({ sideEffects: dropped, ...(root ? { root } : {}) }, filesWithout)
+    compiler.begin(process.cwd(), undefined, env)
+  }
+  const done = compiler.transform(text, path)
+  if (!done) return text
+  for (const note of done.notes) console.warn(noteLine(note))
+  return withMap(done)
+}
+
+interface Loaded {
+  readonly format: string | undefined
+  readonly source?: string | ArrayBuffer | Uint8Array | null
+}
+
+const IS_CODE = /^(?:module|commonjs)(?:-typescript)?$/
+
+/** What Node's hook `load` answers. */
+export function hooked(url: string, given: Loaded): Loaded {
+  const { format, source } = given
+  if (!url.startsWith('file:') || !IS_CODE.test(format ?? '')) return given
+  const path = pathOf(url)
+  const text =
+    source === null || source === undefined
+      ? filesWithout(new Set()).read(path)
+      : typeof source === 'string'
+        ? source
+        : new TextDecoder().decode(source)
+  if (text === undefined) return given
+  const changed = loaded(text, path)
+  return changed === text ? given : { ...given, source: changed }
+}
+
+function pathOf(url: string): string {
+  const { fileURLToPath } = hostProcess().getBuiltinModule('node:url') as {
+    fileURLToPath(url: string): string
+  }
+  return fileURLToPath(url)
+}
+
+type NextLoad = (url: string, context: unknown) => Promise<Loaded>
+
+/** For `module.register` of Node 20, in a thread of its own. */
+export async function load(url: string, context: unknown, next: NextLoad): Promise<Loaded> {
+  const given = await next(url, context)
+  // A CommonJS module without source goes the way of require(), which has a hook of its own.
+  return given.format === 'commonjs' && !given.source ? given : hooked(url, given)
+}
