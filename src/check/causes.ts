@@ -13,6 +13,12 @@ const COVERED: Readonly<Record<string, readonly string[]>> = {
   leak: ['never-released'],
 }
 
+/** Kinds that come after another wherever it stands: what was never taken up is never let go either. */
+const AFTER: Readonly<Record<string, readonly string[]>> = {
+  leak: ['missed-handover', 'lost-update'],
+  'never-released': ['missed-handover'],
+}
+
 const rank = (clue: Clue): number => KINDS.indexOf(clue.kind)
 
 export interface Judged {
@@ -23,7 +29,13 @@ export interface Judged {
 
 export function judge(clues: readonly Clue[]): Judged[] {
   const kept = clues.filter((clue, at) => !isCovered(clue, clues, at))
-  const sorted = [...kept].sort((one, other) => one.root - other.root || rank(one) - rank(other))
+  const comesAfter = (one: Clue, other: Clue): boolean =>
+    AFTER[one.kind]?.includes(other.kind) === true
+  const sorted = [...kept].sort((one, other) => {
+    if (comesAfter(one, other)) return 1
+    if (comesAfter(other, one)) return -1
+    return one.root - other.root || rank(one) - rank(other)
+  })
   const cause = sorted.find(({ confidence }) => confidence >= 0.5) ?? sorted[0]
   if (cause === undefined) return []
   return sorted.map((clue) => {

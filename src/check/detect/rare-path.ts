@@ -1,6 +1,7 @@
 // A life that took a step which hardly any other takes, where all others are alike. Where lives differ by nature, a rare
 // one proves nothing, and nothing is said.
 
+import { isSettled } from '../usual/closing.ts'
 import { kindOf, stepNames, stepsOf } from '../usual/routes.ts'
 import type { Usual } from '../usual/usual.ts'
 import { type Detector, eventName } from './detector.ts'
@@ -51,10 +52,14 @@ function rarityOf(usual: Usual): Rarity {
 export const detectRarePath: Detector = (life, usual, number) => {
   const { routes, closing, family } = usual
   if (closing.isClosed[number] !== 1 || !life.whole || routes.lives < LIVES_MIN) return []
+  if (!isSettled(life, closing)) return []
   const rarity = rarityOf(usual)
   if (rarity.rareLives > Math.max(1, routes.lives * RARE_LIVES_SHARE)) return []
   const steps = stepsOf(life)
-  const rare = steps.filter(({ step }) => (routes.steps.get(step) ?? 0) <= rarity.most)
+  const rare = steps.filter(
+    ({ step }) =>
+      (routes.steps.get(step) ?? 0) <= rarity.most && isTelling(usual, step, rarity.most),
+  )
   const [first] = rare.sort((one, other) => one.place - other.place)
   if (first === undefined) return []
   const uniform = rarity.kinds <= 3 ? 0.1 : rarity.kinds <= 12 ? 0 : -0.15
@@ -82,6 +87,14 @@ export const detectRarePath: Detector = (life, usual, number) => {
       text: `${eventName(family, first.place, true)}: ${family.threadName(first.place)} ${step} here${lacking}; ${1 + (routes.kinds.get(kindOf(steps)) ?? 1) - 1} of ${routes.lives} lives ${routes.kinds.get(kindOf(steps)) === 1 ? 'does' : 'do'} as this one.`,
     },
   ]
+}
+
+/** What comes after a verb that few lives have is rare by nature; a verb that no other life has is not. */
+function isTelling({ family, routes }: Usual, step: number, most: number): boolean {
+  const support = (verb: string): number =>
+    verb === '' ? routes.lives : routes.withVerb[family.verbs.indexOf(verb)]
+  const [from, to] = stepNames(family, step).map(support)
+  return from >= LIVES_MIN && (to >= LIVES_MIN || to <= most)
 }
 
 /** Verbs that nearly all other lives have. */

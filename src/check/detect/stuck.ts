@@ -2,7 +2,7 @@
 
 import type { Clue } from '../finding.ts'
 import type { Life } from '../lives.ts'
-import { lastAt } from '../usual/closing.ts'
+import { isSettled, lastAt } from '../usual/closing.ts'
 import { sumBefore } from '../usual/counts.ts'
 import { NOTHING } from '../usual/habits.ts'
 import { foreignAfter, type Handover } from '../usual/handovers.ts'
@@ -22,6 +22,9 @@ const OVERTAKEN_TIMES = 3
 const TICK = 2000
 /** Where more than this share of a list is stuck, that is how its objects are. */
 const STUCK_MOST = 0.3
+
+/** Share of closed lives without an answer, from which on that is how it goes. */
+const MISSED_MOST = 0.005
 
 /** How sure it is that nothing more would have come: 0 where it may as well be under way. */
 export function stuckness(life: Life, { closing, family }: Usual, number: number): number {
@@ -104,6 +107,9 @@ export const detectMissedHandover: Detector = (life, usual, number) => {
   const missed = unanswered(life, usual)
   if (missed === undefined) return []
   const { place, handover } = missed
+  // Objects that end all the same, time and again, do well without an answer.
+  const isRule = handover.pickup >= 0 && handover.missed <= MISSED_MOST
+  if (isClosed && !(isRule && isSettled(life, closing))) return []
   // Its own thread left out what it does next: then that is what is missing.
   if (!isClosed && ownWorkMissing(life, usual, place)) return []
   const answer = handover.pickup >= 0 ? ` with ${keyName(family, handover.pickup)}` : ''

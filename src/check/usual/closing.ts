@@ -60,6 +60,16 @@ export function learnClosing(family: Family, counts: Counts): Closing {
   return { by, isClosed, closed, ...spans(family, isClosed) }
 }
 
+/** Siblings that came and went since its last event show that no more will come, where the clock does not. */
+const PASSED_MIN = 5
+
+/** Whether what usually follows an end has had its time. */
+export function isSettled(life: Life, closing: Closing): boolean {
+  const idle = life.source.now - lastAt(life)
+  if (idle > Math.max(closing.usualSpan, closing.longestPause)) return true
+  return closing.overtakersOf(life) > Math.max(PASSED_MIN, closing.mostOvertakers)
+}
+
 /** Down at the count with which lives end, after it had been above. */
 function isBalanced({ family, from, to }: Life, { atEnd }: Counts): boolean {
   let sum = 0

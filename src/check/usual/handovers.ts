@@ -16,6 +16,8 @@ export interface Handover {
   readonly picked: number
   /** The line with which the other thread answers each one; -1 where it varies. */
   readonly pickup: number
+  /** Share of closed lives in which one was not answered. */
+  readonly missed: number
 }
 
 export function learnHandovers(
@@ -40,16 +42,18 @@ export function learnHandovers(
       add(mapOf(pickups, key), family.key[next])
     }
   }
-  const answers = equalAnswers(family, isClosed, pickups)
+  const answers = answersOf(family, isClosed, pickups)
   const handovers = new Map<number, Handover>()
   for (const { id, role } of family.keys) {
     const times = seen[id]
     const isOften = times >= TIMES_MIN && picked[id] >= times * SHARE_MIN
     if (!isOften || role === 'unref' || role === 'end') continue
-    const pickup = answers.get(id) ?? -1
+    const answer = answers.get(id)
+    const pickup = answer?.key ?? -1
     const isFresh = fresh[id] >= times * FRESH_MIN
     if (!isFresh && (pickup < 0 || role !== 'none')) continue
-    handovers.set(id, { key: id, seen: times, picked: picked[id], pickup })
+    const missed = answer?.missed ?? 1 - picked[id] / times
+    handovers.set(id, { key: id, seen: times, picked: picked[id], pickup, missed })
   }
   return handovers
 }
@@ -69,12 +73,17 @@ function wasThere({ family, from }: Life, event: number, before: number): boolea
   return false
 }
 
-/** By key: the one that stands behind it, on other threads, exactly as often in nearly every closed life. */
-function equalAnswers(
+interface Answer {
+  readonly key: number
+  readonly missed: number
+}
+
+/** By key: the one that stands behind it, on another thread, exactly as often in nearly every closed life. */
+function answersOf(
   family: Family,
   isClosed: Uint8Array,
   pickups: ReadonlyMap<number, ReadonlyMap<number, number>>,
-): ReadonlyMap<number, number> {
+): ReadonlyMap<number, Answer> {
   const candidates = new Map<number, number>()
   for (const [key, answers] of pickups) {
     const most = mostOf(answers)
@@ -85,17 +94,27 @@ function equalAnswers(
   for (const [number, life] of family.lives.entries()) {
     if (isClosed[number] !== 1 || !life.whole) continue
     const times = new Map<number, number>()
-    for (let at = life.from; at < life.to; at++) add(times, family.key[at], family.times[at])
-    for (const key of times.keys()) {
+    const byKey = new Map<number, Set<number>>()
+    for (let at = life.from; at < life.to; at++) {
+      add(times, family.key[at], family.times[at])
+      const threads = byKey.get(family.key[at]) ?? new Set()
+      byKey.set(family.key[at], threads.add(family.thread[at]))
+    }
+    for (const [key, threads] of byKey) {
       const answer = candidates.get(key)
       if (answer === undefined) continue
       add(lives, key)
-      if (times.get(key) === times.get(answer)) add(equal, key)
+      // Who hands on does not answer.
+      const isForeign = ![...(byKey.get(answer) ?? [])].some((thread) => threads.has(thread))
+      if (isForeign && times.get(key) === times.get(answer)) add(equal, key)
     }
   }
-  const found = new Map<number, number>()
-  for (const [key, count] of lives)
-    if (count >= TIMES_MIN && (equal.get(key) ?? 0) >= count * SHARE_MIN)
-      found.set(key, candidates.get(key) as number)
+  const found = new Map<number, Answer>()
+  for (const [key, count] of lives) {
+    const answered = equal.get(key) ?? 0
+    const answer = candidates.get(key)
+    if (answer !== undefined && count >= TIMES_MIN && answered >= count * SHARE_MIN)
+      found.set(key, { key: answer, missed: 1 - answered / count })
+  }
   return found
 }
