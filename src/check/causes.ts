@@ -33,7 +33,7 @@ export interface Judged {
 export function judge(clues: readonly Clue[]): Judged[] {
   const kept = clues.filter((clue, at) => !isCovered(clue, clues, at))
   const comesAfter = (one: Clue, other: Clue): boolean =>
-    AFTER[one.kind]?.includes(other.kind) === true
+    AFTER[one.kind]?.includes(other.kind) === true || (LAST.has(one.kind) && !LAST.has(other.kind))
   const sorted = [...kept].sort((one, other) => {
     if (comesAfter(one, other)) return 1
     if (comesAfter(other, one)) return -1

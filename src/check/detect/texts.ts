@@ -3,6 +3,7 @@
 
 import type { Clue } from '../finding.ts'
 import type { Life } from '../lives.ts'
+import { isSettled } from '../usual/closing.ts'
 import { sumTold } from '../usual/counts.ts'
 import type { Usual } from '../usual/usual.ts'
 import { type Detector, eventName, many, scaled } from './detector.ts'
@@ -10,6 +11,8 @@ import { type Detector, eventName, many, scaled } from './detector.ts'
 /** Where fewer lives have right texts than this, they are no counts. */
 const RIGHT_MIN = 0.8
 const TEXTS_MIN = 3
+/** From this share of right texts on, lines are logged as they are counted. */
+const ORDERLY = 0.995
 const FEW_TEXTS = 20
 const FEW_LIVES = 4
 /** Events that are tried in every order, to see whether they were only logged in another one. */
@@ -26,10 +29,10 @@ interface Told {
   readonly drift: number
 }
 
-export const detectTexts: Detector = (life, usual) => {
+export const detectTexts: Detector = (life, usual, number) => {
   if (usual.counts.texts < TEXTS_MIN) return []
   const fault = faultOf(life, usual)
-  if (fault === undefined) return []
+  if (fault === undefined || isUnderWay(life, usual, fault, number)) return []
   const trust = trustOf(usual)
   return trust === 0 ? [] : [clueOf(life, usual, fault, trust)]
 }
@@ -67,6 +70,17 @@ function faultOf(life: Life, usual: Usual): Fault | undefined {
   const { texts, textShare } = usual.counts
   const isOdd = drift !== 0 && told.length > 1 && texts >= 100 && textShare > 0.99
   return isOdd ? { told, i: 0, before: undefined, isLost: false, isBack: false } : undefined
+}
+
+/** Its end is open, and in this list lines come out of order: the one that makes it right may be about to be logged. */
+function isUnderWay(
+  life: Life,
+  { closing, counts }: Usual,
+  { told, i }: Fault,
+  number: number,
+): boolean {
+  if (closing.isClosed[number] === 1 || counts.textShare > ORDERLY) return false
+  return told.length - i <= REORDERED_MAX && !isSettled(life, closing)
 }
 
 const trusts = new WeakMap<Usual, number>()
@@ -120,9 +134,10 @@ function reordered(life: Life, told: readonly Told[], i: number, drift: number):
     const isMixed = run.some(
       ({ at }) => life.family.thread[at] !== life.family.thread[head?.at ?? 0],
     )
-    // One thread logs in the order in which it counts.
     return (
-      head !== undefined && isMixed && hasOrder(run, head.told - head.drift - head.change + drift)
+      head !== undefined &&
+      isMixed &&
+      hasOrder(life.family.thread, run, head.told - head.drift - head.change + drift)
     )
   }
   // It may begin one event earlier, which looked right by chance; and what follows it may be out of order, too.
@@ -134,13 +149,25 @@ function reordered(life: Life, told: readonly Told[], i: number, drift: number):
   return i
 }
 
-/** Whether the events can be put in an order in which every text is right, counting from `sum`. */
-function hasOrder(events: readonly Told[], sum: number): boolean {
-  if (events.length === 0) return true
-  return events.some(
-    ({ change, told }, at) =>
-      sum + change === told && hasOrder([...events.slice(0, at), ...events.slice(at + 1)], told),
-  )
+/**
+ * Whether the events can be put in an order in which every text is right, counting from `sum`. A thread logs what it
+ * counted before it counts again: so what it did earlier had been logged before whatever it now comes before.
+ */
+function hasOrder(
+  thread: Uint32Array,
+  events: readonly Told[],
+  sum: number,
+  taken: readonly Told[] = [],
+): boolean {
+  const [head] = events
+  if (head === undefined) return true
+  return events.some((event, place) => {
+    const isOwn = (other: Told): boolean => thread[other.at] === thread[event.at]
+    if (sum + event.change !== event.told || events.slice(0, place).some(isOwn)) return false
+    if (place > 0 && taken.some((other) => isOwn(other) && other.at > head.at)) return false
+    const rest = [...events.slice(0, place), ...events.slice(place + 1)]
+    return hasOrder(thread, rest, event.told, [...taken, event])
+  })
 }
 
 /** The event of another thread after which this one should have counted, and did not. */
