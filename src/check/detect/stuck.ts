@@ -4,7 +4,7 @@ import type { Clue } from '../finding.ts'
 import type { Life } from '../lives.ts'
 import { isSettled, lastAt } from '../usual/closing.ts'
 import { sumBefore } from '../usual/counts.ts'
-import { NOTHING } from '../usual/habits.ts'
+import { isStrict, NOTHING } from '../usual/habits.ts'
 import { foreignAfter, type Handover, wasThere } from '../usual/handovers.ts'
 import type { Usual } from '../usual/usual.ts'
 import { type Detector, eventName, keyName, listed, many, scaled } from './detector.ts'
@@ -93,7 +93,7 @@ export const detectLeak: Detector = (life, usual, number) => {
 /** What the thread of the last event does next in nearly every other life. */
 function unfinished({ family, to }: Life, { habits }: Usual): number | undefined {
   const habit = habits.after.get(family.key[to - 1])
-  return habit === undefined || habit.key === NOTHING ? undefined : habit.key
+  return !isStrict(habit) || habit.key === NOTHING ? undefined : habit.key
 }
 
 /** Whether closed siblings begin as this one does: else it is another kind of object, which may live on. */
@@ -169,10 +169,7 @@ function ownWorkMissing({ family, to }: Life, { habits }: Usual, place: number):
   for (let at = place + 1; at < to; at++) if (family.thread[at] === thread) last = at
   const habit = habits.after.get(family.key[last])
   return (
-    last === place &&
-    habit !== undefined &&
-    habit.key !== NOTHING &&
-    family.roleOf(place) !== 'none'
+    last === place && isStrict(habit) && habit.key !== NOTHING && family.roleOf(place) !== 'none'
   )
 }
 
