@@ -25,8 +25,8 @@ let prompt: Prompt | undefined
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(argv: readonly string[]): Promise<number> {
-  const run = subcommand(argv)
-  if (run !== undefined) return run()
+  const command = subcommand(argv)
+  if (command !== undefined) return command()
   let options: Options
   try {
     options = parseOptions(argv)

@@ -1,13 +1,17 @@
 // shdb WORD …: what is done without a session.
 
 import { shownMessage } from '../inspector/index.ts'
+import { runCheck } from './check.ts'
 import { runCoreHandler } from './core-handler.ts'
 import { runDoctor } from './doctor.ts'
 import { writeError } from './output.ts'
 import { messageOf } from './run.ts'
 import { runSnapshot } from './snapshot.ts'
 
-const SUBCOMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
+type Run = (argv: readonly string[]) => Promise<number>
+
+const SUBCOMMANDS: Readonly<Record<string, Run>> = {
+  check: runCheck,
   'core-handler': runCoreHandler,
   doctor: runDoctor,
   // The writer of Parquet is loaded when it is asked for.
@@ -15,16 +19,21 @@ const SUBCOMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<
   snapshot: runSnapshot,
 }
 
+/** Of check, 1 says that something was found. */
+const FAILED = 1
+const CHECK_FAILED = 2
+
 /** What a command line asks for, if it begins with the word of a subcommand. Its sentence, not our stack, when it fails. */
 export function subcommand(argv: readonly string[]): (() => Promise<number>) | undefined {
   const [word = '', ...rest] = argv
-  if (!Object.hasOwn(SUBCOMMANDS, word)) return undefined
+  const run = Object.hasOwn(SUBCOMMANDS, word) ? SUBCOMMANDS[word] : undefined
+  if (run === undefined) return undefined
   return async () => {
     try {
-      return (await SUBCOMMANDS[word]?.(rest)) ?? 1
+      return await run(rest)
     } catch (error) {
       writeError(`shdb ${word}: ${shownMessage(messageOf(error))}\n`)
-      return 1
+      return run === runCheck ? CHECK_FAILED : FAILED
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import { CommandError, undefinedCommand } from '../messages.ts'
 import { AROUND } from './around.ts'
+import { CHECK, WHY } from './check.ts'
 import type { Command } from './command.ts'
 import { BACKTRACE, EVENT, FRAME } from './event.ts'
 import { FIND } from './find.ts'
@@ -42,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   ...BLOCKS,
   CALL,
   CD,
+  CHECK,
   COMPLETE,
   DETACH,
   DONT_REPEAT,
@@ -76,6 +78,7 @@ export const COMMANDS: readonly Command[] = [
   THREADS,
   WATCH,
   WHATIS,
+  WHY,
   WITH,
   X,
 ]
