@@ -11,6 +11,7 @@ import {
 } from '../../assembly/layout.ts'
 import type { Event } from '../image/image.ts'
 import type { ArgumentBytes } from './arguments.ts'
+import { type Hold, ownerName } from './hold.ts'
 import type { List } from './list.ts'
 import type { Verb } from './verbs.ts'
 
@@ -181,6 +182,23 @@ export class History {
     if (this.address === 0) return false
     const { core, thread } = this.list.writer
     return core.unref(this.address, this.generation, thread) !== 0
+  }
+
+  /**
+   * Takes a reference in the name of an owner, and pins the history until its release: a leak then says who holds, a
+   * double release says which two. Recorded as a HOLD; see docs/HOLDS.md. Any thread. Never waits. Never throws.
+   *
+   * @example
+   * const hold = history.hold('tcp reader')
+   * hold.release()
+   */
+  hold(owner: string): Hold {
+    return this.list.writer.holds.take(this, ownerName(owner))
+  }
+
+  /** The hold of this number, taken or transferred by any thread; `owner` is who has it now. Records nothing by itself. */
+  holdAt(number: number, owner: string): Hold {
+    return this.list.writer.holds.at(this, number, ownerName(owner))
   }
 
   /** The events that are left, decoded now, in the order in which the threads logged them; none when it is gone. */

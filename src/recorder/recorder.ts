@@ -15,6 +15,7 @@ import {
 import { CoreInstance, isShared } from '../core/instance.ts'
 import type { Stats } from '../image/image.ts'
 import { host } from '../runtime/host.ts'
+import { Holds } from './hold.ts'
 import { List } from './list.ts'
 import {
   joinSettings,
@@ -65,6 +66,7 @@ export class Recorder {
     this.#ticket = ticket
     this.#sinks = sinks
     this.#writer = new Writer(instance, host, ticket, thread ?? defaultThreadName())
+    this.#writer.holds = new Holds(this.#writer, (verbs) => this.verbs(verbs))
   }
 
   /**
