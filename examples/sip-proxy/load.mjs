@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url'
 
 const scenarios = fileURLToPath(new URL('./scenarios/', import.meta.url))
 const START_MS = 10_000
+/** A call that waits so long for a message has failed. */
+const RECEIVE_MS = 10_000
 const HOST = '127.0.0.1'
 
 /** What callers do: a scenario, and by which transport. */
@@ -56,23 +58,28 @@ export async function makeCalls(load, { port, calls, rate, seconds }) {
   const options = ['-sf', join(scenarios, `${scenario}.xml`), '-p', `${await freePort()}`]
   options.push('-t', transport, '-m', `${calls}`, '-r', `${rate}`, '-l', `${Math.max(rate * 4, 10)}`)
   if (transport === 'tn') options.push('-max_socket', '20000')
-  const callers = sipp(folder, [...options, '-trace_stat', '-fd', '1', '-timeout', `${seconds}`, `${HOST}:${port}`])
-  const status = await callers.ended
+  const callers = sipp(folder, [...options, '-trace_stat', '-fd', '1', '-timeout', `${seconds}`, '-recv_timeout', `${RECEIVE_MS}`, `${HOST}:${port}`])
+  const { status, stderr } = await callers.ended
   const { total, failed } = lastStatistics(folder)
-  const errors = errorsOf(folder)
+  const errors = stderr + errorsOf(folder)
   rmSync(folder, { recursive: true, force: true })
+  if (total === 0) throw new Error(`sipp made no call (${status}): ${errors}`)
   return { load, calls: total, failed, status, errors }
 }
 
 function sipp(folder, options) {
   // No abort at a message that crosses another: that is what this load is about.
   const always = ['-i', HOST, '-nostdin', '-default_behaviors', 'none', '-trace_err', '-buff_size', '4194304']
-  const child = spawn('sipp', [...always, ...options], { cwd: folder, stdio: 'ignore' })
+  const child = spawn('sipp', [...always, ...options], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr = (stderr + text).slice(-2000)
+  })
   const ended = new Promise((resolve, reject) => {
     child.once('error', (error) => {
       reject(new Error(`sipp is not installed: apt-get install -y sip-tester (${error.message})`))
     })
-    child.once('exit', resolve)
+    child.once('exit', (status, signal) => resolve({ status: status ?? signal, stderr }))
   })
   return { process: child, ended }
 }
