@@ -57,6 +57,7 @@ export class Expiries {
     else transactions.start(ref, t.TIMER_WAIT, settings.wait, t.COMPLETED)
     const dialog = transactions.dialog(ref)
     if (dialog && flags & (t.IS_INITIAL | t.IS_BYE)) dialogs.end(dialog, 'no answer, (%d)')
+    transactions.letDialogGo(ref)
   }
 
   #replyUnacknowledged(ref) {

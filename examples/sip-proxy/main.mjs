@@ -1,8 +1,8 @@
 // One command: the proxy with its recorder and its fault hook, and sipp on both sides of it.
 //
-//   node main.mjs [--bug NAME] [--load NAME[:SHARE],…] [--calls N] [--rate N] [--histories on|off|precise] [--dumps DIRECTORY]
+//   node main.mjs [--bug NAME] [--like NAME] [--load NAME[:SHARE],…] [--calls N] [--rate N] [--histories on|off|precise] [--dumps DIRECTORY]
 //
-// Without --bug it ends with exit status 0 and nothing left. With it the proxy crashes, or keeps what it should have let go;
+// --like takes the load and the settings of a bug, and not the bug. Without --bug it ends with exit status 0 and nothing left. With it the proxy crashes, or keeps what it should have let go;
 // either way there is a dump.
 
 import { connect } from 'node:net'
@@ -17,6 +17,7 @@ import { startProxy } from './proxy.mjs'
 const { values } = parseArgs({
   options: {
     bug: { type: 'string', default: '' },
+    like: { type: 'string', default: '' },
     load: { type: 'string' },
     calls: { type: 'string', default: '4000' },
     rate: { type: 'string', default: '400' },
@@ -30,9 +31,10 @@ const { values } = parseArgs({
 
 async function main() {
   expectSipp()
-  const bug = BUGS[values.bug]
-  if (values.bug !== '' && !bug)
-    throw new Error(`There is no bug "${values.bug}", only ${Object.keys(BUGS).join(', ')}`)
+  const like = values.bug || values.like
+  const bug = BUGS[like]
+  if (like !== '' && !bug)
+    throw new Error(`There is no bug "${like}", only ${Object.keys(BUGS).join(', ')}`)
   const recorder = new Recorder({
     name: 'sip-proxy',
     budget: '128MiB',

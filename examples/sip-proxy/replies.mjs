@@ -43,7 +43,9 @@ export class Replies {
     const dialog = transactions.dialog(ref)
     if (dialog && transactions.get(ref, t.FLAGS) & t.IS_INITIAL) dialogs.confirm(dialog)
     else if (dialog) dialogs.answered(dialog, reply.cseq, reply.status)
+    transactions.letDialogGo(ref)
     this.#sendBack(ref, reply)
+    transactions.letConnectionGo(ref)
     transactions.start(ref, t.TIMER_WAIT, settings.wait, t.ANSWERED)
   }
 
@@ -68,6 +70,7 @@ export class Replies {
     if (dialog) {
       dialogs.answered(dialog, reply.cseq, reply.status)
       if (flags & (t.IS_INITIAL | t.IS_BYE)) dialogs.end(dialog, 'call over, (%d)')
+      transactions.letDialogGo(ref)
     }
     transactions.keepReply(ref, withoutVia(reply))
     this.#sendBack(ref, reply)

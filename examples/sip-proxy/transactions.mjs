@@ -196,7 +196,7 @@ export class Transactions extends Cells {
   holdConnection({ slot }, connection) {
     if (!connection) return
     this.#connections.ref(connection, 'transaction, (%d)')
-    this.words[this.at(slot, FLAGS)] |= HOLDS_CONNECTION
+    Atomics.or(this.words, this.at(slot, FLAGS), HOLDS_CONNECTION)
   }
 
   /**
@@ -206,7 +206,27 @@ export class Transactions extends Cells {
   holdDialog({ slot }, dialog) {
     if (!dialog) return
     this.#dialogs.ref(dialog, 'transaction, (%d)')
-    this.words[this.at(slot, FLAGS)] |= HOLDS_DIALOG
+    Atomics.or(this.words, this.at(slot, FLAGS), HOLDS_DIALOG)
+  }
+
+  /**
+   * What was held of a connection is let go: nothing more is sent on it.
+   * @param {Ref} ref
+   */
+  letConnectionGo(ref) {
+    const connection = this.connection(ref)
+    if (connection && this.#clear(ref, HOLDS_CONNECTION))
+      this.#connections.unref(connection, 'transaction done, (%d)')
+  }
+
+  /**
+   * What was held of a dialog is let go: the last reply was sent.
+   * @param {Ref} ref
+   */
+  letDialogGo(ref) {
+    const dialog = this.dialog(ref)
+    if (dialog && this.#clear(ref, HOLDS_DIALOG))
+      this.#dialogs.unref(dialog, 'transaction done, (%d)')
   }
 
   /** @param {Ref} ref @param {Ref | undefined} connection */
@@ -267,6 +287,10 @@ export class Transactions extends Cells {
     return this.#bytes.latin1Slice(from, from + this.words[this.at(slot, LENGTHS + which)])
   }
 
+  #clear({ slot }, flag) {
+    return (Atomics.and(this.words, this.at(slot, FLAGS), ~flag) & flag) !== 0
+  }
+
   #setLink(slot, field, to) {
     if (!to) return
     const at = this.at(slot, field)
@@ -285,11 +309,8 @@ export class Transactions extends Cells {
   }
 
   #release(slot) {
-    const flags = this.words[this.at(slot, FLAGS)]
     const ref = /** @type {Ref} */ ({ slot })
-    const connection = flags & HOLDS_CONNECTION ? this.connection(ref) : undefined
-    const dialog = flags & HOLDS_DIALOG ? this.dialog(ref) : undefined
-    if (connection) this.#connections.unref(connection, 'transaction gone, (%d)')
-    if (dialog) this.#dialogs.unref(dialog, 'transaction gone, (%d)')
+    this.letConnectionGo(ref)
+    this.letDialogGo(ref)
   }
 }
