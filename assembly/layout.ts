@@ -53,6 +53,8 @@ export const HEADER_FLAG_COARSE = 1
 export const HEADER_FLAG_SHARED = 2
 /** The machine makes stores visible in their order, as x86-64 does. */
 export const HEADER_FLAG_ORDERED_STORES = 4
+/** The memory is a file's, which other processes may map. */
+export const HEADER_FLAG_MAPPED = 8
 
 /** i64. Coarse clock: microseconds since HEADER_STARTED, kept by whichever thread comes by. Own cache line. */
 export const HEADER_CLOCK = 128

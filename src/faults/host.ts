@@ -12,22 +12,26 @@ export interface FileSystem {
   openSync(path: string, flags: string, mode: number): number
   closeSync(descriptor: number): void
   rmSync(path: string, options: { recursive: true; force: true }): void
-  statSync(path: string): { readonly size: number }
+  statSync(path: string): { readonly size: number; readonly mtimeMs: number }
+  readdirSync(path: string): string[]
   writeSync(descriptor: number, text: string): number
 }
 
-export interface Host {
+export interface Emitter {
+  on(event: string | symbol, listener: Listener): unknown
+  off(event: string | symbol, listener: Listener): unknown
+}
+
+export interface Host extends Emitter {
   readonly pid: number
-  on(event: string, listener: Listener): unknown
   prependListener(event: string, listener: Listener): unknown
-  off(event: string, listener: Listener): unknown
   listenerCount(event: string): number
   kill(pid: number, signal: string): unknown
-  getBuiltinModule?(name: string): unknown
+  getBuiltinModule(name: string): unknown
 }
 
 /** The running process and its files. */
-export function findHost(): { process: Host; files: FileSystem } {
+export function findHost(): { process: Host; files: FileSystem; isMainThread: boolean } {
   const process = (globalThis as unknown as { process?: Host }).process
   const files = process?.getBuiltinModule?.('node:fs') as FileSystem | undefined
   if (!process || !files) {
@@ -35,5 +39,8 @@ export function findHost(): { process: Host; files: FileSystem } {
       'Cannot dump on fault: this runtime has no process and no files (Node >= 20.16, Deno or Bun wanted)',
     )
   }
-  return { process, files }
+  const { isMainThread } = process.getBuiltinModule('node:worker_threads') as {
+    isMainThread: boolean
+  }
+  return { process, files, isMainThread }
 }

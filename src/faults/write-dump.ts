@@ -6,24 +6,32 @@ import type { FileSystem } from './host.ts'
 /** What can be dumped: a Recorder. */
 export interface Dumpable {
   dumpSync(path: string): unknown
+  /** Calls back at each trigger(); answers how to stop. */
+  onTrigger?(handler: (reason: string) => string | undefined): () => void
+  /** Writes the reason of a dump into the recorder. */
+  trigger?(reason: string): unknown
 }
 
 const OWNER_ONLY = 0o600
 const NAMES_TO_TRY = 1000
+/** A dump is written in seconds: what has lain aside for longer is of a process that was killed meanwhile. */
+const STALE_MS = 600_000
 
-/** Where dumps go: directory, and how their names begin. */
+/** Where dumps go: directory, how their names begin, and how many there may be. */
 export interface Place {
   readonly directory: string
   readonly base: string
+  readonly limit: number
 }
 
 /**
  * Writes the dump; its path.
  *
- * @throws Error as the file system does, and when a thousand names are taken
+ * @throws Error as the file system does, and when there are as many dumps as there may be
  */
 export function writeDump(recorder: Dumpable, files: FileSystem, place: Place, pid: number) {
   files.mkdirSync(place.directory, { recursive: true })
+  makeRoom(files, place)
   // The folder, not the file, is made first: nobody else can enter it, whatever mode dumpSync gives its file.
   const aside = files.mkdtempSync(`${place.directory}/.${place.base}-`)
   try {
@@ -34,6 +42,29 @@ export function writeDump(recorder: Dumpable, files: FileSystem, place: Place, p
     return { path, size: files.statSync(path).size }
   } finally {
     files.rmSync(aside, { recursive: true, force: true })
+  }
+}
+
+/** The first evidence stays: what fails again and again fails of the same. */
+function makeRoom(files: FileSystem, { directory, base, limit }: Place) {
+  let dumps = 0
+  for (const name of files.readdirSync(directory)) {
+    if (name.startsWith(`.${base}-`)) removeStale(files, `${directory}/${name}`)
+    const isDump =
+      name.startsWith(`${base}-`) &&
+      /^\d{8}T\d{6}\.\d{3}Z-\d+(-\d+)?\.shdump$/.test(name.slice(base.length + 1))
+    if (isDump) dumps++
+  }
+  if (dumps >= limit)
+    throw new Error(`there are ${dumps} dumps named "${base}-…" in ${directory} already (limit)`)
+}
+
+function removeStale(files: FileSystem, aside: string) {
+  try {
+    if (Date.now() - files.statSync(aside).mtimeMs > STALE_MS)
+      files.rmSync(aside, { recursive: true, force: true })
+  } catch {
+    // Another process has removed it, or owns it.
   }
 }
 

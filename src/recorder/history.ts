@@ -180,8 +180,11 @@ export class History {
    */
   unref(): boolean {
     if (this.address === 0) return false
-    const { core, thread } = this.list.writer
-    return core.unref(this.address, this.generation, thread) !== 0
+    const { list } = this
+    const { core, thread } = list.writer
+    const released = core.unref(this.address, this.generation, thread) !== 0
+    if (list.onUnref !== undefined) list.onUnref(this, released)
+    return released
   }
 
   /**

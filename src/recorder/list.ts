@@ -57,6 +57,8 @@ export class List {
   declare readonly switched: Uint32Array
   /** @internal Whether an event may be no more than its record, and recording it is all that there is to do. */
   declare readonly isPlain: boolean
+  /** @internal Of the option `check`. */
+  onUnref: ((history: History, released: boolean) => void) | undefined = undefined
 
   /** @internal */
   constructor(name: string, writer: Writer, sinks: readonly Sink[], address: number) {

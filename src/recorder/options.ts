@@ -2,9 +2,16 @@
 
 import { CHUNK_BYTES, EVENTS_MAX, MAX_TEXT_LIMIT } from '../../assembly/layout.ts'
 import type { Event, History } from '../image/image.ts'
+import type { History as OwnHistory } from './history.ts'
 
 /** Receives the new events of a history at each flush. What it throws is caught and counted. */
 export type Sink = (history: History, events: readonly Event[]) => void
+
+/**
+ * Is asked after each unref() of this thread; `released` is what unref() answers. true, or a text that says why, fires
+ * recorder.trigger(). What it throws is caught and counted.
+ */
+export type UnrefCheck = (history: OwnHistory, released: boolean) => boolean | string | undefined
 
 export interface RecorderOptions {
   /** Shown by the inspector; at most 64 bytes. Default: 'recorder'. */
@@ -17,6 +24,14 @@ export interface RecorderOptions {
   readonly thread?: string
   /** Where flush() and autoLog write to, in this thread. Default: none. */
   readonly sinks?: readonly Sink[]
+  /**
+   * A file that lies under the memory, best in /dev/shm: it outlives the process, however that dies, and other processes
+   * join the recorder by it. Whoever comes while somebody lives in it joins, with the options it was begun with; else
+   * the last one's evidence is kept beside it. Takes all of `budget` at once. Default: none. See docs/PROCESSES.md.
+   */
+  readonly file?: string
+  /** Of the recorders that were in `file` before, so many stay beside it, the last ones. From 0 to 1,000. Default: 4. */
+  readonly keep?: number
 }
 
 export interface ListOptions {
@@ -37,6 +52,8 @@ export interface ListOptions {
   readonly coalesce?: boolean
   /** false: starts switched off. Default: true. */
   readonly enabled?: boolean
+  /** A condition of the application's own, asked after each unref() of this thread. Default: none. */
+  readonly check?: UnrefCheck
 }
 
 export interface RecorderSettings {
@@ -45,6 +62,8 @@ export interface RecorderSettings {
   readonly coarse: boolean
   readonly thread: string | undefined
   readonly sinks: readonly Sink[]
+  readonly file: string | undefined
+  readonly keep: number
 }
 
 const CHUNKS_MIN = 8
@@ -59,13 +78,19 @@ const UNITS: Record<string, number> = {
   GiB: 1024 ** 3,
 }
 
-export function recorderSettings(options: RecorderOptions | undefined): RecorderSettings {
-  const action = 'create recorder'
-  if (options !== null && typeof options === 'object' && 'file' in options)
-    throw new Error(
-      `Cannot ${action} in file ${show(options.file)}: this version cannot map a file under its memory; leave "file" out and use dump()`,
-    )
-  const given = known(action, options, ['name', 'budget', 'clock', 'thread', 'sinks'])
+export function recorderSettings(
+  options: RecorderOptions | undefined,
+  action = 'create recorder',
+): RecorderSettings {
+  const given = known(action, options, [
+    'name',
+    'budget',
+    'clock',
+    'thread',
+    'sinks',
+    'file',
+    'keep',
+  ])
   const name = text(action, 'name', given.name, 'recorder')
   const clock = given.clock ?? 'coarse'
   if (clock !== 'coarse' && clock !== 'precise')
@@ -79,11 +104,16 @@ export function recorderSettings(options: RecorderOptions | undefined): Recorder
     coarse: clock === 'coarse',
     thread: given.thread === undefined ? undefined : text(action, 'thread', given.thread, ''),
     sinks,
+    file: given.file === undefined ? undefined : text(action, 'file', given.file, undefined),
+    keep: integer(action, 'keep', given.keep ?? 4, 0, 1000),
   }
 }
 
-export function joinSettings(options: { thread?: string; sinks?: readonly Sink[] } | undefined) {
-  const { thread, sinks } = recorderSettings(known('join a recorder', options, ['thread', 'sinks']))
+export function joinSettings(
+  options: { thread?: string; sinks?: readonly Sink[] } | undefined,
+  action = 'join a recorder',
+) {
+  const { thread, sinks } = recorderSettings(known(action, options, ['thread', 'sinks']), action)
   return { thread, sinks }
 }
 
@@ -98,9 +128,13 @@ export function listSettings(name: unknown, options: ListOptions | undefined) {
     'backtrace',
     'coalesce',
     'enabled',
+    'check',
   ])
+  if (given.check !== undefined && typeof given.check !== 'function')
+    throw new TypeError(`Cannot ${action}: check must be a function, got ${show(given.check)}`)
   return {
     name: listName,
+    check: given.check,
     window: integer(action, 'window', given.window ?? 10_000, 0, 2 ** 31 - 1),
     maxEvents: integer(action, 'maxEvents', given.maxEvents ?? 300, 1, EVENTS_MAX),
     maxText: integer(action, 'maxText', given.maxText ?? 128, 0, MAX_TEXT_LIMIT),

@@ -11,6 +11,8 @@ export interface Ticket {
   readonly started: number
   readonly coarse: boolean
   readonly memory: WebAssembly.Memory
+  /** The file that lies under the memory. */
+  readonly file: string | undefined
 }
 
 /** @throws {TypeError} When it is not what share() gave, or of another version. */

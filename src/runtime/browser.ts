@@ -22,5 +22,8 @@ export function browserHost(): Host {
         `Cannot write "${path}": there are no files here; use snapshot() and offer its bytes for download`,
       )
     },
+    mappableFiles() {
+      throw new Error('there are no files here')
+    },
   }
 }

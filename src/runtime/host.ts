@@ -1,6 +1,7 @@
 // What the recorder asks of the place it runs in. Two adapters hand it over; nothing else asks where it is.
 
 import { browserHost } from './browser.ts'
+import type { MappableFiles } from './mappable-files.ts'
 import { serverHost } from './server.ts'
 
 export interface Host {
@@ -17,6 +18,8 @@ export interface Host {
   every(milliseconds: number, callback: () => void): () => void
   /** Writes a new file, only its owner may read it. Throws when there is one of that name, or no files at all. */
   writeNewFile(path: string, bytes: Uint8Array): void
+  /** Files that can lie under a memory. Throws where there are none; the message says what would help. */
+  mappableFiles(): MappableFiles
 }
 
 export const host: Host = serverHost() ?? browserHost()

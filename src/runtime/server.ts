@@ -3,13 +3,15 @@
 
 import { RUNTIME_BUN, RUNTIME_DENO, RUNTIME_NODE } from '../../assembly/layout.ts'
 import type { Host } from './host.ts'
+import { mappableFiles } from './mappable-files.ts'
 
 interface Process {
   readonly pid: number
   readonly arch: string
+  readonly platform: string
   readonly versions: Record<string, string | undefined>
-  getBuiltinModule?(name: 'node:fs'): FileSystem
-  getBuiltinModule?(name: 'node:worker_threads'): WorkerThreads
+  cwd(): string
+  getBuiltinModule(name: string): unknown
 }
 
 /** Node refuses to write 2 GiB at once, which is just the length of the largest image. */
@@ -30,7 +32,7 @@ export function serverHost(): Host | undefined {
   const scope = globalThis as { process?: Process; Deno?: unknown; Bun?: unknown }
   const process = scope.process
   if (typeof process?.getBuiltinModule !== 'function' || !process.versions?.node) return undefined
-  const threads = process.getBuiltinModule('node:worker_threads') as unknown as WorkerThreads
+  const threads = process.getBuiltinModule('node:worker_threads') as WorkerThreads
   // A web worker of Deno or Bun is no thread of node:worker_threads there, and must not pass for the main one.
   const isWebWorker =
     typeof (globalThis as { WorkerGlobalScope?: unknown }).WorkerGlobalScope === 'function'
@@ -48,7 +50,7 @@ export function serverHost(): Host | undefined {
       return () => clearInterval(timer)
     },
     writeNewFile(path, bytes) {
-      const files = process.getBuiltinModule?.('node:fs') as unknown as FileSystem
+      const files = process.getBuiltinModule('node:fs') as FileSystem
       const file = files.openSync(path, 'wx', 0o600)
       try {
         let written = 0
@@ -60,5 +62,6 @@ export function serverHost(): Host | undefined {
         files.closeSync(file)
       }
     },
+    mappableFiles: () => mappableFiles(process),
   }
 }

@@ -1,4 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -18,7 +28,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 async function program(fault: string, { hook = true, before = '', options = '' } = {}) {
   const file = join(folder, 'program.mjs')
   const dumps = join(folder, 'dumps')
-  const arming = `dumpOnFault(recorder, { directory: ${JSON.stringify(dumps)}, file: 'proxy', ${options} })`
+  const arming = `const hook = dumpOnFault(recorder, { directory: ${JSON.stringify(dumps)}, file: 'proxy', ${options} })`
   writeFileSync(
     file,
     `import { writeFileSync, mkdirSync } from 'node:fs'
@@ -118,6 +128,141 @@ writeFileSync(dumps + '/proxy-20260131T235959.123Z-' + process.pid + '.shdump', 
     expect(ended).toMatchObject({ code: 0, stderr: '', dumps: [] })
   })
 
+  test.each([
+    ['true', 'process.exit(0)', 0, 1],
+    [`'nonzero'`, 'process.exitCode = 3', 3, 1],
+    [`'nonzero'`, '', 0, 0],
+    ['[7]', 'process.exit(7)', 7, 1],
+    ['[7]', 'process.exit(8)', 8, 0],
+  ])('with exitCodes: %s at %j', async (exitCodes, fault, code, dumps) => {
+    const ended = await program(fault, { options: `exitCodes: ${exitCodes}` })
+    expect(ended).toMatchObject({ code })
+    expect(ended.dumps).toHaveLength(dumps)
+    if (dumps > 0)
+      expect(ended.stderr).toContain(`struct-history: exit with status ${code}: dumped`)
+  })
+
+  test('dumps once where one fault shows several times', async () => {
+    const ended = await program(THROW, { options: `exitCodes: true, signals: ['SIGTERM']` })
+    expect(ended.dumps).toHaveLength(1)
+  })
+
+  test('writes its reason into the image', async () => {
+    const ended = await program(THROW)
+    const image = openImage(readFileSync(ended.path(ended.dumps[0])))
+    expect(image.find('uncaught Error')[0]?.events()).toMatchObject([{ verb: 'TRIGGER' }])
+  })
+
+  test('dumps at a trigger, at most once per interval, and still at the end', async () => {
+    const ended = await program(
+      `console.log([1, 2, 3].map((n) => typeof recorder.trigger('refs below zero')).join())
+setTimeout(() => {
+  console.log(typeof recorder.trigger('queue is full'))
+  throw new Error('the fault')
+}, 400)`,
+      { options: 'interval: 300' },
+    )
+    expect(ended.stdout.trim().split('\n')).toEqual(['string,undefined,undefined', 'string'])
+    expect(ended.dumps).toHaveLength(3)
+    const reasons = ended.dumps
+      .map((name) => openImage(readFileSync(ended.path(name))))
+      .map((image) =>
+        image
+          .list('struct-history triggers')
+          ?.histories()
+          .map(({ object }) => object),
+      )
+    const [first, second] = ['refs below zero', 'queue is full']
+    expect(reasons.sort((one, other) => (one?.length ?? 0) - (other?.length ?? 0))).toEqual([
+      [first],
+      [first, second],
+      [first, second, 'uncaught Error'],
+    ])
+    expect(ended.stderr).toContain('struct-history: trigger: refs below zero: dumped')
+  })
+
+  test('dumps at a trigger of a worker that has joined', async () => {
+    const worker = `
+import { workerData } from 'node:worker_threads'
+import { Recorder } from '${built('index.js')}'
+import { dumpOnFault } from '${built('faults/index.js')}'
+const recorder = Recorder.join(workerData.ticket, { thread: 'worker' })
+dumpOnFault(recorder, { directory: workerData.dumps, file: 'proxy' })
+recorder.trigger('queue is full')`
+    const ended = await program(
+      `const source = ${JSON.stringify(worker)}
+writeFileSync(dumps + '.mjs', source)
+new Worker(dumps + '.mjs', { workerData: { dumps, ticket: recorder.share() } })`,
+    )
+    expect(ended).toMatchObject({ code: 0 })
+    expect(ended.stderr).toContain('struct-history: trigger: queue is full: dumped')
+    const image = openImage(readFileSync(ended.path(ended.dumps[0])))
+    expect(image.find('queue is full')[0]?.events()).toMatchObject([{ thread: 'worker' }])
+  })
+
+  test('dumps at the error of a worker that the application handles', async () => {
+    const source = `data:text/javascript,${encodeURIComponent('throw new TypeError("the fault")')}`
+    const ended = await program(
+      `const worker = new Worker(new URL(${JSON.stringify(source)}))
+hook.watch(worker)
+worker.on('error', () => console.log('handled'))`,
+    )
+    expect(ended).toMatchObject({ code: 0, stdout: 'handled\n' })
+    expect(ended.dumps).toHaveLength(1)
+    expect(ended.stderr).toContain('struct-history: error of a worker, TypeError: dumped')
+  })
+
+  test.skipIf('Bun' in globalThis)('dumps while the heap is nearly full', async () => {
+    const ended = await program(
+      `const v8 = process.getBuiltinModule('node:v8')
+const heap = v8.getHeapStatistics
+v8.getHeapStatistics = () => ({ ...heap(), used_heap_size: 95, heap_size_limit: 100 })
+setTimeout(() => process.exit(), 1000)`,
+      { options: 'heapLimit: 0.9, interval: 0' },
+    )
+    expect(ended.dumps).toHaveLength(1)
+    expect(ended.stderr).toContain('struct-history: 95 % of the heap limit in use: dumped')
+  })
+
+  test('writes no more dumps than its limit: the first stay', async () => {
+    const ended = await program(
+      `for (let n = 0; n < 4; n++) recorder.trigger('reason ' + n)
+throw new Error('the fault')`,
+      { options: 'interval: 0, limit: 2' },
+    )
+    expect(ended.code).toBe(1)
+    expect(ended.dumps).toHaveLength(2)
+    expect(ended.stderr).toMatch(
+      /trigger: reason 2: no dump: there are 2 dumps named "proxy-…" in .* already \(limit\)/,
+    )
+    const lengths = ended.dumps.map(
+      (name) =>
+        openImage(readFileSync(ended.path(name)))
+          .list('struct-history triggers')
+          ?.histories().length,
+    )
+    expect(lengths.sort()).toEqual([1, 2])
+  })
+
+  test('leaves nothing behind on a full disk, nor what others left aside long ago', async () => {
+    const dumps = join(folder, 'dumps')
+    mkdirSync(dumps)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', dumps])
+    try {
+      mkdirSync(join(dumps, '.proxy-old'))
+      utimesSync(join(dumps, '.proxy-old'), 1, 1)
+      mkdirSync(join(dumps, '.proxy-new'))
+      const ended = await program(THROW, { before: 'recorder.list("wide", { window: 60_000 })' })
+      expect(ended.code).toBe(1)
+      expect(ended.stderr).toMatch(
+        /struct-history: uncaught Error: no dump: .*(ENOSPC|[Nn]o space)/,
+      )
+      expect(ended.dumps).toEqual(['.proxy-new'])
+    } finally {
+      execFileSync('umount', [dumps])
+    }
+  })
+
   test('names what is wrong with its options', () => {
     const recorder = { dumpSync() {} }
     expect(() => dumpOnFault(recorder, { signals: ['TERM'] })).toThrow(
@@ -128,7 +273,16 @@ writeFileSync(dumps + '/proxy-20260131T235959.123Z-' + process.pid + '.shdump', 
     )
     const misspelt = { directroy: '/tmp' } as object
     expect(() => dumpOnFault(recorder, misspelt)).toThrow(
-      'Cannot dump on fault: unknown option "directroy", expected file, directory, signals',
+      'Cannot dump on fault: unknown option "directroy", expected file, directory, signals, exitCodes, heapLimit, interval, limit',
     )
+    expect(() => dumpOnFault(recorder, { exitCodes: 1 as never })).toThrow(
+      "Cannot dump on fault: exitCodes must be true, 'nonzero' or an array of integers, got 1",
+    )
+    expect(() => dumpOnFault(recorder, { heapLimit: 90 })).toThrow(
+      'Cannot dump on fault: heapLimit must be a number from 0.1 to 1, got 90',
+    )
+    const hook = dumpOnFault(recorder)
+    expect(() => hook.watch({})).toThrow('Cannot watch for faults: expected a Worker')
+    hook.remove()
   })
 })

@@ -1,0 +1,136 @@
+// Where faults show. Each watcher only watches: what would have ended the process without it still does, in the same way,
+// with the same exit status. Each answers how to stop.
+
+import type { Dumper } from './dumper.ts'
+import type { Emitter, Host, Listener } from './host.ts'
+
+type Stop = () => void
+
+const HEAP_PERIOD_MS = 250
+/** Below the limit by so much, the heap counts as recovered. */
+const HEAP_RECOVERY = 0.1
+
+/** The monitor sees what ends the process without keeping it alive, as a listener of 'uncaughtException' would. */
+export function watchUncaught(process: Host, dumper: Dumper): Stop {
+  // Unhandled rejections come here as well, and so do errors of workers that nobody listens to.
+  const onUncaught: Listener = (error: unknown, origin?: string) => {
+    dumper.ending(
+      origin === 'unhandledRejection' ? 'unhandled rejection' : `uncaught ${nameOf(error)}`,
+      error,
+    )
+  }
+  process.on('uncaughtExceptionMonitor', onUncaught)
+  const stops = [() => process.off('uncaughtExceptionMonitor', onUncaught)]
+  if ('Deno' in globalThis) stops.push(watchDeno(dumper))
+  if ('Bun' in globalThis) stops.push(watchBun(process, dumper))
+  return () => stops.forEach((stop) => void stop())
+}
+
+/** Deno has its own events for the same faults; a listener that does not prevent the default does not mask them. */
+function watchDeno(dumper: Dumper): Stop {
+  const onError = (event: Event) => {
+    const { error } = event as ErrorEvent
+    dumper.ending(`uncaught ${nameOf(error)}`, error)
+  }
+  const onRejection = () => dumper.ending('unhandled rejection')
+  globalThis.addEventListener('error', onError)
+  globalThis.addEventListener('unhandledrejection', onRejection)
+  return () => {
+    globalThis.removeEventListener('error', onError)
+    globalThis.removeEventListener('unhandledrejection', onRejection)
+  }
+}
+
+/** Bun's monitor does not see unhandled rejections; a listener must end the process itself, with the same error. */
+function watchBun(process: Host, dumper: Dumper): Stop {
+  const onRejection: Listener = (reason: unknown) => {
+    // Somebody else listens: then a rejection is no end.
+    if (process.listenerCount('unhandledRejection') > 1) return
+    dumper.ending('unhandled rejection')
+    throw reason
+  }
+  process.on('unhandledRejection', onRejection)
+  return () => process.off('unhandledRejection', onRejection)
+}
+
+export function watchSignal(process: Host, signal: string, dumper: Dumper): Stop {
+  const onSignal: Listener = () => {
+    // Others that listen decide what the signal does. Without them it ends the process, and must still do so.
+    if (process.listenerCount(signal) > 1) {
+      dumper.survived(signal)
+      return
+    }
+    dumper.ending(signal)
+    process.off(signal, onSignal)
+    process.kill(process.pid, signal)
+  }
+  // First, so that a listener that exits the process finds the dump written.
+  process.prependListener(signal, onSignal)
+  return () => process.off(signal, onSignal)
+}
+
+export function watchExit(
+  process: Host,
+  isWatched: (code: number) => boolean,
+  dumper: Dumper,
+): Stop {
+  const onExit: Listener = (code: number) => {
+    if (isWatched(code)) dumper.ending(`exit with status ${code}`)
+  }
+  process.prependListener('exit', onExit)
+  return () => process.off('exit', onExit)
+}
+
+interface HeapStatistics {
+  getHeapStatistics(): { used_heap_size: number; heap_size_limit: number }
+}
+
+/** V8 has no hook for the end of its heap, and aborts; all that can be had is a look now and then, while there is time. */
+export function watchHeap(process: Host, share: number, dumper: Dumper): Stop {
+  if ('Bun' in globalThis) return () => {}
+  const v8 = process.getBuiltinModule('node:v8') as HeapStatistics
+  let isArmed = true
+  const look = () => {
+    const { used_heap_size: used, heap_size_limit: limit } = v8.getHeapStatistics()
+    const fill = used / limit
+    if (isArmed && fill >= share)
+      dumper.survived(`${Math.round(fill * 100)} % of the heap limit in use`)
+    isArmed = fill < (isArmed ? share : share - HEAP_RECOVERY)
+  }
+  const timer = setInterval(look, HEAP_PERIOD_MS) as unknown as { unref?(): void }
+  timer.unref?.()
+  return () => clearInterval(timer as never)
+}
+
+/** Errors of worker threads, also those that the application handles. */
+export function watchWorkers(
+  process: Host,
+  dumper: Dumper,
+): { watch(worker: object): void; stop: Stop } {
+  const stops: Stop[] = []
+  const { errorMonitor } = process.getBuiltinModule('node:events') as { errorMonitor: symbol }
+  const told = (error: unknown) => dumper.survived(`error of a worker, ${nameOf(error)}`, error)
+  const watch = (worker: object) => {
+    const emitter = worker as Partial<Emitter>
+    if (typeof emitter.on === 'function') {
+      const onError: Listener = (error: unknown) => void told(error)
+      emitter.on(errorMonitor, onError)
+      stops.push(() => emitter.off?.(errorMonitor, onError))
+    } else if (worker instanceof EventTarget) {
+      const onError = (event: Event) => void told((event as ErrorEvent).error ?? event)
+      worker.addEventListener('error', onError)
+      stops.push(() => worker.removeEventListener('error', onError))
+    } else {
+      throw new TypeError('Cannot watch for faults: expected a Worker')
+    }
+  }
+  // Node tells of each worker that begins; of others one must be told.
+  const onWorker: Listener = (worker: object) => watch(worker)
+  process.on('worker', onWorker)
+  stops.push(() => process.off('worker', onWorker))
+  return { watch, stop: () => stops.splice(0).forEach((stop) => void stop()) }
+}
+
+function nameOf(error: unknown) {
+  return error instanceof Error ? error.name : typeof error
+}
