@@ -4,10 +4,11 @@
 /** Folders of src/ (and packages) that each folder may import, besides its own. */
 const MAY_IMPORT = {
   image: ['assembly/layout', 'node_modules/printj'],
+  check: ['image'],
   core: ['assembly/layout'],
   runtime: ['assembly/layout', 'image', 'node:', 'node_modules/@deno'],
   recorder: ['assembly/layout', 'image', 'core', 'runtime'],
-  inspector: ['image', 'node_modules/get-east-asian-width'],
+  inspector: ['image', 'check', 'node_modules/get-east-asian-width'],
   sinks: ['assembly/layout', 'image', 'core', 'runtime', 'recorder'],
   faults: [
     'assembly/layout',

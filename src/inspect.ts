@@ -1,5 +1,10 @@
-// Entry 'struct-history/inspect': opens and reads images. Needs no recorder, no Wasm and no particular runtime.
+// Entry 'struct-history/inspect': opens, reads and checks images. Needs no recorder, no Wasm and no particular runtime.
 
+export { type CheckOptions, check } from './check/check.ts'
+export { type Finding, KINDS, type Kind } from './check/finding.ts'
+export { expectLife, type LifeExpectation, type Living } from './check/pattern/expect.ts'
+export { type Match, matches, Pattern } from './check/pattern/match.ts'
+export { PatternError } from './check/pattern/syntax.ts'
 export type { ByteSource } from './image/byte-source.ts'
 export { ImageError } from './image/bytes.ts'
 export type {

@@ -116,6 +116,7 @@ export function parseOptions(argv: readonly string[]): Options {
 }
 
 export const USAGE = `Usage: shdb [OPTION]... [IMAGE]...
+       shdb check [--json] IMAGE...
 
 Walks the histories in a dump of struct-history, in gdb's words.
 

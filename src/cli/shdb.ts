@@ -10,6 +10,7 @@ import { writeError, writeOut } from './output.ts'
 import { Prompt } from './prompt.ts'
 import { messageOf, runFile, runStep } from './run.ts'
 import { runStandardInput } from './standard-input.ts'
+import { subcommand } from './subcommands.ts'
 
 const BANNER = `shdb ${VERSION}, the inspector of struct-history.
 For help, type "help".
@@ -22,6 +23,8 @@ let prompt: Prompt | undefined
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(argv: readonly string[]): Promise<number> {
+  const command = subcommand(argv)
+  if (command !== undefined) return command()
   let options: Options
   try {
     options = parseOptions(argv)

@@ -46,6 +46,8 @@ export class Session {
   log: { readonly file: string; readonly redirect: boolean } | undefined
   /** What a long command is at, for whoever waits: `1200 of 100000 histories`. */
   doing: string | undefined
+  /** How many the last `check` found. */
+  findings = 0
   /** Somebody is there to answer. */
   interactive = false
   readonly #captures: Sheet[] = []

@@ -6,6 +6,7 @@ import { shownName } from '../print/name.ts'
 import { formatTable } from '../print/table.ts'
 import type { Session } from '../session.ts'
 import type { Target } from '../target.ts'
+import { ANOMALIES } from './check.ts'
 import type { Command } from './command.ts'
 import { JSON_OPTION } from './filters.ts'
 import { eachTarget, tellProblems } from './images.ts'
@@ -216,6 +217,7 @@ export const INFO: Command = {
     STATS,
     TARGET,
     OBJECT,
+    ANOMALIES,
     INFO_EVENT,
     INFO_FRAME,
     ...QUIET_INFO,

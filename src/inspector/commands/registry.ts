@@ -2,6 +2,7 @@
 
 import { CommandError, undefinedCommand } from '../messages.ts'
 import { AROUND } from './around.ts'
+import { CHECK, WHY } from './check.ts'
 import type { Command } from './command.ts'
 import { BACKTRACE, EVENT, FRAME } from './event.ts'
 import { FIND } from './find.ts'
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   ...BLOCKS,
   CALL,
   CD,
+  CHECK,
   COMPLETE,
   DETACH,
   DONT_REPEAT,
@@ -72,6 +74,7 @@ export const COMMANDS: readonly Command[] = [
   THREAD,
   THREADS,
   WHATIS,
+  WHY,
   WITH,
   X,
 ]

@@ -1,0 +1,56 @@
+// Of all that is wrong with one life, the first that went wrong is its cause; the rest follows from it, and counts for
+// less. What says the same of the same event is told once.
+
+import { type Clue, KINDS } from './finding.ts'
+
+/** What a consequence still counts. */
+const FOLLOWS = 0.55
+/** Kinds that say no more than that another finding is there. */
+const EMPTY_HANDED: ReadonlySet<string> = new Set(['rare-path'])
+/** A kind says nothing new where one of these is there. */
+const COVERED: Readonly<Record<string, readonly string[]>> = {
+  'log-after-last-unref': ['use-after-end', 'slot-reused', 'unref-below-zero'],
+  leak: ['never-released'],
+}
+
+/** Kinds that come after another wherever it stands: what was never taken up is never let go either. */
+const AFTER: Readonly<Record<string, readonly string[]>> = {
+  leak: ['missed-handover', 'lost-update'],
+  'never-released': ['missed-handover'],
+}
+
+const rank = (clue: Clue): number => KINDS.indexOf(clue.kind)
+
+export interface Judged {
+  readonly clue: Clue
+  /** What it follows from. */
+  readonly cause: Clue | undefined
+}
+
+export function judge(clues: readonly Clue[]): Judged[] {
+  const kept = clues.filter((clue, at) => !isCovered(clue, clues, at))
+  const comesAfter = (one: Clue, other: Clue): boolean =>
+    AFTER[one.kind]?.includes(other.kind) === true
+  const sorted = [...kept].sort((one, other) => {
+    if (comesAfter(one, other)) return 1
+    if (comesAfter(other, one)) return -1
+    return one.root - other.root || rank(one) - rank(other)
+  })
+  const cause = sorted.find(({ confidence }) => confidence >= 0.5) ?? sorted[0]
+  if (cause === undefined) return []
+  return sorted.map((clue) => {
+    if (clue === cause) return { clue, cause: undefined }
+    return {
+      clue: { ...clue, confidence: Math.min(clue.confidence, cause.confidence) * FOLLOWS },
+      cause,
+    }
+  })
+}
+
+function isCovered(clue: Clue, clues: readonly Clue[], at: number): boolean {
+  if (EMPTY_HANDED.has(clue.kind))
+    return clues.some(({ kind, confidence }) => kind !== clue.kind && confidence >= 0.3)
+  const covering = COVERED[clue.kind] ?? []
+  if (clues.some(({ kind }) => covering.includes(kind))) return true
+  return clues.findIndex(({ kind }) => kind === clue.kind) < at
+}

@@ -1,0 +1,81 @@
+// Who took a reference and who gave one back: which of them did so once too often, or never.
+
+import type { Life } from '../lives.ts'
+import { NOTHING, placeBefore } from '../usual/habits.ts'
+import type { Pair } from '../usual/pairs.ts'
+import { timesOf } from '../usual/pairs.ts'
+import type { Usual } from '../usual/usual.ts'
+
+export interface Imbalance {
+  readonly pair: Pair
+  /** More taken than given back, or fewer. */
+  readonly surplus: number
+}
+
+/** Pairs of lines that siblings keep equal, and this life does not. */
+export function imbalances(life: Life, { pairs }: Usual): Imbalance[] {
+  const times = timesOf(life)
+  const found: Imbalance[] = []
+  for (const pair of new Set([...pairs.ofUnref.values(), ...pairs.ofRef.values()])) {
+    const surplus = (times.get(pair.ref) ?? 0) - (times.get(pair.unref) ?? 0)
+    if (surplus !== 0) found.push({ pair, surplus })
+  }
+  return found
+}
+
+/** Places of one key's events. */
+export function placesOf({ family, from, to }: Life, key: number): number[] {
+  const places: number[] = []
+  for (let at = from; at < to; at++) if (family.key[at] === key) places.push(at)
+  return places
+}
+
+/** A line that gave back more than was taken for it: the first event that had nothing left to give back, and the one before. */
+export function givenTwice(
+  life: Life,
+  usual: Usual,
+): { first: number; second: number } | undefined {
+  for (const { pair, surplus } of imbalances(life, usual)) {
+    if (surplus >= 0 || usual.pairs.ofUnref.get(pair.unref) !== pair) continue
+    const { family, from, to } = life
+    let left = 0
+    let given = NOTHING
+    for (let at = from; at < to; at++) {
+      if (family.key[at] === pair.ref) left += family.times[at]
+      if (family.key[at] !== pair.unref) continue
+      left -= family.times[at]
+      if (left < 0 && given !== NOTHING) return { first: given, second: at }
+      given = at
+    }
+  }
+  return undefined
+}
+
+/** References that were taken and that nobody gave back, by lines that siblings pair. */
+export function neverGiven(life: Life, usual: Usual): { place: number; pair: Pair }[] {
+  const found: { place: number; pair: Pair }[] = []
+  for (const { pair, surplus } of imbalances(life, usual)) {
+    if (surplus <= 0 || usual.pairs.ofRef.get(pair.ref) !== pair) continue
+    const taken = placesOf(life, pair.ref)
+    for (const place of taken.slice(-surplus)) found.push({ place, pair })
+  }
+  return found
+}
+
+/** An event before which its thread left out what it does before it in nearly every other life; of several the last. */
+export function leftOut(
+  life: Life,
+  { habits, family }: Usual,
+  until = life.to,
+): { place: number; key: number; kept: number; seen: number } | undefined {
+  let found: { place: number; key: number; kept: number; seen: number } | undefined
+  for (let at = life.from; at < until; at++) {
+    const habit = habits.before.get(family.key[at])
+    if (habit === undefined || habit.key === NOTHING) continue
+    if (family.keys[habit.key]?.role !== 'ref') continue
+    const before = placeBefore(life, at)
+    if (before !== NOTHING && family.key[before] === habit.key) continue
+    found = { place: at, ...habit }
+  }
+  return found
+}

@@ -1,0 +1,75 @@
+// What a thread does before and after: of each line of the program, the one that nearly always stands before it, or
+// after it, on the same thread. Where that one is missing, something was left out.
+
+import type { Family, Life } from '../lives.ts'
+import { add, mapOf, mostOf, total } from './counts.ts'
+
+/** As if the thread began, or ended, there. */
+export const NOTHING = -1
+/** So often at least, and in such a share, to be a habit. */
+const TIMES_MIN = 10
+const SHARE_MIN = 0.97
+/** Further back than this no neighbour is looked for. */
+const REACH = 64
+
+export interface Habit {
+  readonly key: number
+  /** How often the key was seen, and how often with that neighbour. */
+  readonly seen: number
+  readonly kept: number
+}
+
+export interface Habits {
+  /** By key. */
+  readonly before: ReadonlyMap<number, Habit>
+  readonly after: ReadonlyMap<number, Habit>
+}
+
+/** The place before this one on the same thread; NOTHING where there is none in reach. */
+export function placeBefore({ family, from }: Life, place: number): number {
+  const thread = family.thread[place]
+  for (let at = place - 1; at >= Math.max(from, place - REACH); at--)
+    if (family.thread[at] === thread) return at
+  return NOTHING
+}
+
+export function placeAfter({ family, to }: Life, place: number): number {
+  const thread = family.thread[place]
+  for (let at = place + 1; at < Math.min(to, place + REACH); at++)
+    if (family.thread[at] === thread) return at
+  return NOTHING
+}
+
+export function learnHabits(family: Family, isClosed: Uint8Array): Habits {
+  const before = new Map<number, Map<number, number>>()
+  const after = new Map<number, Map<number, number>>()
+  for (const [number, life] of family.lives.entries()) {
+    if (!life.whole) continue
+    const { from, to } = life
+    for (let at = from; at < to; at++) {
+      const key = family.key[at]
+      const prior = placeBefore(life, at)
+      const priorKey = prior === NOTHING ? NOTHING : family.key[prior]
+      add(mapOf(before, key), priorKey)
+      if (prior !== NOTHING) add(mapOf(after, priorKey), key)
+      // What is under way has not done its next yet.
+      if (isClosed[number] === 1 && placeAfter(life, at) === NOTHING)
+        add(mapOf(after, key), NOTHING)
+    }
+  }
+  return { before: habitsOf(before), after: habitsOf(after) }
+}
+
+function habitsOf(
+  neighbours: ReadonlyMap<number, ReadonlyMap<number, number>>,
+): Map<number, Habit> {
+  const habits = new Map<number, Habit>()
+  for (const [key, counts] of neighbours) {
+    const seen = total(counts)
+    const most = mostOf(counts)
+    if (most === undefined || seen < TIMES_MIN) continue
+    const kept = counts.get(most) as number
+    if (kept >= seen * SHARE_MIN) habits.set(key, { key: most, seen, kept })
+  }
+  return habits
+}
