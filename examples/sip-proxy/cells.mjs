@@ -22,7 +22,7 @@ const NEXT_OF_KEY = 7
 const IS_FOUND = 8
 /** First of the table's own fields. */
 export const OWN = 9
-const CELL_WORDS = 32
+const CELL_WORDS = 48
 
 const NONE = -1
 const BUCKETS = 4096
@@ -214,23 +214,50 @@ export class Cells {
   }
 
   /**
+   * One more reference, in somebody's name; the number by which its owner lets go. The caller has the cell's lock.
+   * @param {Ref} ref
+   * @param {string} owner
+   */
+  holdLocked(ref, owner) {
+    this.words[this.at(ref.slot, REFS)]++
+    return ref.history?.hold(owner).number ?? 0
+  }
+
+  /**
    * One reference less. The last one destroys: the caller must not touch the object again.
    * @param {Ref} ref
    * @param {string} format with one %d, the count that it becomes
    */
   unref(ref, format) {
-    const { words, verbs } = this
     this.lock(ref)
-    const refs = --words[this.at(ref.slot, REFS)]
-    ref.history?.log(verbs.UNREF, format, refs)
-    if (refs === 0) {
+    const refs = this.words[this.at(ref.slot, REFS)] - 1
+    ref.history?.log(this.verbs.UNREF, format, refs)
+    this.#drop(ref)
+  }
+
+  /**
+   * Lets go of what holdLocked() gave. The last one destroys, as unref().
+   * @param {Ref} ref
+   * @param {number} number
+   * @param {string} owner
+   */
+  release(ref, number, owner) {
+    ref.history?.holdAt(number, owner).release()
+    this.lock(ref)
+    this.#drop(ref)
+  }
+
+  #drop(ref) {
+    const { words, verbs } = this
+    const isLast = --words[this.at(ref.slot, REFS)] === 0
+    if (isLast) {
       ref.history?.log(verbs.DESTROY)
       // The recorder's own reference, taken by push: from here on only the window keeps this history.
       ref.history?.unref()
       words[this.at(ref.slot, IS_USED)] = 0
     }
     this.unlock(ref)
-    if (refs !== 0) return
+    if (!isLast) return
     this.onDestroy(ref.slot)
     this.#giveBack(ref.slot)
   }

@@ -1,4 +1,4 @@
-// What becomes of a timer that is due: the timer thread passed it, and its reference, to this worker.
+// What becomes of a timer that is due: the timer thread passed it, and its hold, to this worker.
 
 import { ownReply, ownRequest, parse, withoutVia } from './message.mjs'
 import * as t from './transactions.mjs'
@@ -14,15 +14,16 @@ export class Expiries {
   /**
    * @param {number} kind
    * @param {Ref} ref
+   * @param {number} hold
    */
-  handle(kind, ref) {
-    const { transactions, verbs } = this.post
+  handle(kind, ref, hold) {
+    const { transactions, verbs, name } = this.post
     ref.history?.log(verbs.TAKE, 'timer %d', kind)
     if (kind === t.TIMER_REQUEST) this.#requestUnanswered(ref)
     if (kind === t.TIMER_NO_ANSWER) this.#giveUp(ref)
     if (kind === t.TIMER_FINAL) this.#replyUnacknowledged(ref)
-    if (kind === t.TIMER_WAIT) transactions.remove(ref, 'waited, (%d)')
-    transactions.unref(ref, 'timer done, (%d)')
+    if (kind === t.TIMER_WAIT) transactions.remove(ref, name)
+    transactions.release(ref, hold, name)
   }
 
   #requestUnanswered(ref) {
@@ -61,11 +62,11 @@ export class Expiries {
   }
 
   #replyUnacknowledged(ref) {
-    const { transactions, sendBack, now, bug } = this.post
+    const { transactions, sendBack, now, bug, name } = this.post
     if (transactions.get(ref, t.STATE) !== t.COMPLETED) return
     if (now() >= transactions.get(ref, t.UNTIL)) {
       // BUG "lost-ack": only the ACK lets the transaction go.
-      if (bug !== 'lost-ack') transactions.remove(ref, 'no ack, (%d)')
+      if (bug !== 'lost-ack') transactions.remove(ref, name)
       return
     }
     if (!(transactions.get(ref, t.FLAGS) & t.BY_TCP)) sendBack(ref, transactions.reply(ref))

@@ -1,9 +1,9 @@
 // One command: the proxy with its recorder and its fault hook, and sipp on both sides of it.
 //
-//   node main.mjs [--bug NAME] [--like NAME] [--load NAME[:SHARE],…] [--calls N] [--rate N] [--histories on|off|precise] [--dumps DIRECTORY]
+//   node main.mjs [--bug NAME] [--like NAME] [--load NAME[:SHARE],…] [--calls N] [--rate N] [--histories on|off|precise] [--dumps DIRECTORY] [--dump]
 //
 // --like takes the load and the settings of a bug, and not the bug. Without --bug it ends with exit status 0 and nothing left. With it the proxy crashes, or keeps what it should have let go;
-// either way there is a dump.
+// either way there is a dump. --dump writes one in any case.
 
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     histories: { type: 'string', default: 'on' },
     syslog: { type: 'string' },
     dumps: { type: 'string', default: '.' },
+    dump: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 })
@@ -92,7 +93,7 @@ async function main() {
   )
   const { logged, evicted } = recorder.stats()
   if (values.json) console.log(JSON.stringify({ calls, failed, seconds, cpu, logged, evicted, left }))
-  if (live > 0 || values.bug !== '') {
+  if (live > 0 || values.dump) {
     const dump = recorder.dumpSync(join(values.dumps, `sip-proxy.${process.pid}.left.shdump`))
     say(`sip-proxy: ${live} left when the load was over: dumped to ${dump}`)
   }

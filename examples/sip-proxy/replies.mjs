@@ -37,9 +37,10 @@ export class Replies {
 
   /** A 2xx to an INVITE: further ones pass through without the transaction, which only waits. */
   #answered(ref, reply) {
-    const { transactions, dialogs, settings } = this.post
+    const { transactions, dialogs, settings, name } = this.post
     if (!transactions.swapState(ref, t.TRYING, t.ANSWERED)) return this.#pass(reply)
-    if (transactions.stop(ref, t.ANSWERED)) transactions.unref(ref, 'timer stopped by answer, (%d)')
+    const hold = transactions.stop(ref, t.ANSWERED)
+    if (hold !== 0) transactions.release(ref, hold, name)
     const dialog = transactions.dialog(ref)
     if (dialog && transactions.get(ref, t.FLAGS) & t.IS_INITIAL) dialogs.confirm(dialog)
     else if (dialog) dialogs.answered(dialog, reply.cseq, reply.status)
@@ -58,8 +59,8 @@ export class Replies {
     }
     if (!transactions.swapState(ref, t.TRYING, t.COMPLETED)) return
     const flags = transactions.get(ref, t.FLAGS)
-    // BUG "timeout": the timer that waited for this reply runs, and its reference serves the next one. Unless it has
-    // fired a moment ago, and a worker is about to be told: then that reference is on its way.
+    // BUG "timeout": the timer that waited for this reply runs, and its hold serves the next one. Unless it has fired
+    // a moment ago, and a worker is about to be told: then that hold is on its way.
     const start = bug === 'timeout' ? 'restart' : 'start'
     if (isInvite) {
       transactions.words[transactions.at(ref.slot, t.INTERVAL)] = settings.t1

@@ -67,7 +67,7 @@ export class Requests {
       dialogs.unref(dialog, 'request done, (%d)')
       return this.#refuse(request, host, port, connection, 503)
     }
-    transactions.ref(ref, 'table, (%d)')
+    transactions.enterTable(ref)
     transactions.setDialog(ref, dialog)
     // BUG "reinvite": the dialog is confirmed, so it has the reference of the call; why take another one for a short
     // request within it?
@@ -137,15 +137,13 @@ export class Requests {
   }
 
   #cancel(request, host, port, connection) {
-    const { transactions, settings, bug, verbs } = this.post
+    const { transactions, settings, bug, verbs, name } = this.post
     const ref = transactions.find(transactionKey(request, 'INVITE'), 'cancel, (%d)')
     if (!ref) return this.#refuse(request, host, port, connection, 481)
     // From here on the callee has less time to answer: its timer is stopped, and another started.
     // BUG "cancel": whether it runs is looked at now, and it is stopped when the messages are made.
-    const wasRunning =
-      bug === 'cancel'
-        ? transactions.get(ref, t.TIMER) !== t.TIMER_OFF
-        : transactions.stop(ref, t.TRYING)
+    const hold =
+      bug === 'cancel' ? transactions.timerHold(ref) : transactions.stop(ref, t.TRYING)
     this.#answer(ref, request, 200, 'OK')
     const sent = parse(transactions.request(ref))
     if (sent && transactions.get(ref, t.STATE) === t.TRYING) {
@@ -153,7 +151,7 @@ export class Requests {
       this.#onward(ref, ownRequest(sent, 'CANCEL', sent.to))
     }
     if (bug === 'cancel') transactions.stop(ref, t.TRYING)
-    if (wasRunning) transactions.unref(ref, 'timer stopped by cancel, (%d)')
+    if (hold !== 0) transactions.release(ref, hold, name)
     transactions.start(ref, t.TIMER_NO_ANSWER, settings.cancelled, t.TRYING)
     transactions.unref(ref, 'cancel done, (%d)')
   }

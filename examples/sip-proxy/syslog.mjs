@@ -13,14 +13,26 @@ const PRIORITY = 16 * 8 + 6
  * @returns {import('struct-history').List}
  */
 export function syslogList(name, descriptor) {
+  const say = (handle, verb, message) => {
+    const object = `${name} ${handle.toString(16)}`
+    const line = `<${PRIORITY}>sip-proxy[${process.pid}]: ${object}: ${verb} ${message}\n`
+    write(descriptor, Buffer.from(line))
+    return true
+  }
+  const holdAt = (handle, number, owner) => ({
+    number,
+    transfer: (to) => say(handle, 'TRANSFER', `hold ${number} by ${to}`),
+    release: () => say(handle, 'RELEASE', `hold ${number} by ${owner}`),
+  })
+  let holds = 0
   const at = (handle) => ({
     handle,
-    log(verb, text = '', ...args) {
-      const message = format(text, ...args)
-      const line = `<${PRIORITY}>sip-proxy[${process.pid}]: ${name} ${handle.toString(16)}: ${verb.name} ${message}\n`
-      write(descriptor, Buffer.from(line))
-      return true
+    log: (verb, text = '', ...args) => say(handle, verb.name, format(text, ...args)),
+    hold(owner) {
+      say(handle, 'HOLD', `hold ${++holds} by ${owner}`)
+      return holdAt(handle, holds, owner)
     },
+    holdAt: (number, owner) => holdAt(handle, number, owner),
     unref: () => true,
   })
   const list = { push: (object) => at(object), at }

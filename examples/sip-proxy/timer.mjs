@@ -1,4 +1,4 @@
-// The timer thread: looks for timers that are due and passes each to a worker, with the reference that the timer had.
+// The timer thread: looks for timers that are due and passes each to a worker, with the hold that the timer had.
 
 import { workerData } from 'node:worker_threads'
 import { Recorder } from 'struct-history'
@@ -16,7 +16,7 @@ const now = () => Date.now() - started
 const { transactions } = openTables(memory, histories, now)
 const workers = memory.workers.map((worker) => new Mailbox(worker))
 const stopped = new Int32Array(stop)
-const { words, verbs } = transactions
+const { words } = transactions
 
 while (Atomics.wait(stopped, 0, 0, TICK_MS) === 'timed-out') {
   const time = now()
@@ -28,16 +28,18 @@ while (Atomics.wait(stopped, 0, 0, TICK_MS) === 'timed-out') {
 }
 
 /**
- * To a worker, with the timer's reference; false when it stays here.
+ * To a worker, with the timer's hold; false when it stays here.
  * @param {import('./cells.mjs').Ref} ref
  * @param {number} kind
+ * @param {number} number
  */
-function pass({ slot, id, handle, history }, kind) {
-  const worker = slot % workers.length
-  history?.log(verbs.PASS, 'timer %d to worker %d', kind, worker + 1)
-  const isPosted = workers[worker].post([letters.TIMER, kind, 0, slot, id, handle])
+function pass({ slot, id, handle, history }, kind, number) {
+  const to = slot % workers.length
+  const hold = history?.holdAt(number, name)
+  hold?.transfer(`sip worker ${to + 1}`)
+  const isPosted = workers[to].post([letters.TIMER, kind, 0, slot, id, handle, number])
   // BUG "handover": a mailbox is never full.
   if (isPosted || bug === 'handover') return true
-  history?.log(verbs.TAKE, 'timer %d back', kind)
+  hold?.transfer('timer')
   return false
 }

@@ -1,5 +1,5 @@
-// Transactions: a request that was passed on, until its last reply is beyond doubt. A cell has the reference of the table
-// (so that replies, ACKs and retransmissions find it), one while its timer runs, and one for each thread at work on it.
+// Transactions: a request that was passed on, until its last reply is beyond doubt. The table holds a cell (so that
+// replies, ACKs and retransmissions find it), its timer does while it runs, and each thread at work on it has a reference.
 
 import { Cells, OWN } from './cells.mjs'
 
@@ -17,6 +17,9 @@ export const TARGET_PORT = OWN + 9
 const CONNECTION = OWN + 10
 const DIALOG = OWN + 14
 const LENGTHS = OWN + 18
+/** Numbers of holds, two words each. */
+const TIMER_HOLD = OWN + 20
+const TABLE_HOLD = OWN + 22
 
 export const TRYING = 0
 /** A final reply that is no 2xx was sent, and of an INVITE the ACK is awaited. */
@@ -106,7 +109,7 @@ export class Transactions extends Cells {
 
   /**
    * Starts the timer, or sets the one that runs to something else, as long as the transaction is in this state. A running
-   * timer has a reference.
+   * timer holds the transaction.
    * @param {Ref} ref
    * @param {number} kind
    * @param {number} milliseconds
@@ -115,7 +118,7 @@ export class Transactions extends Cells {
   start(ref, kind, milliseconds, state) {
     this.lock(ref)
     if (this.words[this.at(ref.slot, STATE)] === state) {
-      if (this.words[this.at(ref.slot, TIMER)] === TIMER_OFF) this.refLocked(ref, 'timer, (%d)')
+      if (this.words[this.at(ref.slot, TIMER)] === TIMER_OFF) this.#holdByTimer(ref)
       this.#set(ref, kind, milliseconds)
     }
     this.unlock(ref)
@@ -132,7 +135,7 @@ export class Transactions extends Cells {
     this.lock(ref)
     const isOff = this.words[this.at(ref.slot, TIMER)] === TIMER_OFF
     if (isOff && this.words[this.at(ref.slot, STATE)] === state) {
-      this.refLocked(ref, 'timer again, (%d)')
+      this.#holdByTimer(ref)
       this.#set(ref, kind, milliseconds)
     }
     this.unlock(ref)
@@ -151,24 +154,32 @@ export class Transactions extends Cells {
   }
 
   /**
-   * Stops the timer, if the transaction is in this state; false when it did not. The caller drops its reference.
+   * Stops the timer, if the transaction is in this state. The caller releases the hold of this number; 0: none ran.
    * @param {Ref} ref
    * @param {number} state
    */
   stop(ref, state) {
     this.lock(ref)
-    const at = this.at(ref.slot, TIMER)
-    const wasRunning = this.words[at] !== TIMER_OFF && this.words[this.at(ref.slot, STATE)] === state
-    if (wasRunning) this.words[at] = TIMER_OFF
+    const isInState = this.words[this.at(ref.slot, STATE)] === state
+    const hold = isInState ? this.timerHold(ref) : 0
+    if (hold !== 0) this.words[this.at(ref.slot, TIMER)] = TIMER_OFF
     this.unlock(ref)
-    return wasRunning
+    return hold
   }
 
   /**
-   * Stops a timer that is due; `pass` takes over its reference, or else it runs on.
+   * The hold of the timer that runs, or 0.
+   * @param {Ref} ref
+   */
+  timerHold({ slot }) {
+    return this.words[this.at(slot, TIMER)] === TIMER_OFF ? 0 : this.#number(slot, TIMER_HOLD)
+  }
+
+  /**
+   * Stops a timer that is due; `pass` takes over its hold, or else it runs on.
    * @param {number} slot
    * @param {number} time
-   * @param {(ref: Ref, kind: number) => boolean} pass
+   * @param {(ref: Ref, kind: number, hold: number) => boolean} pass
    */
   fire(slot, time, pass) {
     const ref = this.lockUsed(slot)
@@ -176,17 +187,27 @@ export class Transactions extends Cells {
     const at = this.at(slot, TIMER)
     const kind = this.words[at]
     const isDue = kind !== TIMER_OFF && this.words[this.at(slot, DEADLINE)] <= time
-    if (isDue && pass(ref, kind)) this.words[at] = TIMER_OFF
+    if (isDue && pass(ref, kind, this.timerHold(ref))) this.words[at] = TIMER_OFF
     this.unlock(ref)
   }
 
   /**
-   * No longer to be found by anybody, and without the table's reference.
+   * From now on it can be found.
    * @param {Ref} ref
-   * @param {string} format
    */
-  remove(ref, format) {
-    if (this.leave(ref)) this.unref(ref, format)
+  enterTable(ref) {
+    this.lock(ref)
+    this.#setNumber(ref.slot, TABLE_HOLD, this.holdLocked(ref, 'table'))
+    this.unlock(ref)
+  }
+
+  /**
+   * No longer to be found by anybody, and let go by the table.
+   * @param {Ref} ref
+   * @param {string} by whom
+   */
+  remove(ref, by) {
+    if (this.leave(ref)) this.release(ref, this.#number(ref.slot, TABLE_HOLD), by)
   }
 
   /**
@@ -275,6 +296,21 @@ export class Transactions extends Cells {
     words[this.at(slot, TIMER)] = kind
   }
 
+  #holdByTimer(ref) {
+    this.#setNumber(ref.slot, TIMER_HOLD, this.holdLocked(ref, 'timer'))
+  }
+
+  #number(slot, field) {
+    const at = this.at(slot, field)
+    return (this.words[at + 1] >>> 0) * 2 ** 32 + (this.words[at] >>> 0)
+  }
+
+  #setNumber(slot, field, number) {
+    const at = this.at(slot, field)
+    this.words[at] = number % 2 ** 32 | 0
+    this.words[at + 1] = number / 2 ** 32
+  }
+
   #keep(slot, which, text) {
     const from = (slot * 2 + which) * MESSAGE_BYTES
     const length = Math.min(text.length, MESSAGE_BYTES)
@@ -296,15 +332,14 @@ export class Transactions extends Cells {
     const at = this.at(slot, field)
     this.words[at] = to.slot + 1
     this.words[at + 1] = to.id
-    this.words[at + 2] = to.handle % 2 ** 32 | 0
-    this.words[at + 3] = to.handle / 2 ** 32
+    this.#setNumber(slot, field + 2, to.handle)
   }
 
   #link(slot, field, cells) {
     const { words } = this
     const at = this.at(slot, field)
     if (words[at] === 0) return
-    const handle = (words[at + 3] >>> 0) * 2 ** 32 + (words[at + 2] >>> 0)
+    const handle = this.#number(slot, field + 2)
     return { slot: words[at] - 1, id: words[at + 1], handle, history: cells.list.at(handle) }
   }
 

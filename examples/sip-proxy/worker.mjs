@@ -25,7 +25,7 @@ const mailbox = new Mailbox(inbox)
 const stopped = new Int32Array(stop)
 
 /** What a thread is given to work with. @typedef {typeof post} Post */
-const post = { bug, now, settings, verbs: histories.verbs, ...tables, sendUdp, sendTcp, sendBack }
+const post = { name, bug, now, settings, verbs: histories.verbs, ...tables, sendUdp, sendTcp, sendBack }
 const requests = new Requests(post)
 const replies = new Replies(post)
 const expiries = new Expiries(post)
@@ -38,10 +38,10 @@ while (Atomics.load(stopped, 0) === 0) {
 }
 
 /** @param {{ numbers: Float64Array, message: string }} letter */
-function receive({ numbers: [kind, a, b, slot, id, handle], message: text }) {
+function receive({ numbers: [kind, a, b, slot, id, handle, hold], message: text }) {
   if (kind === letters.TIMER) {
     const { list } = transactions
-    return expiries.handle(a, { slot, id, handle, history: list.at(handle) })
+    return expiries.handle(a, { slot, id, handle, history: list.at(handle) }, hold)
   }
   const message = parse(text)
   if (kind === letters.REPLY) return message && replies.handle(message)
