@@ -242,8 +242,7 @@ export class Cells {
    * @param {string} owner
    */
   release(ref, number, owner) {
-    ref.history?.holdAt(number, owner).release()
-    this.lock(ref)
+    this.lock(ref, () => ref.history?.holdAt(number, owner).release())
     this.#drop(ref)
   }
 
@@ -266,14 +265,18 @@ export class Cells {
    * Locks the cell. The proxy's only defence stands here: is it still the object that the caller was given? By then it is
    * too late to know why it is not, which is what histories are for.
    * @param {Ref} ref
+   * @param {() => void} [first] to be done in the lock whatever is found
    */
-  lock(ref) {
+  lock(ref, first) {
     const { words } = this
     const at = this.at(ref.slot, 0)
     lock(words, at + LOCK)
+    first?.()
     if (words[at + IS_USED] && words[at + ID] === ref.id) return
     ref.history?.log(this.verbs.FAULT)
-    const found = words[at + IS_USED] ? `belongs to ${this.name} ${words[at + ID]}` : 'is free memory'
+    const found = words[at + IS_USED]
+      ? `belongs to ${this.name} ${words[at + ID]}`
+      : 'is free memory'
     unlock(words, at + LOCK)
     throw new Error(`${this.name} ${ref.id}: 0x${this.addressOf(ref.slot).toString(16)} ${found}`)
   }

@@ -60,4 +60,3 @@ export class Dialogs extends Cells {
     this.unlock(dialog)
   }
 }
-

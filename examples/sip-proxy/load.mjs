@@ -56,9 +56,28 @@ export async function makeCalls(load, { port, calls, rate, seconds }) {
   const { scenario, transport } = LOADS[load]
   const folder = mkdtempSync(join(tmpdir(), 'sip-callers-'))
   const options = ['-sf', join(scenarios, `${scenario}.xml`), '-p', `${await freePort()}`]
-  options.push('-t', transport, '-m', `${calls}`, '-r', `${rate}`, '-l', `${Math.max(rate * 4, 10)}`)
+  options.push(
+    '-t',
+    transport,
+    '-m',
+    `${calls}`,
+    '-r',
+    `${rate}`,
+    '-l',
+    `${Math.max(rate * 4, 10)}`,
+  )
   if (transport === 'tn') options.push('-max_socket', '20000')
-  const callers = sipp(folder, [...options, '-trace_stat', '-fd', '1', '-timeout', `${seconds}`, '-recv_timeout', `${RECEIVE_MS}`, `${HOST}:${port}`])
+  const callers = sipp(folder, [
+    ...options,
+    '-trace_stat',
+    '-fd',
+    '1',
+    '-timeout',
+    `${seconds}`,
+    '-recv_timeout',
+    `${RECEIVE_MS}`,
+    `${HOST}:${port}`,
+  ])
   const { status, stderr } = await callers.ended
   const { total, failed } = lastStatistics(folder)
   const errors = stderr + errorsOf(folder)
@@ -69,8 +88,20 @@ export async function makeCalls(load, { port, calls, rate, seconds }) {
 
 function sipp(folder, options) {
   // No abort at a message that crosses another: that is what this load is about.
-  const always = ['-i', HOST, '-nostdin', '-default_behaviors', 'none', '-trace_err', '-buff_size', '4194304']
-  const child = spawn('sipp', [...always, ...options], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  const always = [
+    '-i',
+    HOST,
+    '-nostdin',
+    '-default_behaviors',
+    'none',
+    '-trace_err',
+    '-buff_size',
+    '4194304',
+  ]
+  const child = spawn('sipp', [...always, ...options], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text) => {
     stderr = (stderr + text).slice(-2000)

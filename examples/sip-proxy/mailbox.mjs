@@ -104,4 +104,3 @@ export class Mailbox {
     Atomics.store(this.#control, IS_ASLEEP, 1)
   }
 }
-

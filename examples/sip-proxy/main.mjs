@@ -53,7 +53,9 @@ async function main() {
     ...(settings ? { settings } : {}),
     ...(mailbox ? { mailbox } : {}),
   })
-  say(`sip-proxy: pid ${process.pid}, 127.0.0.1:${proxy.port}, UDP and TCP; callee at ${callee.port}`)
+  say(
+    `sip-proxy: pid ${process.pid}, 127.0.0.1:${proxy.port}, UDP and TCP; callee at ${callee.port}`,
+  )
 
   const before = process.cpuUsage()
   const began = performance.now()
@@ -92,7 +94,8 @@ async function main() {
       `left ${connections.live}, ${transactions.live}, ${dialogs.live}`,
   )
   const { logged, evicted } = recorder.stats()
-  if (values.json) console.log(JSON.stringify({ calls, failed, seconds, cpu, logged, evicted, left }))
+  if (values.json)
+    console.log(JSON.stringify({ calls, failed, seconds, cpu, logged, evicted, left }))
   if (live > 0 || values.dump) {
     const dump = recorder.dumpSync(join(values.dumps, `sip-proxy.${process.pid}.left.shdump`))
     say(`sip-proxy: ${live} left when the load was over: dumped to ${dump}`)

@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads'
 import { hostNumber, hostText } from './addresses.mjs'
 import { sipHistories } from './histories.mjs'
 import * as letters from './letters.mjs'
-import { MESSAGE_BYTES, Mailbox } from './mailbox.mjs'
+import { Mailbox, MESSAGE_BYTES } from './mailbox.mjs'
 import { allocateTables, openTables } from './tables.mjs'
 
 const MAIN_LETTERS = 4096

@@ -1,7 +1,7 @@
 // What becomes of a reply: its topmost Via names our transaction; it goes to where the request came from.
 
-import { ownRequest, parse, sentBy, withoutVia } from './message.mjs'
 import { hostNumber } from './addresses.mjs'
+import { ownRequest, parse, sentBy, withoutVia } from './message.mjs'
 import * as t from './transactions.mjs'
 
 /** @typedef {import('./cells.mjs').Ref} Ref @typedef {import('./message.mjs').Message} Message */

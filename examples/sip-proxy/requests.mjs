@@ -142,8 +142,7 @@ export class Requests {
     if (!ref) return this.#refuse(request, host, port, connection, 481)
     // From here on the callee has less time to answer: its timer is stopped, and another started.
     // BUG "cancel": whether it runs is looked at now, and it is stopped when the messages are made.
-    const hold =
-      bug === 'cancel' ? transactions.timerHold(ref) : transactions.stop(ref, t.TRYING)
+    const hold = bug === 'cancel' ? transactions.timerHold(ref) : transactions.stop(ref, t.TRYING)
     this.#answer(ref, request, 200, 'OK')
     const sent = parse(transactions.request(ref))
     if (sent && transactions.get(ref, t.STATE) === t.TRYING) {

@@ -307,7 +307,7 @@ export class Transactions extends Cells {
 
   #setNumber(slot, field, number) {
     const at = this.at(slot, field)
-    this.words[at] = number % 2 ** 32 | 0
+    this.words[at] = (number % 2 ** 32) | 0
     this.words[at + 1] = number / 2 ** 32
   }
 

@@ -25,7 +25,17 @@ const mailbox = new Mailbox(inbox)
 const stopped = new Int32Array(stop)
 
 /** What a thread is given to work with. @typedef {typeof post} Post */
-const post = { name, bug, now, settings, verbs: histories.verbs, ...tables, sendUdp, sendTcp, sendBack }
+const post = {
+  name,
+  bug,
+  now,
+  settings,
+  verbs: histories.verbs,
+  ...tables,
+  sendUdp,
+  sendTcp,
+  sendBack,
+}
 const requests = new Requests(post)
 const replies = new Replies(post)
 const expiries = new Expiries(post)

@@ -126,8 +126,10 @@ export class History {
   }
 
   #endText(text: ArgumentBytes, verb: Verb): number {
-    if (!this.list.writer.endText(text, this.address, this.generation, verb)) return 0
-    this.#recorded(verb)
+    const { live, writer } = this.list
+    const state = live === undefined ? 0 : live.stateOf(this)
+    if (!writer.endText(text, this.address, this.generation, verb)) return 0
+    this.#recorded(verb, state)
     return 1
   }
 
@@ -163,9 +165,10 @@ export class History {
     const time = writer.stamp()
     if (list.isPlain === true)
       return writer.log(address, generation, lastWhat, packed, word0, word1, word2, time)
+    const state = list.live === undefined ? 0 : list.live.stateOf(this)
     const log = list.coalesce ? writer.core.logFolding : writer.log
     const recorded = log(address, generation, lastWhat, packed, word0, word1, word2, time)
-    if (recorded !== 0) this.#recorded(verb)
+    if (recorded !== 0) this.#recorded(verb, state)
     return recorded
   }
 
@@ -184,6 +187,7 @@ export class History {
     const { core, thread } = list.writer
     const released = core.unref(this.address, this.generation, thread) !== 0
     if (list.onUnref !== undefined) list.onUnref(this, released)
+    if (!released) list.live?.refused(this)
     return released
   }
 
@@ -214,8 +218,11 @@ export class History {
     return this.list.flushHistory(this.handle, this.address)
   }
 
-  #recorded(verb: Verb): void {
-    if (verb.roleNumber === ROLE_END && this.list.autoLog) this.flush()
+  /** `state`: what stateOf() said before, 0 where nobody asks. */
+  #recorded(verb: Verb, state: number): void {
+    const { list } = this
+    if (verb.roleNumber === ROLE_END && list.autoLog) this.flush()
+    if (state !== 0) list.live?.logged(this, verb, state)
   }
 }
 

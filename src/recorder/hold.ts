@@ -141,7 +141,9 @@ export class Hold {
    */
   release(): boolean {
     const isRecorded = this.#holds.log(this.history, 'RELEASE', this.number, this.#owner)
-    if (!this.#isReleased && this.number !== NONE) this.#holds.unpin(this.history)
+    if (this.#isReleased) {
+      if (isRecorded) this.history.list.live?.found('double-release', this.history)
+    } else if (this.number !== NONE) this.#holds.unpin(this.history)
     this.#isReleased = true
     return isRecorded
   }

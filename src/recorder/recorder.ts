@@ -14,6 +14,7 @@ import type { History } from './history.ts'
 import { Holds } from './hold.ts'
 import { beginOrJoin, joinFile } from './in-file.ts'
 import { List } from './list.ts'
+import { LiveCheck } from './live-check.ts'
 import {
   joinSettings,
   type ListOptions,
@@ -51,6 +52,7 @@ export class Recorder {
   readonly #lists = new Map<string, List>()
   readonly #verbs = new Map<string, Verb>()
   #triggers: Triggers | undefined
+  #live: LiveCheck | undefined
 
   /**
    * Begins a recorder in this thread.
@@ -148,7 +150,8 @@ export class Recorder {
         )
     }
     const list = this.#hold(settings.name, address)
-    if (settings.check) this.#check(list, settings.check)
+    if (settings.check === true) list.watch(this.#liveCheck())
+    else if (settings.check) this.#check(list, settings.check)
     return list
   }
 
@@ -228,6 +231,13 @@ export class Recorder {
   #triggering(): Triggers {
     this.#triggers ??= new Triggers(this, this.#writer)
     return this.#triggers
+  }
+
+  #liveCheck(): LiveCheck {
+    this.#live ??= new LiveCheck(this.#writer, (kind, history) => {
+      this.trigger(`${kind} in ${history.list.name}`, history)
+    })
+    return this.#live
   }
 
   #check(list: List, check: UnrefCheck): void {
