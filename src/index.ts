@@ -2,6 +2,7 @@
 
 export type { Event, Role, Stats } from './image/image.ts'
 export { History } from './recorder/history.ts'
+export { Hold } from './recorder/hold.ts'
 export { List } from './recorder/list.ts'
 export type {
   Durability,

@@ -11,6 +11,7 @@ import {
 } from '../../assembly/layout.ts'
 import type { Event } from '../image/image.ts'
 import type { ArgumentBytes } from './arguments.ts'
+import { type Hold, ownerName } from './hold.ts'
 import type { List } from './list.ts'
 import type { Verb } from './verbs.ts'
 
@@ -125,8 +126,10 @@ export class History {
   }
 
   #endText(text: ArgumentBytes, verb: Verb): number {
-    if (!this.list.writer.endText(text, this.address, this.generation, verb)) return 0
-    this.#recorded(verb)
+    const { live, writer } = this.list
+    const state = live === undefined ? 0 : live.stateOf(this)
+    if (!writer.endText(text, this.address, this.generation, verb)) return 0
+    this.#recorded(verb, state)
     return 1
   }
 
@@ -162,9 +165,10 @@ export class History {
     const time = writer.stamp()
     if (list.isPlain === true)
       return writer.log(address, generation, lastWhat, packed, word0, word1, word2, time)
+    const state = list.live === undefined ? 0 : list.live.stateOf(this)
     const log = list.coalesce ? writer.core.logFolding : writer.log
     const recorded = log(address, generation, lastWhat, packed, word0, word1, word2, time)
-    if (recorded !== 0) this.#recorded(verb)
+    if (recorded !== 0) this.#recorded(verb, state)
     return recorded
   }
 
@@ -183,7 +187,25 @@ export class History {
     const { core, thread } = list.writer
     const released = core.unref(this.address, this.generation, thread) !== 0
     if (list.onUnref !== undefined) list.onUnref(this, released)
+    if (!released) list.live?.refused(this)
     return released
+  }
+
+  /**
+   * Takes a reference in the name of an owner, and pins the history until its release: a leak then says who holds, a
+   * double release says which two. Recorded as a HOLD; see docs/HOLDS.md. Any thread. Never waits. Never throws.
+   *
+   * @example
+   * const hold = history.hold('tcp reader')
+   * hold.release()
+   */
+  hold(owner: string): Hold {
+    return this.list.writer.holds.take(this, ownerName(owner))
+  }
+
+  /** The hold of this number, taken or transferred by any thread; `owner` is who has it now. Records nothing by itself. */
+  holdAt(number: number, owner: string): Hold {
+    return this.list.writer.holds.at(this, number, ownerName(owner))
   }
 
   /** The events that are left, decoded now, in the order in which the threads logged them; none when it is gone. */
@@ -196,8 +218,11 @@ export class History {
     return this.list.flushHistory(this.handle, this.address)
   }
 
-  #recorded(verb: Verb): void {
-    if (verb.roleNumber === ROLE_END && this.list.autoLog) this.flush()
+  /** `state`: what stateOf() said before, 0 where nobody asks. */
+  #recorded(verb: Verb, state: number): void {
+    const { list } = this
+    if (verb.roleNumber === ROLE_END && list.autoLog) this.flush()
+    if (state !== 0) list.live?.logged(this, verb, state)
   }
 }
 

@@ -28,6 +28,7 @@ import {
 import type { List as ImageList } from '../image/image.ts'
 import { keptText } from '../image/objects.ts'
 import { History } from './history.ts'
+import type { LiveCheck } from './live-check.ts'
 import { type Sink, show } from './options.ts'
 import type { Writer } from './writer.ts'
 
@@ -56,7 +57,9 @@ export class List {
   /** @internal The run-time switch alone: a view of one word in the header chunk, which outlives every growth. */
   declare readonly switched: Uint32Array
   /** @internal Whether an event may be no more than its record, and recording it is all that there is to do. */
-  declare readonly isPlain: boolean
+  declare isPlain: boolean
+  /** @internal Of the option `check: true`, in this thread. */
+  live: LiveCheck | undefined = undefined
   /** @internal Of the option `check`. */
   onUnref: ((history: History, released: boolean) => void) | undefined = undefined
 
@@ -75,6 +78,12 @@ export class List {
     this.backtrace = (flags & LIST_FLAG_BACKTRACE) !== 0
     this.coalesce = (flags & LIST_FLAG_COALESCE) !== 0
     this.isPlain = !this.backtrace && !this.autoLog && !this.coalesce
+  }
+
+  /** @internal Each event of this thread is looked at from now on. */
+  watch(live: LiveCheck): void {
+    this.live = live
+    this.isPlain = false
   }
 
   /** The run-time switch: false makes push() and log() of every thread record nothing, at almost no cost. */

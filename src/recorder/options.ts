@@ -63,8 +63,12 @@ export interface ListOptions {
   readonly coalesce?: boolean
   /** false: starts switched off. Default: true. */
   readonly enabled?: boolean
-  /** A condition of the application's own, asked after each unref() of this thread. Default: none. */
-  readonly check?: UnrefCheck
+  /**
+   * true: what this thread does to a life that has ended, or has no reference left, fires recorder.trigger() with that
+   * history, once a life (docs/CHECK.md). A function: a condition of the application's own, asked after each unref() of this
+   * thread. Default: none.
+   */
+  readonly check?: boolean | UnrefCheck
 }
 
 export interface RecorderSettings {
@@ -148,8 +152,10 @@ export function listSettings(name: unknown, options: ListOptions | undefined) {
     'enabled',
     'check',
   ])
-  if (given.check !== undefined && typeof given.check !== 'function')
-    throw new TypeError(`Cannot ${action}: check must be a function, got ${show(given.check)}`)
+  if (given.check !== undefined && !['boolean', 'function'].includes(typeof given.check))
+    throw new TypeError(
+      `Cannot ${action}: check must be true, false or a function, got ${show(given.check)}`,
+    )
   return {
     name: listName,
     check: given.check,

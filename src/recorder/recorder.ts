@@ -12,7 +12,9 @@ import { host } from '../runtime/host.ts'
 import { begin, canBeShared, newMemory } from './begin.ts'
 import { beginCopied, copierOf } from './copied.ts'
 import type { History } from './history.ts'
+import { Holds } from './hold.ts'
 import { List } from './list.ts'
+import { LiveCheck } from './live-check.ts'
 import { beginOrJoin, joinFile } from './mapped.ts'
 import {
   type Durability,
@@ -52,6 +54,7 @@ export class Recorder {
   readonly #lists = new Map<string, List>()
   readonly #verbs = new Map<string, Verb>()
   #triggers: Triggers | undefined
+  #live: LiveCheck | undefined
 
   /**
    * Begins a recorder in this thread.
@@ -68,6 +71,7 @@ export class Recorder {
     this.#ticket = ticket
     this.#sinks = sinks
     this.#writer = new Writer(instance, host, ticket, thread ?? defaultThreadName())
+    this.#writer.holds = new Holds(this.#writer, (verbs) => this.verbs(verbs))
   }
 
   /**
@@ -153,7 +157,8 @@ export class Recorder {
         )
     }
     const list = this.#hold(settings.name, address)
-    if (settings.check) this.#check(list, settings.check)
+    if (settings.check === true) list.watch(this.#liveCheck())
+    else if (settings.check) this.#check(list, settings.check)
     return list
   }
 
@@ -237,6 +242,13 @@ export class Recorder {
   #triggering(): Triggers {
     this.#triggers ??= new Triggers(this, this.#writer)
     return this.#triggers
+  }
+
+  #liveCheck(): LiveCheck {
+    this.#live ??= new LiveCheck(this.#writer, (kind, history) => {
+      this.trigger(`${kind} in ${history.list.name}`, history)
+    })
+    return this.#live
   }
 
   #check(list: List, check: UnrefCheck): void {

@@ -12,6 +12,7 @@ import { openImage } from '../image/read-image.ts'
 import type { Host } from '../runtime/host.ts'
 import { ArgumentBytes } from './arguments.ts'
 import { Clock } from './clock.ts'
+import type { Holds } from './hold.ts'
 import type { List } from './list.ts'
 import { NOT_SEEN, SEEN_AGAIN, SeenStrings } from './seen-strings.ts'
 import type { Ticket } from './ticket.ts'
@@ -38,6 +39,8 @@ export class Writer {
   /** Logs until the next look at the runtime's clock: whoever logs counts it down, and looks at 0. */
   left = 0
   declare readonly thread: number
+  /** Set by the recorder, which defines their verbs. */
+  declare holds: Holds
   /** Names, formats, object ids: never under way while an application's code runs. */
   readonly #spare = new ArgumentBytes()
   readonly #texts: ArgumentBytes[] = []

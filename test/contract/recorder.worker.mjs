@@ -39,6 +39,12 @@ serve(
     unref(name, handle) {
       return list(name).at(handle)?.unref() ?? 'gone'
     },
+    hold(name, handle, owner) {
+      return list(name).at(handle).hold(owner).number
+    },
+    release(name, handle, number, owner) {
+      return list(name).at(handle).holdAt(number, owner).release()
+    },
     enable(name, enabled) {
       list(name).enabled = enabled
     },

@@ -102,10 +102,10 @@ describe('the check of a list', () => {
     expect(recorder.stats().rejected).toBe(1)
   })
 
-  test('must be a function', () => {
+  test('must be a function, or true', () => {
     const { recorder } = given()
     expect(() => recorder.list('TCP con', { check: 'yes' as never })).toThrow(
-      'Cannot create list "TCP con": check must be a function, got "yes"',
+      'Cannot create list "TCP con": check must be true, false or a function, got "yes"',
     )
   })
 })

@@ -1,0 +1,167 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+// Holds: references with an owner, as Linux's ref_tracker and ZFS's tags. To the recorder they are events like any other,
+// of three verbs; what pairs them is the number in their text (docs/HOLDS.md).
+
+import { CONTROL_REFS_MAX, CONTROL_REFS_SHIFT, HISTORY_CONTROL } from '../../assembly/layout.ts'
+import type { History } from './history.ts'
+import { show } from './options.ts'
+import type { Verb, VerbDefinition } from './verbs.ts'
+import type { Writer } from './writer.ts'
+
+type HoldVerb = 'HOLD' | 'RELEASE' | 'TRANSFER'
+
+/** `pin`: a leak is found long after its hold, which must not be what fell from the middle of a long life. */
+const VERBS = {
+  HOLD: { role: 1, pin: true },
+  RELEASE: { role: -1, pin: true },
+  TRANSFER: { role: 0, pin: true },
+} as const satisfies Record<HoldVerb, VerbDefinition>
+
+/** A hold's number: that of the thread that took it, and a count of the thread's own. Both print, `thread.count`. */
+const COUNTS = 2 ** 31
+const NUMBERS = 2 ** 47
+/** Nothing was recorded, so nothing will be. */
+const NONE = 0
+/** Owners that one thread keeps in formats of their own, which makes the event one without a text; and how long they may be. */
+const OWNERS_MAX = 256
+const OWNER_LENGTH_MAX = 64
+
+/** The holds of one recorder in one thread. */
+export class Holds {
+  readonly #writer: Writer
+  readonly #define: (definitions: typeof VERBS) => Readonly<Record<HoldVerb, Verb>>
+  readonly #formats = new Map<string, string>()
+  #verbs: Readonly<Record<HoldVerb, Verb>> | undefined
+  #taken = 0
+
+  constructor(
+    writer: Writer,
+    define: (definitions: typeof VERBS) => Readonly<Record<HoldVerb, Verb>>,
+  ) {
+    this.#writer = writer
+    this.#define = define
+    makeDisposable()
+  }
+
+  take(history: History, owner: string): Hold {
+    this.#taken = (this.#taken + 1) % COUNTS || 1
+    const number = this.#writer.thread * COUNTS + this.#taken
+    const isRecorded = this.log(history, 'HOLD', number, owner)
+    if (isRecorded) history.ref()
+    return new Hold(this, history, isRecorded ? number : NONE, owner)
+  }
+
+  at(history: History, number: number, owner: string): Hold {
+    const isNumber = Number.isSafeInteger(number) && number >= 0 && number < NUMBERS
+    if (!isNumber) this.#writer.reject()
+    return new Hold(this, history, isNumber ? number : NONE, owner)
+  }
+
+  log(history: History, verb: HoldVerb, number: number, owner: string): boolean {
+    if (number === NONE) return false
+    try {
+      this.#verbs ??= this.#define(VERBS)
+    } catch {
+      // The application has a verb of that name with another role, or all the verbs that there can be.
+      return this.#writer.reject()
+    }
+    const thread = Math.floor(number / COUNTS)
+    const format = this.#formatOf(owner)
+    return format === undefined
+      ? history.log(this.#verbs[verb], 'hold %d.%d by %s', thread, number % COUNTS, owner)
+      : history.log(this.#verbs[verb], format, thread, number % COUNTS)
+  }
+
+  /** Lets go of what a hold pinned. Never of the pusher's own reference: a second RELEASE must not mark all that follows. */
+  unpin(history: History): void {
+    const control = this.#writer.instance.word(history.address + HISTORY_CONTROL)
+    if (((control >>> CONTROL_REFS_SHIFT) & CONTROL_REFS_MAX) !== 0) history.unref()
+  }
+
+  #formatOf(owner: string): string | undefined {
+    const known = this.#formats.get(owner)
+    if (known !== undefined || this.#formats.size >= OWNERS_MAX || owner.length > OWNER_LENGTH_MAX)
+      return known
+    const format = `hold %d.%d by ${owner.replaceAll('%', '%%')}`
+    this.#formats.set(owner, format)
+    return format
+  }
+}
+
+/**
+ * A reference with an owner, taken by history.hold(). Until it is released, the history is pinned beyond the window.
+ * Any thread. Never waits. Never throws.
+ *
+ * @example
+ * const hold = history.hold('tcp reader')
+ * hold.release()
+ */
+export class Hold {
+  /** The life that is held. */
+  declare readonly history: History
+  /**
+   * Names this hold in every thread: history.holdAt(number). An integer below 2^47; 0 when the hold was not recorded (the
+   * list is switched off, the history gone): then the release is not recorded either.
+   */
+  declare readonly number: number
+  /** Releases the hold at the end of a `using` block, unless it was released or transferred before. */
+  declare readonly [Symbol.dispose]: () => void
+  readonly #holds: Holds
+  #owner: string
+  #isReleased = false
+  #isOurs = true
+
+  /** @internal */
+  constructor(holds: Holds, history: History, number: number, owner: string) {
+    this.#holds = holds
+    this.history = history
+    this.number = number
+    this.#owner = owner
+  }
+
+  /** Who holds, as far as this handle was told. */
+  get owner(): string {
+    return this.#owner
+  }
+
+  /**
+   * Records that another owns it from now on, and answers the hold's number, for that owner to come by it:
+   * `history.holdAt(number, owner)`, on any thread. A `using` block leaves it alone from then on.
+   */
+  transfer(owner: string): number {
+    this.#owner = ownerName(owner)
+    this.#isOurs = false
+    this.#holds.log(this.history, 'TRANSFER', this.number, this.#owner)
+    return this.number
+  }
+
+  /**
+   * Lets go; true when that was recorded. Once more is recorded once more, by whomever: two releases of one number are
+   * what names the bug.
+   */
+  release(): boolean {
+    const isRecorded = this.#holds.log(this.history, 'RELEASE', this.number, this.#owner)
+    if (this.#isReleased) {
+      if (isRecorded) this.history.list.live?.found('double-release', this.history)
+    } else if (this.number !== NONE) this.#holds.unpin(this.history)
+    this.#isReleased = true
+    return isRecorded
+  }
+
+  /** @internal */
+  dispose(): void {
+    if (this.#isOurs && !this.#isReleased) this.release()
+  }
+}
+
+/** An owner that is no string is told as what it is: hold() never throws. */
+export function ownerName(owner: unknown): string {
+  return typeof owner === 'string' ? owner : show(owner)
+}
+
+/** Where there is no Symbol.dispose, compilers ask for Symbol.for('Symbol.dispose'); and it may be patched in after this module. */
+function makeDisposable(): void {
+  const key = Symbol.dispose ?? Symbol.for('Symbol.dispose')
+  if (key in Hold.prototype) return
+  Object.defineProperty(Hold.prototype, key, { value: Hold.prototype.dispose, configurable: true })
+}
