@@ -144,6 +144,7 @@ export function parseOptions(argv: readonly string[]): Options {
 export const USAGE = `Usage: shdb [OPTION]... [IMAGE | CORE | -]...
        shdb [OPTION]... -p PID
        shdb snapshot PID [-o FILE]
+       shdb merge [LABEL=]FILE... -o OUT
        shdb doctor [PID]
        shdb core-handler [OPTION]... PID
 

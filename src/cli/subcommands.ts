@@ -3,6 +3,7 @@
 import { shownMessage } from '../inspector/index.ts'
 import { runCoreHandler } from './core-handler.ts'
 import { runDoctor } from './doctor.ts'
+import { runMerge } from './merge.ts'
 import { writeError } from './output.ts'
 import { messageOf } from './run.ts'
 import { runSnapshot } from './snapshot.ts'
@@ -10,6 +11,7 @@ import { runSnapshot } from './snapshot.ts'
 const SUBCOMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   'core-handler': runCoreHandler,
   doctor: runDoctor,
+  merge: runMerge,
   snapshot: runSnapshot,
 }
 

@@ -10,6 +10,7 @@ import type { Captured } from './capture.ts'
 import { type CorePlan, CoreSpace, isElf, readPlan } from './elf-core.ts'
 import { signalName } from './elf-notes.ts'
 import { findImages, proveAll, type Search } from './find-images.ts'
+import { MANIFEST_BYTES, readManifest } from './manifest.ts'
 import { HEAD_BYTES, type Head, hasMagic, headOf } from './proof.ts'
 
 const IMAGES_MAX = 64
@@ -93,6 +94,7 @@ function rowOf(file: ByteSource, source: string): Wreck {
   const starts: number[] = []
   const view = new DataView(new ArrayBuffer(HEAD_BYTES))
   const bytes = new Uint8Array(view.buffer)
+  let lastSize = 0
   for (let at = 0; at < file.length && starts.length < IMAGES_MAX; ) {
     bytes.fill(0)
     const length = file.read(at, bytes)
@@ -106,13 +108,32 @@ function rowOf(file: ByteSource, source: string): Wreck {
       return { images: imagesAt(file, starts, source), description: [], warnings: [error.message] }
     }
     starts.push(at)
+    lastSize = head.size
     at += head.size
   }
-  return { images: imagesAt(file, starts, source), description: [], warnings: [] }
+  const end = (starts.at(-1) ?? 0) + lastSize
+  return {
+    images: imagesAt(file, starts, source, labelsAt(file, end)),
+    description: [],
+    warnings: [],
+  }
 }
 
-function imagesAt(file: ByteSource, starts: readonly number[], source: string): readonly Image[] {
-  if (starts.length === 1) return [openImage(file, { source })]
+/** What `shdb merge` has written behind them. */
+function labelsAt(file: ByteSource, at: number): readonly string[] {
+  if (at >= file.length) return []
+  const bytes = new Uint8Array(MANIFEST_BYTES)
+  const length = file.read(at, bytes)
+  return readManifest(bytes.subarray(0, length))?.map(({ label }) => label) ?? []
+}
+
+function imagesAt(
+  file: ByteSource,
+  starts: readonly number[],
+  source: string,
+  labels: readonly string[] = [],
+): readonly Image[] {
+  if (starts.length === 1 && labels.length === 0) return [openImage(file, { source })]
   return starts.map((start, i) => {
     const end = starts[i + 1] ?? file.length
     const part: ByteSource = {
@@ -120,7 +141,7 @@ function imagesAt(file: ByteSource, starts: readonly number[], source: string): 
       read: (offset, into) =>
         file.read(start + offset, into.subarray(0, Math.max(0, end - start - offset))),
     }
-    return openImage(part, { source: `${source}#${i + 1}` })
+    return openImage(part, { source: labels[i] || `${source}#${i + 1}` })
   })
 }
 
