@@ -14,6 +14,7 @@ import { MANIFEST_BYTES, readManifest } from './manifest.ts'
 import { HEAD_BYTES, type Head, hasMagic, headOf } from './proof.ts'
 
 const IMAGES_MAX = 64
+const PIECE_BYTES_MAX = 2 ** 30
 /** A mapped file that is smaller holds no recorder. */
 const MAPPED_FILE_MIN = 131_072
 const FILES_NAMED = 3
@@ -55,7 +56,8 @@ export function* openSource(file: ByteSource, source: string): Generator<void, W
     })
   }
   if (hasMagic(viewOf(head), 0)) return rowOf(file, source)
-  // A piece of memory, perhaps, written by whatever had it.
+  // A piece of memory, perhaps, written by whatever had it; of more than that, no one has said that it is one.
+  if (file.length > PIECE_BYTES_MAX) openImage(head, { source })
   const space = fileSpace(file)
   const search = yield* findImages(space, source)
   if (search.heads.length === 0) openImage(head, { source })

@@ -52,8 +52,8 @@ Options, also behind OBJ:
 ${optionHelp(OPTIONS)}
 
 Examples:
-  timeline "call b9a7"
-  timeline -verb INVITE,BYE -max 0`,
+  timeline 0x7f95acf6ea60
+  timeline -verb TCP_REF,TCP_UNREF -max 0`,
   complete: (session, text) => completeBehind(session, text, OPTIONS, completeObject),
   async run(session, argument) {
     session.target
