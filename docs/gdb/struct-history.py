@@ -227,7 +227,8 @@ class History:
             value = self.image.at('<Q' if kind == 6 else '<q', self.slot + 56)[0]
             return '0x%x' % value if value >= 0 else str(value)
         if kind == 3:
-            return repr(self.image.at('<d', self.slot + 56)[0])
+            value = self.image.at('<d', self.slot + 56)[0]
+            return str(int(value)) if value.is_integer() else repr(value)
         at = self.slot + 92
         if kind == 5:
             block = self.image.at('<Q', self.slot + 56)[0]
