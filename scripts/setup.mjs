@@ -24,6 +24,9 @@ const SYSTEM_TOOLS = [
   { command: 'spin', packages: ['spin'] },
   { command: 'timeout', packages: ['coreutils'] },
   { command: 'tmux', packages: ['tmux'] },
+  { command: 'zstd', packages: ['zstd'] },
+  { command: 'lz4', packages: ['lz4'] },
+  { command: 'prlimit', packages: ['util-linux'] },
 ]
 
 const wanted = process.argv[2] === '--for' ? process.argv[3] : undefined

@@ -6,7 +6,7 @@ import { ImageError } from '../image/bytes.ts'
 import type { Image } from '../image/image.ts'
 import { openImage } from '../image/read-image.ts'
 import { type AddressSpace, fileSpace, readableFrom, SpaceSource } from './address-space.ts'
-import type { Captured } from './capture.ts'
+import { bytesSource, type Captured } from './capture.ts'
 import { type CorePlan, CoreSpace, isElf, readPlan } from './elf-core.ts'
 import { signalName } from './elf-notes.ts'
 import { findImages, proveAll, type Search } from './find-images.ts'
@@ -62,6 +62,21 @@ export function* openSource(file: ByteSource, source: string): Generator<void, W
   const search = yield* findImages(space, source)
   if (search.heads.length === 0) openImage(head, { source })
   return wreckOf(space, search, source)
+}
+
+/**
+ * Every image in these bytes: of a dump, of dumps in a row, of an ELF core (x86-64 and AArch64), in the order in which their
+ * recorders began. Of a source, only what is looked at is read; do not change the bytes.
+ *
+ * @throws {ImageError} For what is none of these, or of a machine or version that is not known.
+ * @throws {NoImageError} For a core without a recorder; the message says what was searched.
+ */
+export function openImages(
+  bytes: Uint8Array | ByteSource,
+  options: { readonly source?: string } = {},
+): readonly Image[] {
+  const file = bytes instanceof Uint8Array ? bytesSource(bytes) : bytes
+  return atOnce(openSource(file, options.source ?? 'image')).images
 }
 
 /** The same of what was kept of a stream. */
