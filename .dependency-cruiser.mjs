@@ -21,7 +21,7 @@ const MAY_IMPORT = {
     'node:',
     'node_modules/@deno',
   ],
-  plugin: ['node:'],
+  plugin: ['node:', 'node_modules/@babel', 'node_modules/magic-string', 'node_modules/unplugin'],
 }
 
 const pattern = (name) => {

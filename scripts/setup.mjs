@@ -25,6 +25,9 @@ const SYSTEM_TOOLS = [
   { command: 'timeout', packages: ['coreutils'] },
   { command: 'tmux', packages: ['tmux'] },
   { command: 'babeltrace2', packages: ['babeltrace2'] },
+  { command: 'zstd', packages: ['zstd'] },
+  { command: 'lz4', packages: ['lz4'] },
+  { command: 'prlimit', packages: ['util-linux'] },
 ]
 
 const wanted = process.argv[2] === '--for' ? process.argv[3] : undefined

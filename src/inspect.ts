@@ -21,3 +21,4 @@ export type {
 } from './image/image.ts'
 export { type OpenOptions, openImage } from './image/read-image.ts'
 export { type Argument, formatText, LongText } from './image/text.ts'
+export { NoImageError, openImages } from './wreck/open.ts'

@@ -4,6 +4,7 @@ import { shownMessage } from '../inspector/index.ts'
 import { runCheck } from './check.ts'
 import { runCoreHandler } from './core-handler.ts'
 import { runDoctor } from './doctor.ts'
+import { runMerge } from './merge.ts'
 import { writeError } from './output.ts'
 import { messageOf } from './run.ts'
 import { runSnapshot } from './snapshot.ts'
@@ -16,6 +17,7 @@ const SUBCOMMANDS: Readonly<Record<string, Run>> = {
   doctor: runDoctor,
   // The writer of Parquet is loaded when it is asked for.
   export: async (argv) => (await import('./export.ts')).runExport(argv),
+  merge: runMerge,
   snapshot: runSnapshot,
 }
 

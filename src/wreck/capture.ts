@@ -6,6 +6,7 @@ import { ImageError } from '../image/bytes.ts'
 import { type AddressSpace, type Region, regionAt } from './address-space.ts'
 import { type CorePlan, headersEnd, isElf, readPlan, type Segment } from './elf-core.ts'
 import { mayHold } from './find-images.ts'
+import { isManifest } from './manifest.ts'
 import { HEAD_BYTES, type Head, hasMagic, headOf } from './proof.ts'
 
 const BLOCK_BYTES = 65_536
@@ -227,7 +228,8 @@ export class Capture {
         this.#candidates.push(head.base)
         this.#until = head.base + head.size
       } else if (!isCore) {
-        // In a file, images follow one another; behind the last there is nothing.
+        // In a file, images follow one another; behind the last there is nothing, or what says whose they are.
+        if (isManifest(this.#block)) this.#until = address + length
         this.#isDone = true
         break
       }

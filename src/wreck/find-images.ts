@@ -7,8 +7,8 @@ import { type Head, hasMagic, MAGIC_BYTES, prove } from './proof.ts'
 
 const STRIDE = 65_536
 const PAGE_BYTES = 4096
-/** Each pass looks at so many places: 128 GiB of writable memory, or 16 GiB page by page. No core makes it go on for ever. */
-const PROBES_MAX = 1 << 22
+/** Each pass looks at so many places: 64 GiB of writable memory, or 4 GiB page by page. No core makes it go on for ever. */
+const PROBES_MAX = 1 << 20
 const RECORDERS_MAX = 64
 const REASONS_MAX = 4
 /** Probes between two turns of whoever waits. */

@@ -6,13 +6,15 @@ import { ImageError } from '../image/bytes.ts'
 import type { Image } from '../image/image.ts'
 import { openImage } from '../image/read-image.ts'
 import { type AddressSpace, fileSpace, readableFrom, SpaceSource } from './address-space.ts'
-import type { Captured } from './capture.ts'
+import { bytesSource, type Captured } from './capture.ts'
 import { type CorePlan, CoreSpace, isElf, readPlan } from './elf-core.ts'
 import { signalName } from './elf-notes.ts'
 import { findImages, proveAll, type Search } from './find-images.ts'
+import { MANIFEST_BYTES, readManifest } from './manifest.ts'
 import { HEAD_BYTES, type Head, hasMagic, headOf } from './proof.ts'
 
 const IMAGES_MAX = 64
+const PIECE_BYTES_MAX = 2 ** 30
 /** A mapped file that is smaller holds no recorder. */
 const MAPPED_FILE_MIN = 131_072
 const FILES_NAMED = 3
@@ -54,11 +56,27 @@ export function* openSource(file: ByteSource, source: string): Generator<void, W
     })
   }
   if (hasMagic(viewOf(head), 0)) return rowOf(file, source)
-  // A piece of memory, perhaps, written by whatever had it.
+  // A piece of memory, perhaps, written by whatever had it; of more than that, no one has said that it is one.
+  if (file.length > PIECE_BYTES_MAX) openImage(head, { source })
   const space = fileSpace(file)
   const search = yield* findImages(space, source)
   if (search.heads.length === 0) openImage(head, { source })
   return wreckOf(space, search, source)
+}
+
+/**
+ * Every image in these bytes: of a dump, of dumps in a row, of an ELF core (x86-64 and AArch64), in the order in which their
+ * recorders began. Of a source, only what is looked at is read; do not change the bytes.
+ *
+ * @throws {ImageError} For what is none of these, or of a machine or version that is not known.
+ * @throws {NoImageError} For a core without a recorder; the message says what was searched.
+ */
+export function openImages(
+  bytes: Uint8Array | ByteSource,
+  options: { readonly source?: string } = {},
+): readonly Image[] {
+  const file = bytes instanceof Uint8Array ? bytesSource(bytes) : bytes
+  return atOnce(openSource(file, options.source ?? 'image')).images
 }
 
 /** The same of what was kept of a stream. */
@@ -93,6 +111,7 @@ function rowOf(file: ByteSource, source: string): Wreck {
   const starts: number[] = []
   const view = new DataView(new ArrayBuffer(HEAD_BYTES))
   const bytes = new Uint8Array(view.buffer)
+  let lastSize = 0
   for (let at = 0; at < file.length && starts.length < IMAGES_MAX; ) {
     bytes.fill(0)
     const length = file.read(at, bytes)
@@ -106,13 +125,32 @@ function rowOf(file: ByteSource, source: string): Wreck {
       return { images: imagesAt(file, starts, source), description: [], warnings: [error.message] }
     }
     starts.push(at)
+    lastSize = head.size
     at += head.size
   }
-  return { images: imagesAt(file, starts, source), description: [], warnings: [] }
+  const end = (starts.at(-1) ?? 0) + lastSize
+  return {
+    images: imagesAt(file, starts, source, labelsAt(file, end)),
+    description: [],
+    warnings: [],
+  }
 }
 
-function imagesAt(file: ByteSource, starts: readonly number[], source: string): readonly Image[] {
-  if (starts.length === 1) return [openImage(file, { source })]
+/** What `shdb merge` has written behind them. */
+function labelsAt(file: ByteSource, at: number): readonly string[] {
+  if (at >= file.length) return []
+  const bytes = new Uint8Array(MANIFEST_BYTES)
+  const length = file.read(at, bytes)
+  return readManifest(bytes.subarray(0, length))?.map(({ label }) => label) ?? []
+}
+
+function imagesAt(
+  file: ByteSource,
+  starts: readonly number[],
+  source: string,
+  labels: readonly string[] = [],
+): readonly Image[] {
+  if (starts.length === 1 && labels.length === 0) return [openImage(file, { source })]
   return starts.map((start, i) => {
     const end = starts[i + 1] ?? file.length
     const part: ByteSource = {
@@ -120,7 +158,7 @@ function imagesAt(file: ByteSource, starts: readonly number[], source: string): 
       read: (offset, into) =>
         file.read(start + offset, into.subarray(0, Math.max(0, end - start - offset))),
     }
-    return openImage(part, { source: `${source}#${i + 1}` })
+    return openImage(part, { source: labels[i] || `${source}#${i + 1}` })
   })
 }
 

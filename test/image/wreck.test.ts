@@ -5,7 +5,14 @@ import * as at from '../../assembly/layout.ts'
 import type { ByteSource } from '../../src/image/byte-source.ts'
 import { ImageError } from '../../src/image/bytes.ts'
 import { Capture } from '../../src/wreck/capture.ts'
-import { atOnce, NoImageError, openCaptured, openSource, type Wreck } from '../../src/wreck/open.ts'
+import {
+  atOnce,
+  NoImageError,
+  openCaptured,
+  openImages,
+  openSource,
+  type Wreck,
+} from '../../src/wreck/open.ts'
 import { type CoreOptions, elfCore, joined, type Part } from '../support/elf-core.ts'
 import { Random } from '../support/hostile/random.ts'
 import { ImageBuilder } from '../support/image-builder.ts'
@@ -311,6 +318,14 @@ describe('refused by name', () => {
     const empty = core([{ address: BASE, bytes: zeros(4096), mapped: 64 * CHUNK }])
     expect(found(empty)).toMatch(/its coredump_filter left that out, and 0x33 keeps it/)
   })
+})
+
+test('openImages() opens what shdb does', () => {
+  const bytes = core([{ address: BASE, bytes: image() }])
+  expect(openImages(bytes, { source: 'core' }).map(({ name, base }) => [name, base])).toEqual([
+    ['proxy', BASE],
+  ])
+  expect(() => openImages(core([{ address: BASE, bytes: zeros(4096) }]))).toThrow(NoImageError)
 })
 
 describe('several images in one file', () => {

@@ -170,7 +170,7 @@ not stop the process: values between two looks are not seen.
 Options:
 ${optionHelp([MAX])}
 
-Examples:
+For instance:
   watch history(0x7f95acf6ea60)->len
   watch list("TCP con")->total_obj`,
   complete: (session, text) => completeBehind(session, text, [MAX], completeExpression),

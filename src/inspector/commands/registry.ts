@@ -21,6 +21,7 @@ import { NEXT, PREVIOUS, STEPS } from './steps.ts'
 import { ATTACH, DETACH, QUIT, TARGET } from './target.ts'
 import { THREAD, THREADS } from './thread.ts'
 import { TAAS } from './thread-apply.ts'
+import { TIMELINE } from './timeline.ts'
 import { PTYPE, WHATIS } from './types.ts'
 import { X } from './x.ts'
 
@@ -76,6 +77,7 @@ export const COMMANDS: readonly Command[] = [
   TARGET,
   THREAD,
   THREADS,
+  TIMELINE,
   WATCH,
   WHATIS,
   WHY,

@@ -1,0 +1,89 @@
+// shdb merge A B … -o C: the images of several processes and hosts in one file, each with a label that says whose it is.
+
+import { HEADER_RECORDER_ID } from '../../assembly/layout.ts'
+import type { Image } from '../inspect.ts'
+import { CommandError } from '../inspector/index.ts'
+import { manifestOf } from '../wreck/manifest.ts'
+import { writeNewFile } from './new-file.ts'
+import { openFile } from './open.ts'
+import { writeError, writeOut } from './output.ts'
+import { parseWords } from './words.ts'
+
+const IMAGES_MAX = 64
+const USAGE = `Usage: shdb merge [LABEL=]FILE... -o OUT
+
+Writes every recorder in these dumps and cores to OUT, one after the other, with
+labels (the file's name, if none is given) that shdb calls them by.  A recorder
+that is in several of them is kept once, as it was last.  "timeline" and
+"around" then show what all of them logged by the wall clock.
+`
+
+interface Labelled {
+  readonly label: string
+  readonly image: Image
+}
+
+export async function runMerge(argv: readonly string[]): Promise<number> {
+  const { options, rest } = parseWords(argv, ['o', 'output'], ['h', 'help'])
+  if (options.has('h') || options.has('help')) {
+    writeOut(USAGE)
+    return 0
+  }
+  const out = options.get('o') ?? options.get('output')
+  if (rest.length === 0 || out === undefined)
+    throw new CommandError(`expected FILE... and -o OUT\n${USAGE.split('\n')[0]}`)
+  const all: Labelled[] = []
+  for (const word of rest) {
+    const [, label, name] = /^([^=/]+)=(.+)$/s.exec(word) ?? []
+    const file = name ?? word
+    const { images, warnings } = await openFile(file)
+    for (const each of warnings) writeError(`warning: ${each}\n`)
+    for (const [i, image] of images.entries()) {
+      const own =
+        label === undefined ? image.source : label + (images.length > 1 ? `#${i + 1}` : '')
+      all.push({ label: own, image })
+    }
+  }
+  const kept = latest(all)
+  if (kept.length > IMAGES_MAX)
+    throw new CommandError(`${kept.length} recorders, and a file holds ${IMAGES_MAX}`)
+  const length = writeNewFile(out, parts(kept))
+  writeOut(`${out}: ${kept.length} recorders, ${(length / 2 ** 20).toFixed(1)} MiB\n`)
+  return 0
+}
+
+/** Of one recorder, dumped at several times, the last dump; in the order in which they began. */
+function latest(all: readonly Labelled[]): readonly Labelled[] {
+  const kept = new Map<string, Labelled>()
+  for (const each of all) {
+    const { base } = each.image
+    const id = String(each.image.bytes(base + HEADER_RECORDER_ID, 8))
+    const other = kept.get(id)
+    if (other === undefined) kept.set(id, each)
+    else {
+      const isNewer = progress(each.image) > progress(other.image)
+      kept.set(id, isNewer ? each : other)
+      const [older, newer] = isNewer ? [other, each] : [each, other]
+      writeError(
+        `warning: ${older.label} is left out: recorder "${older.image.name}" is in ${newer.label}, too.\n`,
+      )
+    }
+  }
+  return [...kept.values()].sort((one, other) => one.image.started - other.image.started)
+}
+
+/** Grows while a recorder records. */
+function progress(image: Image): number {
+  const { pushed = 0, logged = 0 } = image.stats() as { pushed?: number; logged?: number }
+  return pushed + logged
+}
+
+function* parts(kept: readonly Labelled[]): Generator<Uint8Array, void, undefined> {
+  for (const { image } of kept) {
+    const bytes = image.bytes(image.base, image.size)
+    yield bytes
+    // One that was cut takes its room all the same.
+    if (bytes.length < image.size) yield new Uint8Array(image.size - bytes.length)
+  }
+  yield manifestOf(kept)
+}
