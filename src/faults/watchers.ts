@@ -107,22 +107,10 @@ export function watchWorkers(
   process: Host,
   dumper: Dumper,
 ): { watch(worker: object): void; stop: Stop } {
-  const stops: Stop[] = []
   const { errorMonitor } = process.getBuiltinModule('node:events') as { errorMonitor: symbol }
-  const told = (error: unknown) => dumper.survived(`error of a worker, ${nameOf(error)}`, error)
+  const stops: Stop[] = []
   const watch = (worker: object) => {
-    const emitter = worker as Partial<Emitter>
-    if (typeof emitter.on === 'function') {
-      const onError: Listener = (error: unknown) => void told(error)
-      emitter.on(errorMonitor, onError)
-      stops.push(() => emitter.off?.(errorMonitor, onError))
-    } else if (worker instanceof EventTarget) {
-      const onError = (event: Event) => void told((event as ErrorEvent).error ?? event)
-      worker.addEventListener('error', onError)
-      stops.push(() => worker.removeEventListener('error', onError))
-    } else {
-      throw new TypeError('Cannot watch for faults: expected a Worker')
-    }
+    stops.push(watchWorker(worker, errorMonitor, dumper))
   }
   // Node tells of each worker that begins; of others one must be told.
   const onWorker: Listener = (worker: object) => watch(worker)
@@ -131,6 +119,29 @@ export function watchWorkers(
   return { watch, stop: () => stops.splice(0).forEach((stop) => void stop()) }
 }
 
-function nameOf(error: unknown) {
-  return error instanceof Error ? error.name : typeof error
+/** A Worker of node:worker_threads, or of the web. */
+export function watchWorker(
+  worker: object,
+  errorMonitor: symbol | undefined,
+  dumper: Dumper,
+): Stop {
+  const told = (error: unknown) => dumper.survived(`error of a worker, ${nameOf(error)}`, error)
+  const emitter = worker as Partial<Emitter>
+  if (errorMonitor && typeof emitter.on === 'function') {
+    const onError: Listener = (error: unknown) => void told(error)
+    emitter.on(errorMonitor, onError)
+    return () => void emitter.off?.(errorMonitor, onError)
+  }
+  if (!(worker instanceof EventTarget))
+    throw new TypeError('Cannot watch for faults: expected a Worker')
+  const onError = (event: Event) => void told((event as ErrorEvent).error ?? event)
+  worker.addEventListener('error', onError)
+  return () => worker.removeEventListener('error', onError)
+}
+
+/** `TypeError`; also of an error of another realm, which is no instance of this one's Error. */
+export function nameOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return typeof error
+  const { name } = error as { name?: unknown }
+  return typeof name === 'string' && /^\w{1,64}$/.test(name) ? name : 'object'
 }
