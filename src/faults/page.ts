@@ -34,8 +34,10 @@ export function dumpOnPageFault(recorder: Dumpable, settings: Settings): FaultHo
     stops.push(() => globalThis.removeEventListener(event, listener))
   }
   listen('error', (event) => {
-    const { error } = event as ErrorEvent
-    dumper.survived(`uncaught ${nameOf(error)}`, error)
+    const { error, message } = event as ErrorEvent
+    // An engine may keep the error of some scripts to itself, and tell its message at most.
+    const name = error ? nameOf(error) : (/\b\w*Error\b/.exec(message)?.[0] ?? 'error')
+    dumper.survived(`uncaught ${name}`, error)
   })
   listen('unhandledrejection', (event) => {
     const { reason } = event as PromiseRejectionEvent

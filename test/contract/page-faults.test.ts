@@ -46,21 +46,27 @@ describe.runIf(isPage)('dumpOnFault() in a page', () => {
       'an uncaught error',
       `setTimeout(() => { throw new TypeError('the fault') })`,
       '',
-      'uncaught TypeError',
+      // WebKit tells nothing of an error in a frame of srcdoc.
+      /^uncaught (TypeError|error)$/,
     ],
-    ['an unhandled rejection', `Promise.reject(new Error('the fault'))`, '', 'unhandled rejection'],
-    ['a trigger', `recorder.trigger('queue is full', life)`, '', 'trigger: queue is full'],
+    [
+      'an unhandled rejection',
+      `Promise.reject(new Error('the fault'))`,
+      '',
+      /^unhandled rejection$/,
+    ],
+    ['a trigger', `recorder.trigger('queue is full', life)`, '', /^trigger: queue is full$/],
   ])('saves a dump at %s', async (_, fault, options, reason) => {
     await visit(fault, options)
     await expect.poll(savedDumps, { timeout: 10_000 }).toHaveLength(1)
     const [saved] = await savedDumps()
     expect(saved?.name).toMatch(/^proxy-\d{8}T\d{6}\.\d{3}Z\.shdump$/)
-    expect(saved).toMatchObject({ reason })
+    expect(saved?.reason).toMatch(reason)
     const bytes = (await saved?.bytes()) as Uint8Array
     expect(bytes).toHaveLength(saved?.size as number)
     const image = openImage(bytes)
     expect(image.find(0x10)[0]?.events()).toMatchObject([{ log: 'before the fault' }])
-    expect(image.find(reason.replace('trigger: ', ''))).toHaveLength(1)
+    expect(image.find(`${saved?.reason.replace('trigger: ', '')}`)).toHaveLength(1)
     await saved?.remove()
     expect(await savedDumps()).toEqual([])
   })
