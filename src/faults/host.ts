@@ -23,6 +23,7 @@ export interface Emitter {
 }
 
 export interface Host extends Emitter {
+  readonly versions: Record<string, string | undefined>
   readonly pid: number
   prependListener(event: string, listener: Listener): unknown
   listenerCount(event: string): number

@@ -85,14 +85,25 @@ interface HeapStatistics {
   getHeapStatistics(): { used_heap_size: number; heap_size_limit: number }
 }
 
+const MEBIBYTE = 2 ** 20
+
+/** What of the limit is for young objects, three semi-spaces: V8 gives up when the rest is full. Of V8 11 to 15. */
+function youngBytes(v8: string | undefined): number {
+  const major = Number.parseInt(v8 ?? '', 10)
+  if (major < 13) return 48 * MEBIBYTE
+  return (major === 13 ? 192 : 96) * MEBIBYTE
+}
+
 /** V8 has no hook for the end of its heap, and aborts; all that can be had is a look now and then, while there is time. */
 export function watchHeap(process: Host, share: number, dumper: Dumper): Stop {
   if ('Bun' in globalThis) return () => {}
   const v8 = process.getBuiltinModule('node:v8') as HeapStatistics
+  const young = youngBytes(process.versions.v8)
   let isArmed = true
   const look = () => {
+    // Young garbage counts as used: of a small heap, this is early rather than late.
     const { used_heap_size: used, heap_size_limit: limit } = v8.getHeapStatistics()
-    const fill = used / limit
+    const fill = used / Math.max(limit - young, limit / 4)
     if (isArmed && fill >= share)
       dumper.survived(`${Math.round(fill * 100)} % of the heap limit in use`)
     isArmed = fill < (isArmed ? share : share - HEAP_RECOVERY)
