@@ -5,8 +5,10 @@ export { History } from './recorder/history.ts'
 export { List } from './recorder/list.ts'
 export type {
   Durability,
+  JoinOptions,
   ListOptions,
   RecorderOptions,
+  Redact,
   Sink,
   UnrefCheck,
 } from './recorder/options.ts'
