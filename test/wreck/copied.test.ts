@@ -19,6 +19,8 @@ import { evidenceIn, imageOf, killAll, program, ROOT, sleep } from './running.ts
 
 const RUNTIMES = ['node20', 'node26', 'deno', 'bun']
 const KILLS = 3
+/** Lives of a window of 1,000. */
+const ABOUT_TO_GO = 100
 
 let folder = ''
 beforeEach(() => {
@@ -85,10 +87,13 @@ describe('durable: copied', () => {
         ?.histories()
         .flatMap((life) => life.events())
         .filter(({ verb }) => verb !== '')
+        // Of an event that the pass under way has copied, the text may not have been.
+        .filter(({ log }) => !log.startsWith('%s'))
         .map(({ log }) => Number(log.slice(2)))
-      // The window keeps the last lives; of those each event once, in order, up to where the last pass came.
-      const first = events?.[0] ?? 0
-      expect(first % 20, `seed ${seed}`).toBe(0)
+      // The window keeps the last lives, of which the oldest are about to go and may have gone half; of the others each event
+      // once, in order, up to where the last pass came.
+      const oldest = events?.[0] ?? 0
+      const first = oldest === 0 ? 0 : (Math.floor(oldest / 20) + ABOUT_TO_GO) * 20
       const isMissing = (of: number) => of < copied && !events?.includes(of)
       const wanted = Array.from({ length: Math.max(0, copied - first) }, (_, at) => first + at)
       expect(wanted.filter(isMissing), `seed ${seed}`).toEqual([])
