@@ -6,8 +6,10 @@ export { Hold } from './recorder/hold.ts'
 export { List } from './recorder/list.ts'
 export type {
   Durability,
+  JoinOptions,
   ListOptions,
   RecorderOptions,
+  Redact,
   Sink,
   UnrefCheck,
 } from './recorder/options.ts'

@@ -21,25 +21,43 @@ export const isMapped = (head: Uint8Array) => ((head[HEADER_FLAGS] ?? 0) & HEADE
  * it, nor will.
  */
 export function setAside(path: string, files: Files, keep: number, isLocked: boolean): void {
-  const head = files.read(path, 0, HEADER_BYTES)
-  if (!head) return
-  const { started, pid, size } = evidenceIn(path, head)
-  if (keep > 0) {
-    // What no chunk was taken of is given back.
-    if (size !== undefined && isLocked && isMapped(head)) files.cut(path, size)
-    const stem = `${path}-${new Date(started).toISOString().replaceAll(/[-:]/g, '')}-${pid}`
-    for (let n = 1; !files.link(path, n === 1 ? `${stem}.shdump` : `${stem}-${n}.shdump`); n++);
-  }
-  files.remove(path)
+  const found = files.read(path, 0, HEADER_BYTES)
+  if (!found) return
+  expectRecorder(path, found)
+  // Of several processes that set aside at one moment one gets the file, and may look whose it is; nobody else names it then.
+  const taken = `${evidenceStem(path, Date.now(), 0)}-${Math.floor(Math.random() * 1e9)}.shdump`
+  if (!files.rename(path, taken)) return
+  if (keep > 0) nameEvidence(path, taken, files, isLocked)
+  files.remove(taken)
   const { folder, names } = files.siblings(path)
   const kept = names.filter((name) => evidenceName(path, name) !== undefined).sort()
   for (const name of kept.slice(0, Math.max(0, kept.length - keep))) {
     // A process that copies into its file goes on when that has another name.
-    if (!files.isAlive(evidenceName(path, name) as number)) files.remove(folder + name)
+    const pid = evidenceName(path, name) as number
+    if (pid === 0 || !files.isAlive(pid)) files.remove(folder + name)
   }
 }
 
-/** The pid in such a name. */
+function nameEvidence(path: string, taken: string, files: Files, isLocked: boolean): void {
+  const head = files.read(taken, 0, HEADER_BYTES) ?? new Uint8Array(0)
+  const { started, pid, size } = expectRecorder(path, head)
+  // What no chunk was taken of is given back.
+  if (size !== undefined && isLocked && isMapped(head)) files.cut(taken, size)
+  const stem = evidenceStem(path, started, pid)
+  for (let n = 1; !files.link(taken, n === 1 ? `${stem}.shdump` : `${stem}-${n}.shdump`); n++);
+}
+
+/** `proxy.shm-20260131T235959.123Z-4711`, to which `.shdump` comes: when it began, and where. */
+export function evidenceStem(path: string, started: number, pid: number): string {
+  return `${path}-${new Date(started).toISOString().replaceAll(/[-:]/g, '')}-${pid}`
+}
+
+/** A name beside the file, for a recorder that is only beginning. */
+export function besideName(path: string, pid: number): string {
+  return `${path}.${Date.now()}-${pid}-${Math.floor(Math.random() * 1e9)}.new`
+}
+
+/** The pid in a name of evidence. */
 function evidenceName(path: string, name: string): number | undefined {
   const base = `${path.slice(path.lastIndexOf('/') + 1)}-`
   if (!name.startsWith(base)) return undefined
@@ -48,7 +66,7 @@ function evidenceName(path: string, name: string): number | undefined {
 }
 
 /** Of a recorder of another version no more is known than that it is one. */
-function evidenceIn(path: string, head: Uint8Array) {
+function expectRecorder(path: string, head: Uint8Array) {
   try {
     return headOf(path, head)
   } catch (error) {

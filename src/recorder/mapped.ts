@@ -17,7 +17,7 @@ import {
 import { host } from '../runtime/host.ts'
 import type { MappableFile, MappableFiles } from '../runtime/mappable-files.ts'
 import { begin } from './begin.ts'
-import { headOf, isMapped, removeStale, setAside } from './evidence.ts'
+import { besideName, headOf, isMapped, removeStale, setAside } from './evidence.ts'
 import { explained } from './explained.ts'
 import { type RecorderSettings, show } from './options.ts'
 import type { Ticket } from './ticket.ts'
@@ -77,7 +77,7 @@ function tryToBegin(
   files: MappableFiles,
 ): Ticket | undefined {
   removeStale(path, host.files())
-  const beside = `${path}.${Date.now()}-${host.pid}-${Math.floor(Math.random() * 1e9)}.new`
+  const beside = besideName(path, host.pid)
   const memory = memoryOf(settings.budgetChunks)
   const file = files.create(beside, settings.budgetChunks * CHUNK_BYTES)
   try {

@@ -13,6 +13,17 @@ export type Sink = (history: History, events: readonly Event[]) => void
  */
 export type UnrefCheck = (history: OwnHistory, released: boolean) => boolean | string | undefined
 
+/** Is given each text before it is stored, and answers what may be. What throws, or answers no text, stores '[not redacted]'. */
+export type Redact = (text: string) => string
+
+/** What a thread, or a process, that joins gives of its own. */
+export interface JoinOptions {
+  /** Its name. Default: 'main' or 'worker N'. */
+  readonly thread?: string
+  readonly sinks?: readonly Sink[]
+  readonly redact?: Redact
+}
+
 /** What is left of a recorder when its process is killed. */
 export type Durability = 'none' | 'copied' | 'mapped'
 
@@ -27,6 +38,11 @@ export interface RecorderOptions {
   readonly thread?: string
   /** Where flush() and autoLog write to, in this thread. Default: none. */
   readonly sinks?: readonly Sink[]
+  /**
+   * Takes secrets out of the arguments that this thread logs: strings, and the JSON of objects; each thread gives its own.
+   * Not of formats, names and objects' ids: these are stored as they are. Default: none.
+   */
+  readonly redact?: Redact
   /**
    * A file that lies under the memory, best in /dev/shm: it outlives the process, however that dies, and other processes
    * join the recorder by it. Whoever comes while somebody lives in it joins, with the options it was begun with; else
@@ -77,6 +93,7 @@ export interface RecorderSettings {
   readonly coarse: boolean
   readonly thread: string | undefined
   readonly sinks: readonly Sink[]
+  readonly redact: Redact | undefined
   readonly file: string | undefined
   readonly durable: Durability | 'best'
   readonly interval: number
@@ -105,6 +122,7 @@ export function recorderSettings(
     'clock',
     'thread',
     'sinks',
+    'redact',
     'file',
     'durable',
     'interval',
@@ -117,6 +135,9 @@ export function recorderSettings(
   const sinks = given.sinks ?? []
   if (!Array.isArray(sinks) || sinks.some((sink) => typeof sink !== 'function'))
     throw new TypeError(`Cannot ${action}: sinks must be an array of functions, got ${show(sinks)}`)
+  const { redact } = given
+  if (redact !== undefined && typeof redact !== 'function')
+    throw new TypeError(`Cannot ${action}: redact must be a function, got ${show(redact)}`)
   const file = given.file === undefined ? undefined : text(action, 'file', given.file, undefined)
   return {
     name,
@@ -124,6 +145,7 @@ export function recorderSettings(
     coarse: clock === 'coarse',
     thread: given.thread === undefined ? undefined : text(action, 'thread', given.thread, ''),
     sinks,
+    redact,
     file,
     durable: durability(action, given.durable, file),
     interval: integer(action, 'interval', given.interval ?? 100, 1, 60_000),
@@ -131,12 +153,12 @@ export function recorderSettings(
   }
 }
 
-export function joinSettings(
-  options: { thread?: string; sinks?: readonly Sink[] } | undefined,
-  action = 'join a recorder',
-) {
-  const { thread, sinks } = recorderSettings(known(action, options, ['thread', 'sinks']), action)
-  return { thread, sinks }
+export function joinSettings(options: JoinOptions | undefined, action = 'join a recorder') {
+  const { thread, sinks, redact } = recorderSettings(
+    known(action, options, ['thread', 'sinks', 'redact']),
+    action,
+  )
+  return { thread, sinks, redact }
 }
 
 export function listSettings(name: unknown, options: ListOptions | undefined) {

@@ -18,6 +18,7 @@ import { LiveCheck } from './live-check.ts'
 import { beginOrJoin, joinFile } from './mapped.ts'
 import {
   type Durability,
+  type JoinOptions,
   joinSettings,
   type ListOptions,
   listSettings,
@@ -65,12 +66,12 @@ export class Recorder {
   constructor(options: RecorderOptions | undefined, joined: Ticket)
   constructor(options?: RecorderOptions, joined?: Ticket) {
     const settings = joined ? undefined : recorderSettings(options)
-    const { thread, sinks } = settings ?? joinSettings(options)
+    const { thread, sinks, redact } = settings ?? joinSettings(options)
     const ticket = joined ?? ticketOf(settings as RecorderSettings)
     const instance = new CoreInstance(ticket.memory)
     this.#ticket = ticket
     this.#sinks = sinks
-    this.#writer = new Writer(instance, host, ticket, thread ?? defaultThreadName())
+    this.#writer = new Writer(instance, host, ticket, thread ?? defaultThreadName(), redact)
     this.#writer.holds = new Holds(this.#writer, (verbs) => this.verbs(verbs))
   }
 
@@ -78,7 +79,7 @@ export class Recorder {
    * Joins the recorder of another thread: the same lists, verbs and histories. Writes nothing but this thread's name.
    * @throws {TypeError} For anything that is not a ticket of share().
    */
-  static join(ticket: Ticket, options?: { thread?: string; sinks?: readonly Sink[] }): Recorder {
+  static join(ticket: Ticket, options?: JoinOptions): Recorder {
     return new Recorder(options, expectTicket(ticket))
   }
 
@@ -86,9 +87,9 @@ export class Recorder {
    * Joins the recorder that other processes keep in a file, begun there by `new Recorder({ file })`, of whichever runtime.
    * @throws {Error} When there is none, it is of another version, or this runtime cannot map files (see docs/PROCESSES.md).
    */
-  static open(path: string, options?: { thread?: string; sinks?: readonly Sink[] }): Recorder {
-    const { thread, sinks } = joinSettings(options, `open recorder ${show(path)}`)
-    return new Recorder({ ...(thread === undefined ? {} : { thread }), sinks }, joinFile(path))
+  static open(path: string, options?: JoinOptions): Recorder {
+    joinSettings(options, `open recorder ${show(path)}`)
+    return new Recorder(options, joinFile(path))
   }
 
   get name(): string {

@@ -28,8 +28,10 @@ export interface Copier {
 
 export interface CopierWork {
   readonly memory: WebAssembly.Memory
-  /** Exists. */
-  readonly path: string
+  /** The names that the file may have. */
+  readonly paths: readonly string[]
+  /** As Files.inode() tells it: which file it is. */
+  readonly inode: string
   /** Milliseconds between two passes. */
   readonly interval: number
 }
@@ -92,13 +94,15 @@ interface FileSystem {
   openSync(path: string, flags: string): number
   writeSync(file: number, bytes: Uint8Array, offset: number, length: number, at: number): number
   ftruncateSync(file: number, length: number): void
+  fstatSync(file: number): { readonly dev: number; readonly ino: number }
+  closeSync(file: number): void
 }
 
 type Compare = (one: Uint8Array, other: Uint8Array) => number
 
 /** The thread. Runs as text, so that no bundler has to know of one file more: it uses nothing but what it is given. */
 function copyForEver(
-  { memory, path, interval, control, layout, words }: Given,
+  { memory, paths, inode, interval, control, layout, words }: Given,
   files: FileSystem,
   compare: Compare,
 ): void {
@@ -107,7 +111,29 @@ function copyForEver(
   const PAGE_BYTES = 4096
   /** A pass may take this share of a core. */
   const REST = 4
-  const file = files.openSync(path, 'r+')
+  /** Another process may give the file its other name between a look and the opening. */
+  const OPENING_TRIES = 100
+  const OPENING_PAUSE_MS = 5
+
+  const open = () => {
+    for (let n = 0; n < OPENING_TRIES; n++) {
+      for (const path of paths) {
+        let file = -1
+        try {
+          file = files.openSync(path, 'r+')
+        } catch {
+          continue
+        }
+        const { dev, ino } = files.fstatSync(file)
+        if (`${dev}:${ino}` === inode) return file
+        files.closeSync(file)
+      }
+      Atomics.wait(control, ENDED, 0, OPENING_PAUSE_MS)
+    }
+    throw new Error(`Cannot copy a recorder into ${paths[0]}: the file is gone`)
+  }
+
+  const file = open()
   const scratch = new Uint8Array(CHUNK_BYTES)
   let live = new Uint8Array(memory.buffer)
   /** What stands in the file. */

@@ -8,6 +8,8 @@ export interface Files {
   write(path: string, bytes: Uint8Array): void
   /** Gives a file one more name; false when another file has it. */
   link(path: string, name: string): boolean
+  /** At once, in the place of what has that name; false when there is no such file. */
+  rename(path: string, name: string): boolean
   /** Another process may have been first. */
   remove(path: string): void
   /** Only of a file that nobody maps: whoever touches what was cut off dies. */
@@ -25,6 +27,7 @@ export interface FileSystem {
   readSync(file: number, into: Uint8Array, offset: number, length: number, at: number): number
   writeSync(file: number, bytes: Uint8Array, offset?: number, length?: number, at?: number): number
   linkSync(path: string, name: string): void
+  renameSync(path: string, name: string): void
   unlinkSync(path: string): void
   truncateSync(path: string, length: number): void
   readdirSync(folder: string): string[]
@@ -70,6 +73,11 @@ export function filesOf(
         throw error
       }
     },
+    rename: (path, name) =>
+      unlessAbsent(() => {
+        files.renameSync(path, name)
+        return true
+      }) ?? false,
     remove(path) {
       unlessAbsent(() => files.unlinkSync(path))
     },

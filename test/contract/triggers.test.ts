@@ -5,7 +5,7 @@ import { Recorder } from '../../src/index.ts'
 import { openImage } from '../../src/inspect.ts'
 
 function given() {
-  const recorder = new Recorder({ budget: '1MiB' })
+  const recorder = new Recorder({ budget: '1MiB', thread: 'main' })
   const { SEND } = recorder.verbs({ SEND: 0 })
   const triggers = () =>
     openImage(recorder.snapshot()).list('struct-history triggers')?.histories() ?? []
