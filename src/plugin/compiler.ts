@@ -71,6 +71,20 @@ export class Compiler {
     return { ...edits.apply(file), notes }
   }
 
+  /** The files that change, of those that the project has now. */
+  changing(): string[] {
+    this.#project ??= this.#newProject()
+    const { modules } = this.#project
+    return [...modules.keys()].filter((file) => {
+      const edits = this.#isEnabled ? this.#sites(file) : this.#stripped(file)
+      return edits?.isEmpty === false
+    })
+  }
+
+  #newProject(): Project {
+    return new Project(this.#root, this.#files(this.settings.exclude), this.settings.library)
+  }
+
   #stripped(file: string): Edits | undefined {
     this.#answer ??= strip(this.#project as Project, this.settings.sideEffects)
     return this.#answer.edits.get(file)

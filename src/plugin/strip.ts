@@ -156,7 +156,7 @@ export class Stripper {
       const isFirst = place === 0
       const opener = /^[([`/+-]/.test(text.slice(part.start)) && isFirst ? ';' : ''
       this.#edits.replace(at, part.start, isFirst ? opener : '; ')
-      this.#value(part)
+      this.#written(part)
       at = part.end
     }
     this.#edits.replace(at, whole.end, text[whole.end - 1] === ';' ? ';' : '')
@@ -603,9 +603,8 @@ export class Stripper {
 
   /** The body of an arrow that is an expression; true when it is gone. */
   #answer(node: Node, body: Placed, callable: Callable | undefined): boolean {
-    const kind = this.#kindOf(body)
     const isIgnored = this.#isAnswerIgnored(node) || (callable && isRemovable(callable.returned))
-    const isOurCall = this.#touchesOurs(body) && (isIgnored || offValue(kind) !== undefined)
+    const isOurCall = this.#touchesOurs(body) && isIgnored
     const left = isOurCall ? this.#residues.of(body) : [body]
     const isWhole = left.length === 1 && left[0] === bare(body)
     if (!isOurCall || isWhole || (left.length > 0 && this.#pass.sideEffects === 'keep')) {

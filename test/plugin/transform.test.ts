@@ -144,6 +144,18 @@ export const count = [].filter(({ verb }) => verb).length
     expect(notes).toEqual([])
   })
 
+  test('of an arrow is that, too, unless it is called by one who does not look at it', () => {
+    const { text } = stripped(`const history = list.push(1)
+socket.on('close', () => history.log(V.USED, 'closed'))
+export const logs = (id: number) => list.at(id)?.log(V.USED) ?? false
+export const pushes = [1].map((id) => list.push(id).ref())
+`)
+    expect(text).toBe(`socket.on('close', () => {})
+export const logs = (id: number) => false ?? false
+export const pushes = [1].map((id) => false)
+`)
+  })
+
   test('of a recorder that has none stays', () => {
     const { text, notes } = stripped('console.log(recorder.stats().logged)\n')
     expect(text).toBe(`import { Recorder } from 'struct-history'
