@@ -25,6 +25,7 @@ import {
   type Sink,
   show,
 } from './options.ts'
+import { sampleBits } from './sampling.ts'
 import { expectTicket, type Ticket } from './ticket.ts'
 import { Verb, type VerbDefinition, verbNumbers } from './verbs.ts'
 import { Writer } from './writer.ts'
@@ -125,7 +126,8 @@ export class Recorder {
       const flags =
         (settings.autoLog ? LIST_FLAG_AUTO_LOG : 0) |
         (settings.backtrace ? LIST_FLAG_BACKTRACE : 0) |
-        (settings.coalesce ? LIST_FLAG_COALESCE : 0)
+        (settings.coalesce ? LIST_FLAG_COALESCE : 0) |
+        sampleBits(settings.sample)
       address =
         core.createList(
           id,
