@@ -73,6 +73,8 @@ export class Kinds {
   readonly project: Project
   readonly properties = new Map<string, Cell>()
   readonly callables = new Map<Cell, Callable>()
+  /** The same by the function's node. */
+  readonly functions = new Map<Node, Callable>()
   readonly #cells = new Map<Binding, Cell>()
   readonly #defaults = new Map<Node, Cell>()
   readonly #returns = new Map<Node, Cell>()
@@ -229,7 +231,7 @@ export class Kinds {
       const cell = this.cellOf(binding)
       const returned = this.#newCell(`${binding.name}()`, false)
       this.#returns.set(node, returned)
-      this.callables.set(cell, {
+      const callable: Callable = {
         module,
         node,
         cell,
@@ -242,7 +244,9 @@ export class Kinds {
         calls: [],
         isClosed: !usesArguments(node),
         isEmptied: false,
-      })
+      }
+      this.callables.set(cell, callable)
+      this.functions.set(node, callable)
     }
   }
 

@@ -222,6 +222,7 @@ export class Stripper {
       this.#removeItems(properties, isGone)
       for (const property of properties) {
         if (isGone(property) || property.type !== 'ObjectProperty') continue
+        this.#taken(property)
         if (property.computed) this.#value(property.key as Placed)
         this.#pattern(property.value as Placed)
       }
@@ -232,6 +233,14 @@ export class Stripper {
       for (const child of childrenOf(pattern)) this.#value(child)
     } else if (pattern.type === 'MemberExpression') this.#value(pattern)
     else for (const child of childrenOf(pattern)) this.#pattern(child)
+  }
+
+  /** What a pattern that stays takes out of an object must go on being put into it. */
+  #taken(property: Of<'ObjectProperty'>): void {
+    const ids = collectNames(property.value as Placed)
+    const holdsOurs = ids.some((id) => isOurs(this.#cellOfName(id)?.kind ?? UNKNOWN))
+    const cell = holdsOurs ? this.#keyCell(property) : undefined
+    if (cell && isOurs(cell.kind)) this.#pass.keep(cell)
   }
 
   #declared(node: Of<'FunctionDeclaration' | 'ClassDeclaration'>, visit: () => void): boolean {
@@ -588,7 +597,7 @@ export class Stripper {
   // Functions and classes
 
   #function(node: FunctionNode | Of<'ClassMethod' | 'ClassPrivateMethod' | 'ObjectMethod'>): void {
-    const callable = this.#callable(node)
+    const callable = this.#pass.kinds.functions.get(node)
     this.#params(node.params as Placed[], callable)
     for (const part of [node.returnType, node.typeParameters]) if (part) this.#value(part as Placed)
     const { body } = node
@@ -630,12 +639,6 @@ export class Stripper {
           ? keyName(callee.property, callee.computed === true)
           : undefined
     return name !== undefined && IGNORES_ANSWERS.test(name)
-  }
-
-  #callable(node: Node): Callable | undefined {
-    for (const callable of this.#pass.kinds.callables.values())
-      if (callable.node === node) return callable
-    return undefined
   }
 
   #params(params: readonly Placed[], callable: Callable | undefined): void {
@@ -983,7 +986,9 @@ export class Stripper {
         ? ` is passed to \`${this.#short(bare(parent.callee))}()\``
         : parent?.type === 'AssignmentExpression' && parent.right === node
           ? ` is stored in \`${this.#short(parent.left as Placed)}\`${this.#conflict(parent.left as Placed)}`
-          : ' is used as a value'
+          : parent?.type === 'ObjectProperty' && parent.value === node
+            ? ` is stored under \`${this.#short(parent.key as Placed)}\`${this.#conflictOf(this.#keyCell(parent as Of<'ObjectProperty'>))}`
+            : ' is used as a value'
     this.#pass.note(
       this.#module,
       node,
@@ -994,7 +999,17 @@ export class Stripper {
 
   /** Why a property is not the library's alone. */
   #conflict(target: Placed): string {
-    const cell = this.#pass.kinds.targetCell(target, this.#module)
+    return this.#conflictOf(this.#pass.kinds.targetCell(target, this.#module))
+  }
+
+  #keyCell(property: Of<'ObjectProperty'>): Cell | undefined {
+    const name = keyName(property.key, property.computed)
+    return name === undefined
+      ? undefined
+      : this.#pass.kinds.propertyCell(name, this.#module, property)
+  }
+
+  #conflictOf(cell: Cell | undefined): string {
     const other = cell?.writes.find((write) => !isOurs(write.kind()) && write.kind() !== 'nothing')
     if (!cell?.isProperty || !other) return ''
     return `, and "${cell.name}" holds other things too (${other.module.file}:${other.node.loc?.start.line})`

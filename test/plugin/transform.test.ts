@@ -2,6 +2,7 @@
 
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import { describe, expect, test } from 'vitest'
+import { type Module, readModule } from '../../src/plugin/module.ts'
 import { compile } from './compile.ts'
 import { corpus } from './corpus.ts'
 
@@ -127,6 +128,60 @@ history.push('y')
 `)
   })
 })
+
+describe('what is left still runs', () => {
+  // Each name at the top of each file of the corpus, used by the application once more.
+  for (const program of corpus()) {
+    for (const [name, text] of program.withStatements) {
+      const { top } = readModule(name, text).bindings
+      const names = [...top].filter(([, { how }]) => how !== 'type').map(([one]) => one)
+      if (names.length === 0) continue
+      test(`${program.name}/${name}: ${names.join(', ')}`, () => {
+        for (const leaked of names) {
+          const given = new Map(program.withStatements)
+          given.set(name, `${text}\nglobalThis.leak(${leaked})\n`)
+          // It throws if a name is left without its declaration.
+          const { files } = compile(given)
+          const modules = new Map([...files].map(([file, left]) => [file, readModule(file, left)]))
+          const isDeclared = modules.get(name)?.bindings.top.has(leaked)
+          expect([leaked, isDeclared]).toEqual([leaked, true])
+          for (const [file, module] of modules)
+            expect(missingExports(file, module, modules)).toEqual([])
+        }
+      })
+    }
+  }
+
+  test('a property that is used once more goes on being written, here and in other files', () => {
+    const writer = `${HEAD}export const send = (id) => post({ id, life: list.push(id) })\n`
+    const { files, notes } = compile({
+      'writer.js': writer,
+      'reader.js': 'export const read = ({ life }) => globalThis.leak(life)\n',
+      'other.js': `import { Recorder } from 'struct-history'
+new Recorder().list('x')
+`,
+    })
+    expect(files.get('writer.js')).toBe(
+      writer.replace('const V = recorder.verbs({ USED: 0 })\n', ''),
+    )
+    expect(files.get('other.js')).toBe('')
+    expect(notes).toHaveLength(1)
+  })
+})
+
+function missingExports(file: string, module: Module, modules: ReadonlyMap<string, Module>) {
+  return module.program.body.flatMap((statement) => {
+    if (statement.type !== 'ImportDeclaration') return []
+    const target = modules.get(statement.source.value.replace('./', ''))
+    if (!target || target.stars.length > 0) return []
+    return statement.specifiers.flatMap((specifier) => {
+      if (specifier.type !== 'ImportSpecifier' || specifier.imported.type !== 'Identifier')
+        return []
+      const { name } = specifier.imported
+      return target.exports.has(name) ? [] : [`${file} imports ${name}`]
+    })
+  })
+}
 
 describe('a value', () => {
   test('of a log, ref, flush, events or handle is what a list that is off answers', () => {
