@@ -142,14 +142,20 @@ export class Stripper {
   /** Replaces a node by what must still run of it; true when that is nothing. */
   #leave(whole: Placed, left: readonly Placed[]): boolean {
     if (left.length === 0) return true
-    for (const part of left)
+    for (const part of left.filter((one) => !this.#isInSequence(one)))
       this.#pass.note(
         this.#module,
         part,
         'effect',
         `\`${this.#short(part)}\` may do something and was an argument of the library: ${this.#pass.sideEffects === 'keep' ? 'kept' : 'dropped'}`,
       )
-    if (this.#pass.sideEffects === 'drop') return true
+    const kept = left.filter((part) => this.#isInSequence(part))
+    if (this.#pass.sideEffects === 'drop') return this.#leaveAll(whole, kept)
+    return this.#leaveAll(whole, left)
+  }
+
+  #leaveAll(whole: Placed, left: readonly Placed[]): boolean {
+    if (left.length === 0) return true
     const { text } = this.#module
     let at = whole.start
     for (const [place, part] of left.entries()) {
@@ -161,6 +167,11 @@ export class Stripper {
     }
     this.#edits.replace(at, whole.end, text[whole.end - 1] === ';' ? ';' : '')
     return false
+  }
+
+  /** `app(), history.log(…)`: what stands beside the library is no argument of it. */
+  #isInSequence(node: Placed): boolean {
+    return this.#module.bindings.parents.get(node)?.type === 'SequenceExpression'
   }
 
   #variables(node: Of<'VariableDeclaration'>): boolean {
@@ -283,9 +294,16 @@ export class Stripper {
     this.#value(node.test as Placed)
     this.#body(consequent)
     if (!alternate) return false
-    if (isElseGone) this.#edits.remove(consequent.end, node.end)
+    if (isElseGone) this.#removeElse(consequent, node)
     else this.#statement(alternate)
     return false
+  }
+
+  /** Its semicolon stays where the branch before it has none. */
+  #removeElse(consequent: Placed, whole: Placed): void {
+    const { text } = this.#module
+    const isOpen = !/[;}]/.test(text[consequent.end - 1] as string) && text[whole.end - 1] === ';'
+    this.#edits.remove(consequent.end, whole.end - (isOpen ? 1 : 0))
   }
 
   #told(left: readonly Placed[]): void {
@@ -666,8 +684,12 @@ export class Stripper {
     for (const decorator of node.decorators ?? []) this.#value(decorator as Placed)
     for (const part of [node.typeParameters, ...(node.implements ?? [])])
       if (part) this.#value(part as Placed)
-    for (const member of node.body.body as Placed[])
-      if (this.#member(member, !node.superClass)) this.#edits.removeStatement(member)
+    let isApart = true
+    for (const member of node.body.body as Placed[]) {
+      if (this.#member(member, !node.superClass)) this.#edits.removeStatement(member, isApart)
+      // A field without a semicolon would go on with what begins with a bracket.
+      else isApart = !this.#isField(member)
+    }
     if (node.body.body.every((member) => this.#isGoneMember(member as Placed)))
       this.#edits.emptyBlock(node.body as Placed, node.body.body as Placed[])
   }

@@ -261,6 +261,72 @@ while (poll()) {}
   })
 })
 
+describe('what stands around a removed statement', () => {
+  test('is not joined by what kept it apart', () => {
+    const { text } = stripped(`const a = 1
+list.flush()
+;(function () { app(a) })()
+const b = a
+list.flush();
+(b || a).go()
+const c = () => {}
+list.flush(); // gone
+/* that */ [1].forEach(c)
+if (a) app()
+else list.flush();
+(b || a).go()
+list.flush()
+`)
+    expect(text).toBe(`const a = 1
+;(function () { app(a) })()
+const b = a
+;(b || a).go()
+const c = () => {}
+/* that */ ;[1].forEach(c)
+if (a) app();
+(b || a).go()
+`)
+  })
+
+  test('on the same line, in a sequence, in a branch, in a switch stays', () => {
+    const { text, notes } = stripped(`app(); list.flush(); more(); list.flush()
+app(), list.flush(), more()
+if (a) { list.flush(); app() }
+switch (x) {
+  case 1:
+    list.flush()
+    break
+  default:
+    app()
+}
+export const f = () => (list.flush(), 5)
+`)
+    expect(text).toBe(`app(); more();
+app(); more()
+if (a) { app() }
+switch (x) {
+  case 1:
+    break
+  default:
+    app()
+}
+export const f = () => (5)
+`)
+    expect(notes).toEqual([])
+  })
+
+  test('has the line ends and comments that it had', () => {
+    const { files } = compile({
+      'a.js':
+        `${HEAD}\n// the app\napp() // runs\n\n// why\nlist.flush() // now\n\nend()\n`.replaceAll(
+          '\n',
+          '\r\n',
+        ),
+    })
+    expect(files.get('a.js')).toBe('// the app\r\napp() // runs\r\n\r\n// why\r\n\r\nend()\r\n')
+  })
+})
+
 describe('what only the library used', () => {
   test('goes: locals, counters, helpers, imports, parameters of known functions', () => {
     const { text } = stripped(`import { inspect } from 'node:util'
