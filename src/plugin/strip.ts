@@ -33,10 +33,30 @@ export class Stripper {
 
   run(): void {
     const { program } = this.#module
+    this.#keepExports()
     const body = program.body as Placed[]
     const left = body.filter((statement) => !this.#list([statement]))
     if (left.every((statement) => this.#isSilent(statement)))
       this.#pass.silent.add(this.#module.file)
+  }
+
+  /** What an import may take that is not followed has to stay. */
+  #keepExports(): void {
+    const { kinds } = this.#pass
+    const found = kinds.maybeImported.get(this.#module)
+    for (const name of found ? this.#module.exports.keys() : []) {
+      const cell = kinds.exportCell(this.#module, name)
+      if (!cell || !(isOurs(cell.kind) || kinds.callables.has(cell))) continue
+      const { by, source } = found as { by: Module; source: string }
+      if (isOurs(cell.kind))
+        this.#pass.note(
+          this.#module,
+          this.#module.program,
+          'left',
+          `may be what "${source}" means (${by.file}), an import that is not followed: its exports are left as they are, with all that they need`,
+        )
+      this.#pass.keep(cell)
+    }
   }
 
   // -------------------------------------------------------------------------------------------------------------------

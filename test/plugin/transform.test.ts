@@ -152,6 +152,27 @@ describe('what is left still runs', () => {
     }
   }
 
+  test('what an import may mean that is not followed is left, and told', () => {
+    const histories = `${HEAD}export { list, V }
+export function note(history, what) {
+  history.log(V.USED, what)
+}
+`
+    const { files, notes } = compile({
+      'src/histories.js': histories,
+      'src/a.js': "import { note, list } from './histories.js'\nnote(list.push(1), 'a')\n",
+      'src/b.js': "import { note, list } from '@/histories'\nnote(list.push(2), 'b')\n",
+    })
+    const left = files.get('src/histories.js') ?? ''
+    expect(left).toContain('export { list, V }')
+    expect(left).toContain('export function note(history, what) {')
+    expect(left).toContain("const list = recorder.list('things')")
+    expect(files.get('src/b.js')).toContain('note(list.push(2)')
+    expect(notes.map(({ text }) => text)).toContain(
+      'may be what "@/histories" means (/project/src/b.js), an import that is not followed: its exports are left as they are, with all that they need',
+    )
+  })
+
   test('a property that is used once more goes on being written, here and in other files', () => {
     const writer = `${HEAD}export const send = (id) => post({ id, life: list.push(id) })\n`
     const { files, notes } = compile({
