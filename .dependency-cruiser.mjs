@@ -21,13 +21,15 @@ const MAY_IMPORT = {
     'node:',
     'node_modules/@deno',
   ],
-  plugin: ['node:', 'node_modules/@babel', 'node_modules/magic-string', 'node_modules/unplugin'],
+  plugin: ['node_modules/@babel/parser', 'node_modules/@babel/types', 'node_modules/magic-string'],
 }
 
 const pattern = (name) => {
   if (name === 'assembly/layout') return '^assembly/layout'
   if (name === 'node:') return null
-  return name.startsWith('node_modules') ? `${name}/` : `^src/${name}/`
+  // One that resolves to no file, as it has exports for `import` alone, is told by its name.
+  const bare = name.replace(/^node_modules\//, '')
+  return bare === name ? `^src/${name}/` : `(?:^|node_modules/)${bare}(?:/|$)`
 }
 
 export const ranks = Object.entries(MAY_IMPORT).flatMap(([folder, allowed]) => {

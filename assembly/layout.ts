@@ -85,6 +85,8 @@ export const HEADER_LISTS = 516
 export const HEADER_PINNED_VERBS = 520
 /** u32. Counts the looks for blocks that were abandoned and are finished by now, and for spares of others; says where next. */
 export const HEADER_SWEEP = 524
+/** u32. How often verbs were switched off or on: threads compare it when they look at the clock. */
+export const HEADER_VERB_SWITCHES = 528
 
 /** u64 counters, one per reason why something is missing. */
 export const COUNTER_STALE = 576
@@ -137,6 +139,8 @@ export const ROLE_UNREF = 2
 export const ROLE_END = 3
 /** Events of this verb stay when the middle of their history falls. */
 export const VERB_FLAG_PIN = 1
+/** Switched off at run time. */
+export const VERB_FLAG_OFF = 2
 
 // ---------------------------------------------------------------------------------------------------------------------
 // CHUNK - 64 KiB, of one class for ever. Its header stands in the first bytes; the class is written last.
@@ -257,6 +261,8 @@ export const LIST_STATE_DESTROYED = 2
 export const LIST_FLAG_AUTO_LOG = 1
 export const LIST_FLAG_BACKTRACE = 2
 export const LIST_FLAG_COALESCE = 4
+/** From here up: of 2^24 pushes so many are recorded; 0 = all. */
+export const LIST_SAMPLE_SHIFT = 8
 
 // RING ENTRY - u64: order number in the upper 40 bits, history number in the lower 24. 0 = empty.
 export const RING_ENTRY_BYTES = 8

@@ -3,6 +3,7 @@
 import { Recorder } from 'struct-history'
 import * as faults from 'struct-history/faults'
 import * as inspect from 'struct-history/inspect'
+import * as plugin from 'struct-history/plugin'
 
 const recorder: Recorder = new Recorder({ name: 'packed' })
 const recorded: boolean = recorder
@@ -12,4 +13,4 @@ const recorded: boolean = recorder
 // @ts-expect-error An option that does not exist; were the types lost, this would pass.
 new Recorder({ nonsense: recorded })
 
-export { faults, inspect }
+export { faults, inspect, plugin }

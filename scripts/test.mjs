@@ -29,7 +29,14 @@ const CHECKS_BEFORE = {
   'types-test': [...TSC, 'test/tsconfig.json'],
   imports: ['node', 'scripts/check-imports.mjs'],
   publint: [`${BIN}/publint`, '--strict'],
-  'deno-check': [`${BIN}/deno`, 'check', 'src/index.ts', 'src/inspect.ts', 'src/faults/index.ts'],
+  'deno-check': [
+    `${BIN}/deno`,
+    'check',
+    'src/index.ts',
+    'src/inspect.ts',
+    'src/faults/index.ts',
+    'src/plugin/index.ts',
+  ],
   'deno-publish': [`${BIN}/deno`, 'publish', '--dry-run', '--allow-dirty'],
 }
 const CHECKS_AFTER = {

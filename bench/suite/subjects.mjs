@@ -148,6 +148,53 @@ export const SUBJECTS = {
       },
     }
   },
+  'verb-off': ({ given }) => {
+    const { IDLE } = given().recorder.verbs({ IDLE: 0 })
+    const histories = given().histories('verb off', OBJECTS)
+    IDLE.enabled = false
+    return {
+      isRefused: true,
+      run(from, to) {
+        let refused = 0
+        for (let n = from; n < to; n++)
+          if (!histories[n & (OBJECTS - 1)].log(IDLE, 'send %d', n)) refused++
+        return refused
+      },
+    }
+  },
+  'sampled-out': ({ given }) => {
+    const { SENT } = given()
+    const list = given().recorder.list('sampled', { window: 1000, sample: 2 ** -24 })
+    return {
+      run(from, to) {
+        let recorded = 0
+        for (let n = from; n < to; n++) {
+          const history = list.push(n)
+          for (let i = 0; i < 10; i++) if (history.log(SENT, 'send %d', n + i)) recorded++
+          if (history.unref()) recorded++
+        }
+        // One in 2^24 is recorded all the same.
+        return recorded > 24 ? recorded : 0
+      },
+    }
+  },
+  'call-site': ({ given }) => {
+    const { SENT } = given()
+    const histories = given().histories('site', OBJECTS)
+    return {
+      run(from, to) {
+        let refused = 0
+        for (let n = from; n < to; n++)
+          if (!histories[n & (OBJECTS - 1)].log(SENT, 'send %d\0src/conn.ts:41:accept', n))
+            refused++
+        return refused
+      },
+      proof: (last) => {
+        const event = histories[last & (OBJECTS - 1)].events().at(-1)
+        return [`${event?.log} ${event?.site}`, `send ${last} src/conn.ts:41:accept`]
+      },
+    }
+  },
   'push-unref': ({ given }) => {
     const list = given().recorder.list('lives', { window: 1000 })
     return {

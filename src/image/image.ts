@@ -90,6 +90,8 @@ export interface List {
   readonly autoLog: boolean
   /** Equal events in a row are folded into one with a count. */
   readonly coalesce: boolean
+  /** The share of its objects that is recorded: 1 is all. */
+  readonly sample: number
   /** Histories ever pushed. */
   readonly pushed: number
   readonly evictedByWindow: number
@@ -116,6 +118,8 @@ export interface Verb {
   readonly name: string
   readonly role: Role
   readonly pin: boolean
+  /** False: switched off at run time; in living memory as it is now. */
+  readonly enabled: boolean
 }
 
 /** Something in the bytes that cannot be believed; the rest is shown. */

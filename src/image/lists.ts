@@ -20,6 +20,7 @@ import {
   LIST_PUSHED,
   LIST_RECORDS,
   LIST_RING_CAPACITY,
+  LIST_SAMPLE_SHIFT,
   LIST_STATE,
   LIST_STATE_DESTROYED,
   LIST_STATE_READY,
@@ -141,6 +142,7 @@ export class ImageList implements List {
   readonly maxText: number
   readonly autoLog: boolean
   readonly coalesce: boolean
+  readonly sample: number
   readonly geometry: Geometry
   readonly #parts: Parts
   readonly #lists: Lists
@@ -160,6 +162,8 @@ export class ImageList implements List {
     const flags = bytes.u32(at + LIST_FLAGS, 'LIST_FLAGS')
     this.autoLog = (flags & LIST_FLAG_AUTO_LOG) !== 0
     this.coalesce = (flags & LIST_FLAG_COALESCE) !== 0
+    const share = flags >>> LIST_SAMPLE_SHIFT
+    this.sample = share === 0 ? 1 : share / 2 ** (32 - LIST_SAMPLE_SHIFT)
     const firstBlocks = this.#atMost(LIST_FIRST_BLOCKS, 'LIST_FIRST_BLOCKS', BLOCKS_MAX)
     const turnBlocks = this.#atMost(LIST_TURN_BLOCKS, 'LIST_TURN_BLOCKS', BLOCKS_MAX)
     // No more than the blocks hold: else the same few would be looked at for each of 50,000 events.

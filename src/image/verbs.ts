@@ -7,6 +7,7 @@ import {
   ROLE_UNREF,
   VERB_BYTES,
   VERB_DEFINED_SHIFT,
+  VERB_FLAG_OFF,
   VERB_FLAG_PIN,
   VERB_FLAGS_SHIFT,
   VERB_ROLE_SHIFT,
@@ -58,7 +59,7 @@ export class Verbs {
       expected: 'a defined one',
       found: `${id}`,
     })
-    return { id, name: `<verb ${id}>`, role: 'none', pin: false }
+    return { id, name: `<verb ${id}>`, role: 'none', pin: false, enabled: true }
   }
 
   all(): Verb[] {
@@ -87,11 +88,16 @@ export class Verbs {
           expected: `at most ${ROLE_END}`,
           found: `${upper & ROLE_MASK}`,
         })
+      const bytes = this.#bytes
       return {
         id,
         name,
         role: role ?? 'none',
         pin: ((upper >>> FLAGS_SHIFT) & VERB_FLAG_PIN) !== 0,
+        get enabled() {
+          const now = bytes.acquireU32(at + UPPER_WORD, 'VERB_TABLE')
+          return ((now >>> FLAGS_SHIFT) & VERB_FLAG_OFF) === 0
+        },
       }
     })
   }

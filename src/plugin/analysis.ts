@@ -102,7 +102,7 @@ function canGo(kinds: Kinds, module: Module, binding: Binding, pass: Pass): bool
       return isIdle(residues.of(declaration.init), module, binding, pass)
     }
     case 'parameter': {
-      const owner = [...kinds.callables.values()].find(({ node }) => node === declaration)
+      const owner = kinds.functions.get(declaration)
       return owner?.isClosed === true && owner.params.includes(kinds.cellOf(binding))
     }
     default:

@@ -20,6 +20,8 @@ export interface Bindings {
   readonly parents: ReadonlyMap<Node, Placed>
   readonly top: ReadonlyMap<string, Binding>
   readonly all: readonly Binding[]
+  /** Names that the module uses and does not declare: those of the runtime. */
+  readonly free: ReadonlySet<string>
 }
 
 class Scope {
@@ -72,13 +74,15 @@ export function bindingsOf(program: Placed): Bindings {
   const binder = new Binder()
   binder.declareAll(program, binder.top)
   binder.resolveAll(program, binder.top)
-  return { of: binder.of, parents: binder.parents, top: binder.top.names, all: binder.all }
+  const { of, parents, all, free } = binder
+  return { of, parents, top: binder.top.names, all, free }
 }
 
 class Binder {
   readonly of = new Map<Node, Binding>()
   readonly parents = new Map<Node, Placed>()
   readonly all: Binding[] = []
+  readonly free = new Set<string>()
   readonly top = new Scope(undefined, true)
   readonly #scopes = new Map<Node, Scope>()
 
@@ -205,7 +209,7 @@ class Binder {
         if (binding) {
           binding.references.push(node)
           this.of.set(node, binding)
-        }
+        } else this.free.add(node.name)
       }
     }
     for (const child of childrenOf(node)) this.resolveAll(child, inner)

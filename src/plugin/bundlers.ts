@@ -154,9 +154,7 @@ interface WebpackCompiler {
     module: { rules: unknown[] }
     plugins?: unknown[]
   }
-  hooks: {
-    beforeCompile: { tap(name: string, callback: () => void): void }
-  }
+  hooks: Record<'run' | 'watchRun', { tap(name: string, callback: () => void): void }>
 }
 
 export interface WebpackPlugin {
@@ -175,19 +173,9 @@ export function webpack(options?: PluginOptions): WebpackPlugin {
         enforce: 'pre',
         use: [{ loader: loaderPath(), options: { compiler: registerCompiler(own) } }],
       })
-      // A child compiler compiles the same project: what is known of it stays known.
-      let isFirst = true
       const anew = () => begin(own, context, definitions(config.plugins))
-      compiler.hooks.beforeCompile.tap('struct-history', () => {
-        if (isFirst) anew()
-        isFirst = false
-      })
-      const { watchRun } = compiler.hooks as unknown as {
-        watchRun: WebpackCompiler['hooks']['beforeCompile']
-      }
-      watchRun.tap('struct-history', () => {
-        isFirst = true
-      })
+      compiler.hooks.run.tap('struct-history', anew)
+      compiler.hooks.watchRun.tap('struct-history', anew)
     },
   }
 }

@@ -3,6 +3,7 @@
 import { kindsOf, strip } from './analysis.ts'
 import { Edits, type Output } from './edits.ts'
 import type { Kinds } from './kinds.ts'
+import { readModule } from './module.ts'
 import type { Note } from './note.ts'
 import { isEnabled, type PluginOptions, type Settings, settingsOf } from './options.ts'
 import { isSource } from './parse.ts'
@@ -68,7 +69,33 @@ export class Compiler {
     if (edits?.isEmpty !== false) {
       return notes.length > 0 ? { ...new Edits(text).apply(file), notes } : undefined
     }
-    return { ...edits.apply(file), notes }
+    const output = edits.apply(file)
+    this.#check(file, output.code)
+    return { ...output, notes }
+  }
+
+  /** A name whose declaration went while a use of it stayed would fail when the program runs: this is to fail now. */
+  #check(file: string, code: string): void {
+    const before = this.#project?.modules.get(file)?.bindings.free
+    for (const name of readModule(file, code).bindings.free)
+      if (!before?.has(name))
+        throw new Error(
+          `Cannot remove struct-history from ${file}: "${name}" would be used without its declaration; this is a fault of struct-history/plugin, please report it`,
+        )
+  }
+
+  /** The files that change, of those that the project has now. */
+  changing(): string[] {
+    this.#project ??= this.#newProject()
+    const { modules } = this.#project
+    return [...modules.keys()].filter((file) => {
+      const edits = this.#isEnabled ? this.#sites(file) : this.#stripped(file)
+      return edits?.isEmpty === false
+    })
+  }
+
+  #newProject(): Project {
+    return new Project(this.#root, this.#files(this.settings.exclude), this.settings.library)
   }
 
   #stripped(file: string): Edits | undefined {

@@ -17,14 +17,21 @@ export interface Output {
   readonly map: SourceMapLike
 }
 
+/** White space, and comments that are lines of their own or stand in one line. */
+const COMMENTS_AT_END = /(?:\s|(?<=\s|^)\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)+$/
+
 interface Range {
   start: number
   end: number
 }
 
+interface Removal extends Range {
+  isApart: boolean
+}
+
 export class Edits {
   readonly #text: string
-  readonly #statements: Range[] = []
+  readonly #statements: Removal[] = []
   readonly #removed: Range[] = []
   readonly #replaced: (Range & { text: string })[] = []
   readonly #inserted: { at: number; text: string }[] = []
@@ -43,9 +50,14 @@ export class Edits {
     )
   }
 
-  /** A whole statement, or member of a class: with its lines if nothing else stands there. */
-  removeStatement({ start, end }: Range): void {
-    this.#statements.push({ start, end })
+  /**
+   * A whole statement, or member of a class: with its lines if nothing else stands there. `isApart`: what stands before it
+   * ends by itself, whatever follows.
+   */
+  removeStatement({ start, end }: Range, isApart = false): void {
+    // In a file without semicolons one that begins the next line is that line's, though the parser gives it to this one.
+    const next = /\s*\n\s*;$/.exec(this.#text.slice(start, end))
+    this.#statements.push({ start, end: end - (next?.[0].length ?? 0), isApart })
   }
 
   remove(start: number, end: number): void {
@@ -96,7 +108,9 @@ export class Edits {
   apply(file: string): Output {
     const magic = new MagicString(this.#text)
     // Larger ranges first: what lies in a removed one is gone with it.
-    const removed = [...this.#removed, ...this.#lines()]
+    const lines = this.#lines()
+    for (const range of lines) if (!range.isApart) this.#keepApart(range)
+    const removed = [...this.#removed, ...lines]
     const isInside = (at: number) => removed.some(({ start, end }) => start <= at && at < end)
     for (const { at, text } of this.#inserted) if (!isInside(at)) magic.appendRight(at, text)
     for (const { start, end, text } of this.#replaced) {
@@ -109,23 +123,35 @@ export class Edits {
     return { code: magic.toString(), map: map as unknown as SourceMapLike }
   }
 
-  #lines(): Range[] {
+  /** A removed statement may have been what kept two others apart: the next must not become the end of the one before. */
+  #keepApart({ start, end }: Range): void {
+    const before = this.#text.slice(0, start).replace(COMMENTS_AT_END, '')
+    if (before === '' || /[;{]$/.test(before)) return
+    const after = /^(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/.exec(
+      this.#text.slice(end),
+    ) as RegExpExecArray
+    const at = end + after[0].length
+    if (/[([`+\-/]/.test(this.#text[at] ?? '')) this.insert(at, ';')
+  }
+
+  #lines(): Removal[] {
     const text = this.#text
     const ranges = this.#statements
-      .map((range) => this.#grown(range))
+      .map((range) => ({ ...range, ...this.#grown(range) }))
       .sort((a, b) => a.start - b.start)
-    const merged: Range[] = []
+    const merged: Removal[] = []
     for (const range of ranges) {
       const last = merged.at(-1)
       if (last && range.start <= last.end) last.end = Math.max(last.end, range.end)
       else merged.push({ ...range })
     }
     for (let place = 0; place < merged.length; place++) {
-      const range = merged[place] as Range
+      const range = merged[place] as Removal
       this.#takeBlankLines(range)
       const next = merged[place + 1]
       if (!next || next.start > range.end) continue
       next.start = range.start
+      next.isApart = range.isApart
       next.end = Math.max(next.end, range.end)
       merged.splice(place--, 1)
     }

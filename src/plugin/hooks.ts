@@ -6,17 +6,26 @@ import { withMap } from './inline-map.ts'
 
 let compiler: Compiler | undefined
 
-/** The text that is run in the place of this one. Options are the environment's: see docs/COMPILE-OUT.md. */
+/** Options are the environment's: see docs/COMPILE-OUT.md. */
+function theCompiler(): Compiler {
+  if (compiler) return compiler
+  const process = hostProcess()
+  const { env } = process
+  const sideEffects = env.STRUCT_HIST_SIDE_EFFECTS === 'drop' ? 'drop' : 'keep'
+  const root = env.STRUCT_HIST_ROOT
+  compiler = new Compiler({ sideEffects, ...(root ? { root } : {}) }, filesWithout)
+  compiler.begin(process.cwd(), undefined, env)
+  return compiler
+}
+
+/** The files of the project whose texts are other ones when they are run. */
+export function changing(): string[] {
+  return theCompiler().changing()
+}
+
+/** The text that is run in the place of this one. */
 export function loaded(text: string, path: string): string {
-  if (!compiler) {
-    const process = hostProcess()
-    const { env } = process
-    const dropped = env.STRUCT_HIST_SIDE_EFFECTS === 'drop' ? 'drop' : 'keep'
-    const root = env.STRUCT_HIST_ROOT
-    compiler = new Compiler({ sideEffects: dropped, ...(root ? { root } : {}) }, filesWithout)
-    compiler.begin(process.cwd(), undefined, env)
-  }
-  const done = compiler.transform(text, path)
+  const done = theCompiler().transform(text, path)
   if (!done) return text
   for (const note of done.notes) console.warn(noteLine(note))
   return withMap(done)
@@ -32,7 +41,8 @@ const IS_CODE = /^(?:module|commonjs)(?:-typescript)?$/
 /** What Node's hook `load` answers. */
 export function hooked(url: string, given: Loaded): Loaded {
   const { format, source } = given
-  if (!url.startsWith('file:') || !IS_CODE.test(format ?? '')) return given
+  // Deno tells no format; what is no code is told by its name then.
+  if (!url.startsWith('file:') || !IS_CODE.test(format ?? 'module')) return given
   const path = pathOf(url)
   const text =
     source === null || source === undefined

@@ -73,6 +73,10 @@ export class Kinds {
   readonly project: Project
   readonly properties = new Map<string, Cell>()
   readonly callables = new Map<Cell, Callable>()
+  /** The same by the function's node. */
+  readonly functions = new Map<Node, Callable>()
+  /** Modules whose exports may be taken by who is not seen. */
+  readonly maybeImported: ReadonlyMap<Module, { readonly by: Module; readonly source: string }>
   readonly #cells = new Map<Binding, Cell>()
   readonly #defaults = new Map<Node, Cell>()
   readonly #returns = new Map<Node, Cell>()
@@ -90,6 +94,8 @@ export class Kinds {
       [...this.#cells].filter(([{ how }]) => how === 'import').map(([, cell]) => cell),
     )
     for (const module of modules) this.#close(module, imported)
+    this.maybeImported = project.maybeImported()
+    for (const module of modules) if (this.maybeImported.has(module)) this.#openAll(module)
     for (const module of modules) this.#collect(module, module.program)
     this.#settle()
   }
@@ -229,7 +235,7 @@ export class Kinds {
       const cell = this.cellOf(binding)
       const returned = this.#newCell(`${binding.name}()`, false)
       this.#returns.set(node, returned)
-      this.callables.set(cell, {
+      const callable: Callable = {
         module,
         node,
         cell,
@@ -242,7 +248,9 @@ export class Kinds {
         calls: [],
         isClosed: !usesArguments(node),
         isEmptied: false,
-      })
+      }
+      this.callables.set(cell, callable)
+      this.functions.set(node, callable)
     }
   }
 
@@ -265,11 +273,7 @@ export class Kinds {
     for (const binding of module.bindings.all) {
       const taken = binding.how === 'import' ? this.importOf(binding) : undefined
       if (taken?.kind !== 'module') continue
-      for (const name of taken.module.exports.keys()) {
-        const cell = this.exportCell(taken.module, name)
-        const callable = cell && this.callables.get(cell)
-        if (callable) callable.isClosed = false
-      }
+      this.#openAll(taken.module)
     }
     // What is exported and called nowhere in the project is there for others.
     for (const exported of module.exports.values()) {
@@ -277,6 +281,15 @@ export class Kinds {
       const callable = this.callables.get(this.cellOf(exported.binding))
       if (!callable) continue
       if (!imported.has(callable.cell)) callable.isClosed = false
+    }
+  }
+
+  /** Any function of it may be called by anyone. */
+  #openAll(module: Module): void {
+    for (const name of module.exports.keys()) {
+      const cell = this.exportCell(module, name)
+      const callable = cell && this.callables.get(cell)
+      if (callable) callable.isClosed = false
     }
   }
 

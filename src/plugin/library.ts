@@ -48,6 +48,8 @@ const MEMBERS: Record<Kind, Record<string, Kind>> = {
     flush: method(constant('0')),
     handle: constant('0'),
     list: LIST,
+    hold: method(OPAQUE),
+    holdAt: method(OPAQUE),
   },
 }
 

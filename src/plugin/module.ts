@@ -44,7 +44,7 @@ export function readModule(file: string, text: string): Module {
   return { file, text, program, bindings, exports, stars, sources: [...sources] }
 }
 
-/** What `require('specifier')` or `import('specifier')` asks for; undefined for any other node. */
+/** What a call of require(), or import() as a function, asks for; undefined for any other node. */
 export function requested(node: Node, bindings: Bindings): string | undefined {
   if (node.type === 'ImportExpression')
     return node.source.type === 'StringLiteral' ? node.source.value : undefined

@@ -36,8 +36,17 @@ export function parseSource(text: string, file: string): File {
 
 const NOT_CHILDREN = new Set(['type', 'start', 'end', 'loc', 'extra', 'range', 'errors'])
 
+/** A tree is gone through many times, and its keys are slow to ask for: each node keeps its children. */
+const CHILDREN = Symbol('children')
+
 /** The nodes right below this one, in the order of the text where the tree has it. */
-export function childrenOf(node: Node): Placed[] {
+export function childrenOf(node: Node): readonly Placed[] {
+  const keeper = node as Node & { [CHILDREN]?: readonly Placed[] }
+  keeper[CHILDREN] ??= childrenIn(node)
+  return keeper[CHILDREN]
+}
+
+function childrenIn(node: Node): Placed[] {
   const children: Placed[] = []
   for (const [key, value] of Object.entries(node)) {
     if (NOT_CHILDREN.has(key) || key.endsWith('Comments')) continue

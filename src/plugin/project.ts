@@ -92,6 +92,26 @@ export class Project {
     return this.#exportOf(module, name, seen)
   }
 
+  /** Modules that an import may mean which is not followed (`@/histories`, by its last name), and where it stands. */
+  maybeImported(): Map<Module, { readonly by: Module; readonly source: string }> {
+    const found = new Map<Module, { readonly by: Module; readonly source: string }>()
+    const byName = new Map<string, Module[]>()
+    for (const module of this.modules.values())
+      for (const name of namesOf(module.file))
+        byName.set(name, [...(byName.get(name) ?? []), module])
+    for (const by of this.modules.values()) {
+      for (const source of by.sources) {
+        if (source.startsWith('node:') || this.isLibrary(source) || this.target(by, source))
+          continue
+        const name = withoutExtension(source.split('/').at(-1) as string)
+        // A package's name is one word, or a scope and a word.
+        if (/^(?:@[^/]+\/)?[^/@#~.][^/]*$/.test(source) && !source.startsWith('@/')) continue
+        for (const module of byName.get(name) ?? []) found.set(module, { by, source })
+      }
+    }
+    return found
+  }
+
   #exportOf(module: Module, name: string, seen: Set<string>): Resolved {
     const key = `${module.file}\0${name}`
     if (seen.has(key)) return FOREIGN
@@ -133,7 +153,7 @@ export class Project {
   #words(): RegExp {
     const words = new Set<string>(['struct-history', ...this.aliases, ...this.#properties])
     for (const module of this.modules.values()) {
-      words.add((module.file.split('/').at(-1) as string).replace(/\.[^.]+$/, ''))
+      for (const name of namesOf(module.file)) words.add(name)
     }
     const escaped = [...words].map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
     return new RegExp(`(?<![\\w$-])(?:${escaped.join('|')})(?![\\w$-])`)
@@ -150,6 +170,15 @@ export class Project {
     return undefined
   }
 }
+
+/** What imports call a file: by its name, or by its folder's. */
+function namesOf(file: string): string[] {
+  const [folder, name] = file.split('/').slice(-2) as [string, string]
+  const own = withoutExtension(name)
+  return own === 'index' && folder ? [own, folder] : [own]
+}
+
+const withoutExtension = (name: string) => name.replace(/\.[cm]?[jt]sx?$/, '')
 
 function joined(from: string, specifier: string): string {
   const parts = from.split('/').slice(0, -1)

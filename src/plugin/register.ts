@@ -2,9 +2,11 @@
 //
 //   node --import struct-history/plugin/register app.mjs
 //   bun --preload struct-history/plugin/register app.ts
+//
+// Deno loads the program before it asks hooks: there a file imports this, and then the program with `await import()`.
 
-import { hostProcess } from './files.ts'
-import { hooked, loaded } from './hooks.ts'
+import { filesWithout, hostProcess } from './files.ts'
+import { changing, hooked, loaded } from './hooks.ts'
 
 interface NodeModule {
   registerHooks?(hooks: { load: SyncLoad }): unknown
@@ -37,6 +39,9 @@ interface BunRuntime {
   file(path: string): { text(): Promise<string> }
 }
 
+const NO_HOOK =
+  'Cannot remove struct-history while code is loaded: this runtime has no hook for it (Node or Bun wanted); bundle the program with struct-history/plugin instead'
+
 /** How this runtime was told to remove the library. */
 export const registered: string = register()
 
@@ -50,10 +55,7 @@ function register(): string {
     })
     return 'module.registerHooks'
   }
-  if (typeof node.register !== 'function')
-    throw new Error(
-      'Cannot remove struct-history while code is loaded: this runtime has no hook for it (Node >= 20.6 or Bun wanted); bundle the program with struct-history/plugin instead',
-    )
+  if (typeof node.register !== 'function') throw new Error(NO_HOOK)
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   node.register(new URL(`./hooks.${extension}`, import.meta.url))
   patchRequire(node)
@@ -75,18 +77,34 @@ function patchRequire(node: NodeModule): void {
   }
 }
 
+/** Bun asks for all files that a filter names, and takes none of them for CommonJS any more: so only those that change. */
 function registerBun(Bun: BunRuntime): string {
+  const files = changing().filter((file) => !isCommonJs(file))
+  if (files.length === 0) return 'Bun.plugin'
+  const filter = new RegExp(`^(?:${files.map(escaped).join('|')})$`)
   Bun.plugin({
     name: 'struct-history',
     setup(build) {
-      build.onLoad(
-        { filter: /^(?!.*[\\/]node_modules[\\/]).*\.[cm]?[jt]sx?$/ },
-        async ({ path }) => {
-          const extension = (/\.[cm]?([jt]sx?)$/.exec(path) as RegExpExecArray)[1] as string
-          return { contents: loaded(await Bun.file(path).text(), path), loader: extension }
-        },
-      )
+      build.onLoad({ filter }, async ({ path }) => {
+        const extension = (/\.[cm]?([jt]sx?)$/.exec(path) as RegExpExecArray)[1] as string
+        return { contents: loaded(await Bun.file(path).text(), path), loader: extension }
+      })
     },
   })
   return 'Bun.plugin'
+}
+
+function isCommonJs(file: string): boolean {
+  const text = filesWithout(new Set()).read(file) ?? ''
+  const isIt =
+    /\.c[jt]s$/.test(file) ||
+    (/\brequire\(|\bexports\b/.test(text) && !/^\s*(?:im|ex)port\b/m.test(text))
+  if (isIt)
+    console.warn(`${file}: struct-history: left as it is: Bun has no hook for CommonJS modules`)
+  return isIt
+}
+
+function escaped(path: string): string {
+  // As Bun names it: with the separators of the system.
+  return path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('/', '[\\\\/]')
 }

@@ -33,10 +33,30 @@ export class Stripper {
 
   run(): void {
     const { program } = this.#module
+    this.#keepExports()
     const body = program.body as Placed[]
     const left = body.filter((statement) => !this.#list([statement]))
     if (left.every((statement) => this.#isSilent(statement)))
       this.#pass.silent.add(this.#module.file)
+  }
+
+  /** What an import may take that is not followed has to stay. */
+  #keepExports(): void {
+    const { kinds } = this.#pass
+    const found = kinds.maybeImported.get(this.#module)
+    for (const name of found ? this.#module.exports.keys() : []) {
+      const cell = kinds.exportCell(this.#module, name)
+      if (!cell || !(isOurs(cell.kind) || kinds.callables.has(cell))) continue
+      const { by, source } = found as { by: Module; source: string }
+      if (isOurs(cell.kind))
+        this.#pass.note(
+          this.#module,
+          this.#module.program,
+          'left',
+          `may be what "${source}" means (${by.file}), an import that is not followed: its exports are left as they are, with all that they need`,
+        )
+      this.#pass.keep(cell)
+    }
   }
 
   // -------------------------------------------------------------------------------------------------------------------
@@ -142,25 +162,36 @@ export class Stripper {
   /** Replaces a node by what must still run of it; true when that is nothing. */
   #leave(whole: Placed, left: readonly Placed[]): boolean {
     if (left.length === 0) return true
-    for (const part of left)
+    for (const part of left.filter((one) => !this.#isInSequence(one)))
       this.#pass.note(
         this.#module,
         part,
         'effect',
         `\`${this.#short(part)}\` may do something and was an argument of the library: ${this.#pass.sideEffects === 'keep' ? 'kept' : 'dropped'}`,
       )
-    if (this.#pass.sideEffects === 'drop') return true
+    const kept = left.filter((part) => this.#isInSequence(part))
+    if (this.#pass.sideEffects === 'drop') return this.#leaveAll(whole, kept)
+    return this.#leaveAll(whole, left)
+  }
+
+  #leaveAll(whole: Placed, left: readonly Placed[]): boolean {
+    if (left.length === 0) return true
     const { text } = this.#module
     let at = whole.start
     for (const [place, part] of left.entries()) {
       const isFirst = place === 0
       const opener = /^[([`/+-]/.test(text.slice(part.start)) && isFirst ? ';' : ''
       this.#edits.replace(at, part.start, isFirst ? opener : '; ')
-      this.#value(part)
+      this.#written(part)
       at = part.end
     }
     this.#edits.replace(at, whole.end, text[whole.end - 1] === ';' ? ';' : '')
     return false
+  }
+
+  /** `app(), history.log(…)`: what stands beside the library is no argument of it. */
+  #isInSequence(node: Placed): boolean {
+    return this.#module.bindings.parents.get(node)?.type === 'SequenceExpression'
   }
 
   #variables(node: Of<'VariableDeclaration'>): boolean {
@@ -222,6 +253,7 @@ export class Stripper {
       this.#removeItems(properties, isGone)
       for (const property of properties) {
         if (isGone(property) || property.type !== 'ObjectProperty') continue
+        this.#taken(property)
         if (property.computed) this.#value(property.key as Placed)
         this.#pattern(property.value as Placed)
       }
@@ -232,6 +264,14 @@ export class Stripper {
       for (const child of childrenOf(pattern)) this.#value(child)
     } else if (pattern.type === 'MemberExpression') this.#value(pattern)
     else for (const child of childrenOf(pattern)) this.#pattern(child)
+  }
+
+  /** What a pattern that stays takes out of an object must go on being put into it. */
+  #taken(property: Of<'ObjectProperty'>): void {
+    const ids = collectNames(property.value as Placed)
+    const holdsOurs = ids.some((id) => isOurs(this.#cellOfName(id)?.kind ?? UNKNOWN))
+    const cell = holdsOurs ? this.#keyCell(property) : undefined
+    if (cell && isOurs(cell.kind)) this.#pass.keep(cell)
   }
 
   #declared(node: Of<'FunctionDeclaration' | 'ClassDeclaration'>, visit: () => void): boolean {
@@ -274,9 +314,16 @@ export class Stripper {
     this.#value(node.test as Placed)
     this.#body(consequent)
     if (!alternate) return false
-    if (isElseGone) this.#edits.remove(consequent.end, node.end)
+    if (isElseGone) this.#removeElse(consequent, node)
     else this.#statement(alternate)
     return false
+  }
+
+  /** Its semicolon stays where the branch before it has none. */
+  #removeElse(consequent: Placed, whole: Placed): void {
+    const { text } = this.#module
+    const isOpen = !/[;}]/.test(text[consequent.end - 1] as string) && text[whole.end - 1] === ';'
+    this.#edits.remove(consequent.end, whole.end - (isOpen ? 1 : 0))
   }
 
   #told(left: readonly Placed[]): void {
@@ -588,7 +635,7 @@ export class Stripper {
   // Functions and classes
 
   #function(node: FunctionNode | Of<'ClassMethod' | 'ClassPrivateMethod' | 'ObjectMethod'>): void {
-    const callable = this.#callable(node)
+    const callable = this.#pass.kinds.functions.get(node)
     this.#params(node.params as Placed[], callable)
     for (const part of [node.returnType, node.typeParameters]) if (part) this.#value(part as Placed)
     const { body } = node
@@ -603,9 +650,8 @@ export class Stripper {
 
   /** The body of an arrow that is an expression; true when it is gone. */
   #answer(node: Node, body: Placed, callable: Callable | undefined): boolean {
-    const kind = this.#kindOf(body)
     const isIgnored = this.#isAnswerIgnored(node) || (callable && isRemovable(callable.returned))
-    const isOurCall = this.#touchesOurs(body) && (isIgnored || offValue(kind) !== undefined)
+    const isOurCall = this.#touchesOurs(body) && isIgnored
     const left = isOurCall ? this.#residues.of(body) : [body]
     const isWhole = left.length === 1 && left[0] === bare(body)
     if (!isOurCall || isWhole || (left.length > 0 && this.#pass.sideEffects === 'keep')) {
@@ -633,12 +679,6 @@ export class Stripper {
     return name !== undefined && IGNORES_ANSWERS.test(name)
   }
 
-  #callable(node: Node): Callable | undefined {
-    for (const callable of this.#pass.kinds.callables.values())
-      if (callable.node === node) return callable
-    return undefined
-  }
-
   #params(params: readonly Placed[], callable: Callable | undefined): void {
     const isGone = (param: Placed) => this.#isGoneParam(params.indexOf(param), callable)
     this.#removeItems(params, isGone)
@@ -664,8 +704,12 @@ export class Stripper {
     for (const decorator of node.decorators ?? []) this.#value(decorator as Placed)
     for (const part of [node.typeParameters, ...(node.implements ?? [])])
       if (part) this.#value(part as Placed)
-    for (const member of node.body.body as Placed[])
-      if (this.#member(member, !node.superClass)) this.#edits.removeStatement(member)
+    let isApart = true
+    for (const member of node.body.body as Placed[]) {
+      if (this.#member(member, !node.superClass)) this.#edits.removeStatement(member, isApart)
+      // A field without a semicolon would go on with what begins with a bracket.
+      else isApart = !this.#isField(member)
+    }
     if (node.body.body.every((member) => this.#isGoneMember(member as Placed)))
       this.#edits.emptyBlock(node.body as Placed, node.body.body as Placed[])
   }
@@ -984,7 +1028,9 @@ export class Stripper {
         ? ` is passed to \`${this.#short(bare(parent.callee))}()\``
         : parent?.type === 'AssignmentExpression' && parent.right === node
           ? ` is stored in \`${this.#short(parent.left as Placed)}\`${this.#conflict(parent.left as Placed)}`
-          : ' is used as a value'
+          : parent?.type === 'ObjectProperty' && parent.value === node
+            ? ` is stored under \`${this.#short(parent.key as Placed)}\`${this.#conflictOf(this.#keyCell(parent as Of<'ObjectProperty'>))}`
+            : ' is used as a value'
     this.#pass.note(
       this.#module,
       node,
@@ -995,7 +1041,17 @@ export class Stripper {
 
   /** Why a property is not the library's alone. */
   #conflict(target: Placed): string {
-    const cell = this.#pass.kinds.targetCell(target, this.#module)
+    return this.#conflictOf(this.#pass.kinds.targetCell(target, this.#module))
+  }
+
+  #keyCell(property: Of<'ObjectProperty'>): Cell | undefined {
+    const name = keyName(property.key, property.computed)
+    return name === undefined
+      ? undefined
+      : this.#pass.kinds.propertyCell(name, this.#module, property)
+  }
+
+  #conflictOf(cell: Cell | undefined): string {
     const other = cell?.writes.find((write) => !isOurs(write.kind()) && write.kind() !== 'nothing')
     if (!cell?.isProperty || !other) return ''
     return `, and "${cell.name}" holds other things too (${other.module.file}:${other.node.loc?.start.line})`

@@ -49,7 +49,7 @@ export class History {
   /**
    * Records an event; true when it was recorded. The text is formatted when it is read: `format` is C printf
    * (`%d %i %u %x %X %o %c %s %p %f %e %g %j %%`), arguments are stored as what they are. False when the history is gone,
-   * the list is switched off, the verb is not this recorder's, or not even eviction freed memory; each is counted.
+   * the list or the verb is switched off, the verb is not this recorder's, or not even eviction freed memory; each is counted.
    * Any thread. Never waits. Never throws.
    *
    * @example
@@ -69,7 +69,7 @@ export class History {
     const { list } = this
     if (list.switched[0] === 0) return false
     const { writer } = list
-    if (verb?.writer !== writer) return writer.reject()
+    if (verb?.writer !== writer) return writer.refuse(verb)
     // `arguments`, and never an element of it: where V8 inlines log(), that, or a rest parameter, is an object for each event,
     // even if only the last line asks for it. Handed on as a whole to apply() it is none.
     // biome-ignore-start lint/complexity/noArguments: see above

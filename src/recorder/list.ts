@@ -30,6 +30,7 @@ import { keptText } from '../image/objects.ts'
 import { History } from './history.ts'
 import type { LiveCheck } from './live-check.ts'
 import { type Sink, show } from './options.ts'
+import { Sampler, sampleOf, UnrecordedHistory } from './sampling.ts'
 import type { Writer } from './writer.ts'
 
 const SLOTS = 2 ** HISTORY_NUMBER_BITS
@@ -49,8 +50,12 @@ export class List {
   declare readonly backtrace: boolean
   /** Whether equal events in a row are one record with a count. */
   declare readonly coalesce: boolean
+  /** The share of its objects that is recorded, whole lives each: 1 is all. */
+  declare readonly sample: number
   /** @internal */
   declare readonly writer: Writer
+  readonly #sampler: Sampler | undefined
+  readonly #unrecorded: History
   readonly #sinks: readonly Sink[]
   /** @internal */
   declare readonly address: number
@@ -77,6 +82,9 @@ export class List {
     this.autoLog = (flags & LIST_FLAG_AUTO_LOG) !== 0
     this.backtrace = (flags & LIST_FLAG_BACKTRACE) !== 0
     this.coalesce = (flags & LIST_FLAG_COALESCE) !== 0
+    this.sample = sampleOf(flags)
+    this.#sampler = this.sample < 1 ? new Sampler(this.sample) : undefined
+    this.#unrecorded = new UnrecordedHistory(this)
     this.isPlain = !this.backtrace && !this.autoLog && !this.coalesce
   }
 
@@ -97,11 +105,12 @@ export class List {
 
   /**
    * Begins the history of an object and moves the window on by one. The object is a number, a bigint or a string;
-   * pushing the same one again begins another life. When the list is switched off, or no memory can be had even by
-   * evicting, the history records nothing (its handle is 0). Any thread. Never waits. Never throws.
+   * pushing the same one again begins another life. When the list is switched off, its `sample` passes the object over, or
+   * no memory can be had even by evicting, the history records nothing (its handle is 0). Any thread. Never waits. Never throws.
    */
   push(object: number | bigint | string): History {
     if (this.switched[0] === 0) return this.#hold(0, 0)
+    if (this.#sampler !== undefined && !this.#sampler.takes()) return this.#unrecorded
     const time = this.writer.stamp()
     if (typeof object === 'number') {
       if ((object | 0) === object && object > 0) return this.#push(OBJECT_INTEGER, object, 0, time)

@@ -77,6 +77,11 @@ export interface ListOptions {
    * last, until a flush writes it. Not those of 'end' verbs, nor those that need a text. Default: false.
    */
   readonly coalesce?: boolean
+  /**
+   * The share of objects to record, above 0 and up to 1: 1/100 is one in a hundred, chosen at random at each push(). Whole
+   * lives, in all threads. Default: 1.
+   */
+  readonly sample?: number
   /** false: starts switched off. Default: true. */
   readonly enabled?: boolean
   /**
@@ -171,6 +176,7 @@ export function listSettings(name: unknown, options: ListOptions | undefined) {
     'autoLog',
     'backtrace',
     'coalesce',
+    'sample',
     'enabled',
     'check',
   ])
@@ -187,6 +193,7 @@ export function listSettings(name: unknown, options: ListOptions | undefined) {
     autoLog: flag(action, 'autoLog', given.autoLog ?? false),
     backtrace: flag(action, 'backtrace', given.backtrace ?? false),
     coalesce: flag(action, 'coalesce', given.coalesce ?? false),
+    sample: share(action, 'sample', given.sample ?? 1),
     enabled: flag(action, 'enabled', given.enabled ?? true),
   }
 }
@@ -258,6 +265,13 @@ function integer(
     throw new RangeError(`Cannot ${action}: ${what} must be an integer >= ${least}, got ${value}`)
   if (value > most)
     throw new RangeError(`Cannot ${action}: ${what} must be <= ${most}, got ${value}`)
+  return value
+}
+
+function share(action: string, what: string, value: unknown): number {
+  const wanted = `Cannot ${action}: ${what} must be a number above 0 and up to 1, got ${show(value)}`
+  if (typeof value !== 'number') throw new TypeError(wanted)
+  if (!(value > 0 && value <= 1)) throw new RangeError(wanted)
   return value
 }
 

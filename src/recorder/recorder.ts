@@ -29,6 +29,7 @@ import {
   show,
   type UnrefCheck,
 } from './options.ts'
+import { sampleBits } from './sampling.ts'
 import { expectTicket, type Ticket } from './ticket.ts'
 import { type TriggerHandler, Triggers } from './triggers.ts'
 import { Verb, type VerbDefinition, verbNumbers } from './verbs.ts'
@@ -142,7 +143,8 @@ export class Recorder {
       const flags =
         (settings.autoLog ? LIST_FLAG_AUTO_LOG : 0) |
         (settings.backtrace ? LIST_FLAG_BACKTRACE : 0) |
-        (settings.coalesce ? LIST_FLAG_COALESCE : 0)
+        (settings.coalesce ? LIST_FLAG_COALESCE : 0) |
+        sampleBits(settings.sample)
       address =
         core.createList(
           id,

@@ -3,13 +3,19 @@
 import {
   ARGUMENT_INT32,
   EVENT_VERB_SHIFT,
+  HEADER_VERB_SWITCHES,
   PACKED_END,
   PACKED_THREAD_SHIFT,
   ROLE_END,
   ROLE_NONE,
   ROLE_REF,
   ROLE_UNREF,
+  VERB_BYTES,
+  VERB_FLAG_OFF,
   VERB_FLAG_PIN,
+  VERB_FLAGS_SHIFT,
+  VERB_ROLE_SHIFT,
+  VERB_TABLE,
 } from '../../assembly/layout.ts'
 import { show } from './options.ts'
 import type { Writer } from './writer.ts'
@@ -23,6 +29,8 @@ export type VerbDefinition = VerbRole | { readonly role: VerbRole; readonly pin?
 /** A string that no application has, so that the comparison with a format is always one of strings. */
 const NO_FORMAT_YET = `\0${Math.random()}`
 
+const OFF = VERB_FLAG_OFF << (VERB_FLAGS_SHIFT - VERB_ROLE_SHIFT)
+
 /** A verb of one recorder; made by recorder.verbs(). */
 export class Verb {
   declare readonly name: string
@@ -34,7 +42,11 @@ export class Verb {
   /** @internal The same with the tag of one integer. */
   declare readonly packedInt32: number
   /** @internal */
-  declare readonly writer: Writer
+  declare readonly owner: Writer
+  /** @internal Its owner, as long as it is switched on: log() compares it in any case, so the switch costs nothing there. */
+  declare writer: Writer | undefined
+  /** The half of its entry in the table that has the flags, in the header chunk. */
+  readonly #flags: Uint32Array
   /** @internal The format that this verb was last logged with, and what the core is told then: most call sites repeat. */
   lastFormat: string = NO_FORMAT_YET
   /** @internal */
@@ -44,7 +56,10 @@ export class Verb {
 
   /** @internal */
   constructor(writer: Writer, name: string, id: number, roleNumber: number) {
+    this.owner = writer
     this.writer = writer
+    const { buffer } = writer.instance.memory
+    this.#flags = new Uint32Array(buffer, VERB_TABLE + id * VERB_BYTES + VERB_BYTES / 2, 1)
     this.name = name
     this.id = id
     this.roleNumber = roleNumber
@@ -53,6 +68,28 @@ export class Verb {
       (writer.thread << PACKED_THREAD_SHIFT) | (roleNumber === ROLE_END ? PACKED_END : 0)
     this.isStraight = roleNumber !== ROLE_END && writer.clock.isCoarse
     this.packedInt32 = this.packed | ARGUMENT_INT32
+    writer.addVerb(this)
+    this.look()
+  }
+
+  /**
+   * The run-time switch: false makes log() of this verb record nothing, in this thread at once, in others when they look at
+   * the clock next: after about a millisecond of logging.
+   */
+  get enabled(): boolean {
+    return ((this.#flags[0] as number) & OFF) === 0
+  }
+
+  set enabled(value: boolean) {
+    if (value) Atomics.and(this.#flags, 0, ~OFF)
+    else Atomics.or(this.#flags, 0, OFF)
+    Atomics.add(new Uint32Array(this.#flags.buffer, HEADER_VERB_SWITCHES, 1), 0, 1)
+    this.owner.lookAtVerbs()
+  }
+
+  /** @internal */
+  look(): void {
+    this.writer = this.enabled ? this.owner : undefined
   }
 
   /** @internal */

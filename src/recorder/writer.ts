@@ -4,6 +4,7 @@ import {
   COUNTER_REJECTED,
   COUNTER_TEXTS_CUT,
   EVENT_VERB_SHIFT,
+  HEADER_VERB_SWITCHES,
   STRING_BYTES_MAX,
 } from '../../assembly/layout.ts'
 import type { CoreInstance } from '../core/instance.ts'
@@ -52,6 +53,10 @@ export class Writer {
   /** The string that log() looked up a moment ago: looked up once more, it would pass for one that comes again. */
   #justMissed = ''
   #underWay = 0
+  readonly #verbs: Verb[] = []
+  /** A view of one word in the header chunk, as those of lists. */
+  readonly #switches: Uint32Array
+  #switchesSeen = 0
   readonly #stacks = new Map<string, number>()
   #image: { image: Image; bytes: number } | undefined
 
@@ -68,6 +73,7 @@ export class Writer {
     this.redact = redact && careful(redact)
     this.log = core.log
     this.log1 = core.log1
+    this.#switches = new Uint32Array(instance.memory.buffer, HEADER_VERB_SWITCHES, 1)
     this.clock = new Clock(instance, host, started, coarse, () => {
       this.left = 0
     })
@@ -79,11 +85,26 @@ export class Writer {
 
   lookAtClock(): void {
     this.left = this.clock.look()
+    if (this.#switches[0] !== this.#switchesSeen) this.lookAtVerbs()
+  }
+
+  /** What other threads have switched off or on. */
+  lookAtVerbs(): void {
+    this.#switchesSeen = this.#switches[0] as number
+    for (const verb of this.#verbs) verb.look()
+  }
+
+  /** A verb of this thread; looked at whenever any is switched. */
+  addVerb(verb: Verb): void {
+    this.#verbs.push(verb)
   }
 
   /** What to pass to the core as an event's time. */
   stamp(): number {
-    if (!this.clock.isCoarse) return this.clock.stamp()
+    if (!this.clock.isCoarse) {
+      if (this.#switches[0] !== this.#switchesSeen) this.lookAtVerbs()
+      return this.clock.stamp()
+    }
     if (--this.left <= 0) this.lookAtClock()
     return COARSE
   }
@@ -181,6 +202,11 @@ export class Writer {
     const own = this.intern(value, SPARED_FOR_NAMES)
     this.#seen.keep(value, own)
     return own
+  }
+
+  /** An event whose verb log() does not take: switched off, or not of this recorder, which is counted. */
+  refuse(verb: Verb | undefined): false {
+    return verb?.owner === this ? false : this.reject()
   }
 
   reject(): false {

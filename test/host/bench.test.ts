@@ -95,7 +95,7 @@ describe.runIf(runtime === 'node' && process.versions.node.startsWith('20.'))(
           'finding the image in a core',
         ])
           expect(short).toContain(`\n${what} `)
-        expect(short).toContain('not built: issue 8')
+        expect(short).toContain('no byte is left')
         expect(short).toContain('not built: issue 6')
       },
       DEADLINE_MS,

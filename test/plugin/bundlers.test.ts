@@ -1,13 +1,18 @@
 // The proof: what a bundler emits of a program with statements is, byte for byte, what it emits of the same program
 // written without.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type * as Plugins from '../../src/plugin/index.ts'
 import { bundled, bundlers } from './bundle.mjs'
 import { corpus } from './corpus.ts'
+
+const execute = promisify(execFile)
 
 // As it is built: webpack and Rspack load a file of it themselves.
 const built = new URL('../../build/plugin/index.js', import.meta.url).href
@@ -109,4 +114,71 @@ test('what is left says so through the bundler', async () => {
     'app.js:50 struct-history: `recorder`, a recorder, is passed to `inspect()`: left as it is, with all that it needs',
   ])
   expect(outputFiles[0]?.text).toContain('.Recorder({')
+})
+
+test('a bundle, minified with call sites, from its log to the lines of shdb', {
+  timeout: 60_000,
+}, async () => {
+  write(
+    'site/src/conn.ts',
+    `import { Recorder } from 'struct-history'
+const recorder = new Recorder({ thread: 'main' })
+const { REF } = recorder.verbs({ REF: +1 })
+const list = recorder.list('TCP con')
+class Connection {
+  readonly #history = list.push(0x10)
+  accept(count: number): void {
+    this.#history.log(REF, 'accept, (%d)', count)
+  }
+}
+new Connection().accept(1)
+recorder.dumpSync('conn.shdump')
+`,
+  )
+  const root = join(folder, 'site')
+  mkdirSync(join(root, 'node_modules'))
+  symlinkSync(resolve('.'), join(root, 'node_modules/struct-history'))
+  const { build } = await import('esbuild')
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['src/conn.ts'],
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    outfile: 'conn.mjs',
+    define: { STRUCT_HIST: '1' },
+    plugins: [plugins.esbuild()],
+  })
+  await execute(process.execPath, ['conn.mjs'], { cwd: root })
+  const shdb = resolve('build/cli/shdb.js')
+  const words = ['-batch', '-nx', '-q', '-ex', 'history -v 0x10', 'conn.shdump']
+  const { stdout } = await execute(process.execPath, [shdb, ...words], { cwd: root })
+  expect(stdout).toMatch(/"accept, \(1\)"\}\n {4}event 0, by main, at src\/conn\.ts:8:accept; /)
+})
+
+test('the source map of a bundle leads back to the sources with their statements', async () => {
+  const { build } = await import('esbuild')
+  const { outputFiles } = await build({
+    absWorkingDir: join(folder, 'with'),
+    entryPoints: ['service/app.js'],
+    bundle: true,
+    minify: true,
+    write: false,
+    sourcemap: 'external',
+    outdir: 'out',
+    platform: 'node',
+    format: 'esm',
+    plugins: [plugins.esbuild()],
+  })
+  const textOf = (end: string) => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? ''
+  const map = new TraceMap(textOf('.map'))
+  const bundle = textOf('.js')
+  const source = readFileSync(join(folder, 'with/service/app.js'), 'utf8').split('\n')
+  for (const word of ['remotePort', 'createServer', 'closed', 'listen', 'constructor']) {
+    const column = bundle.split('\n')[0]?.indexOf(word) ?? -1
+    const from = originalPositionFor(map, { line: 1, column })
+    expect(from.source).toMatch(/service\/app\.js$/)
+    expect(source[(from.line ?? 0) - 1]?.slice(from.column ?? 0)).toMatch(new RegExp(`^${word}`))
+  }
 })

@@ -2,6 +2,7 @@
 
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import { describe, expect, test } from 'vitest'
+import { type Module, readModule } from '../../src/plugin/module.ts'
 import { compile } from './compile.ts'
 import { corpus } from './corpus.ts'
 
@@ -128,6 +129,81 @@ history.push('y')
   })
 })
 
+describe('what is left still runs', () => {
+  // Each name at the top of each file of the corpus, used by the application once more.
+  for (const program of corpus()) {
+    for (const [name, text] of program.withStatements) {
+      const { top } = readModule(name, text).bindings
+      const names = [...top].filter(([, { how }]) => how !== 'type').map(([one]) => one)
+      if (names.length === 0) continue
+      test(`${program.name}/${name}: ${names.join(', ')}`, () => {
+        for (const leaked of names) {
+          const given = new Map(program.withStatements)
+          given.set(name, `${text}\nglobalThis.leak(${leaked})\n`)
+          // It throws if a name is left without its declaration.
+          const { files } = compile(given)
+          const modules = new Map([...files].map(([file, left]) => [file, readModule(file, left)]))
+          const isDeclared = modules.get(name)?.bindings.top.has(leaked)
+          expect([leaked, isDeclared]).toEqual([leaked, true])
+          for (const [file, module] of modules)
+            expect(missingExports(file, module, modules)).toEqual([])
+        }
+      })
+    }
+  }
+
+  test('what an import may mean that is not followed is left, and told', () => {
+    const histories = `${HEAD}export { list, V }
+export function note(history, what) {
+  history.log(V.USED, what)
+}
+`
+    const { files, notes } = compile({
+      'src/histories.js': histories,
+      'src/a.js': "import { note, list } from './histories.js'\nnote(list.push(1), 'a')\n",
+      'src/b.js': "import { note, list } from '@/histories'\nnote(list.push(2), 'b')\n",
+    })
+    const left = files.get('src/histories.js') ?? ''
+    expect(left).toContain('export { list, V }')
+    expect(left).toContain('export function note(history, what) {')
+    expect(left).toContain("const list = recorder.list('things')")
+    expect(files.get('src/b.js')).toContain('note(list.push(2)')
+    expect(notes.map(({ text }) => text)).toContain(
+      'may be what "@/histories" means (/project/src/b.js), an import that is not followed: its exports are left as they are, with all that they need',
+    )
+  })
+
+  test('a property that is used once more goes on being written, here and in other files', () => {
+    const writer = `${HEAD}export const send = (id) => post({ id, life: list.push(id) })\n`
+    const { files, notes } = compile({
+      'writer.js': writer,
+      'reader.js': 'export const read = ({ life }) => globalThis.leak(life)\n',
+      'other.js': `import { Recorder } from 'struct-history'
+new Recorder().list('x')
+`,
+    })
+    expect(files.get('writer.js')).toBe(
+      writer.replace('const V = recorder.verbs({ USED: 0 })\n', ''),
+    )
+    expect(files.get('other.js')).toBe('')
+    expect(notes).toHaveLength(1)
+  })
+})
+
+function missingExports(file: string, module: Module, modules: ReadonlyMap<string, Module>) {
+  return module.program.body.flatMap((statement) => {
+    if (statement.type !== 'ImportDeclaration') return []
+    const target = modules.get(statement.source.value.replace('./', ''))
+    if (!target || target.stars.length > 0) return []
+    return statement.specifiers.flatMap((specifier) => {
+      if (specifier.type !== 'ImportSpecifier' || specifier.imported.type !== 'Identifier')
+        return []
+      const { name } = specifier.imported
+      return target.exports.has(name) ? [] : [`${file} imports ${name}`]
+    })
+  })
+}
+
 describe('a value', () => {
   test('of a log, ref, flush, events or handle is what a list that is off answers', () => {
     const { text, notes } = stripped(`const history = list.push(1)
@@ -142,6 +218,18 @@ for (const one of []) use()
 export const count = [].filter(({ verb }) => verb).length
 `)
     expect(notes).toEqual([])
+  })
+
+  test('of an arrow is that, too, unless it is called by one who does not look at it', () => {
+    const { text } = stripped(`const history = list.push(1)
+socket.on('close', () => history.log(V.USED, 'closed'))
+export const logs = (id: number) => list.at(id)?.log(V.USED) ?? false
+export const pushes = [1].map((id) => list.push(id).ref())
+`)
+    expect(text).toBe(`socket.on('close', () => {})
+export const logs = (id: number) => false ?? false
+export const pushes = [1].map((id) => false)
+`)
   })
 
   test('of a recorder that has none stays', () => {
@@ -191,6 +279,72 @@ while (poll()) {
 while (poll()) {}
 `)
     expect(notes).toHaveLength(1)
+  })
+})
+
+describe('what stands around a removed statement', () => {
+  test('is not joined by what kept it apart', () => {
+    const { text } = stripped(`const a = 1
+list.flush()
+;(function () { app(a) })()
+const b = a
+list.flush();
+(b || a).go()
+const c = () => {}
+list.flush(); // gone
+/* that */ [1].forEach(c)
+if (a) app()
+else list.flush();
+(b || a).go()
+list.flush()
+`)
+    expect(text).toBe(`const a = 1
+;(function () { app(a) })()
+const b = a
+;(b || a).go()
+const c = () => {}
+/* that */ ;[1].forEach(c)
+if (a) app();
+(b || a).go()
+`)
+  })
+
+  test('on the same line, in a sequence, in a branch, in a switch stays', () => {
+    const { text, notes } = stripped(`app(); list.flush(); more(); list.flush()
+app(), list.flush(), more()
+if (a) { list.flush(); app() }
+switch (x) {
+  case 1:
+    list.flush()
+    break
+  default:
+    app()
+}
+export const f = () => (list.flush(), 5)
+`)
+    expect(text).toBe(`app(); more();
+app(); more()
+if (a) { app() }
+switch (x) {
+  case 1:
+    break
+  default:
+    app()
+}
+export const f = () => (5)
+`)
+    expect(notes).toEqual([])
+  })
+
+  test('has the line ends and comments that it had', () => {
+    const { files } = compile({
+      'a.js':
+        `${HEAD}\n// the app\napp() // runs\n\n// why\nlist.flush() // now\n\nend()\n`.replaceAll(
+          '\n',
+          '\r\n',
+        ),
+    })
+    expect(files.get('a.js')).toBe('// the app\r\napp() // runs\r\n\r\n// why\r\n\r\nend()\r\n')
   })
 })
 

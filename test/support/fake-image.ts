@@ -46,6 +46,7 @@ const verbs: Verb[] = Object.entries(ROLES).map(([name, role], id) => ({
   name,
   role,
   pin: false,
+  enabled: true,
 }))
 
 export function fakeImage(lists: readonly FakeList[], base = 0x7f95acf60000): Image {
@@ -99,6 +100,7 @@ function fakeList(each: FakeList, number: number): List {
     enabled: true,
     autoLog: false,
     coalesce: false,
+    sample: 1,
     pushed: each.pushed ?? each.histories.length,
     evictedByWindow: 0,
     evictedByBudget: 0,

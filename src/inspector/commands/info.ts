@@ -85,10 +85,17 @@ function listTable(session: Session, lists: readonly List[]): string {
       list.pushed,
       list.evictedByWindow + list.evictedByBudget + list.evictedPinned,
       list.eventsGone,
-      list.enabled ? (list.autoLog ? 'on, auto' : 'on') : 'off',
+      loggingOf(list),
     ]),
     session.sheeting,
   )
+}
+
+/** `on`, `on, auto`, `on, 1%`: of the objects. */
+function loggingOf({ enabled, autoLog, sample }: List): string {
+  if (!enabled) return 'off'
+  const share = sample < 1 ? `, ${Number((sample * 100).toPrecision(3))}%` : ''
+  return `on${autoLog ? ', auto' : ''}${share}`
 }
 
 const THREAD_COLUMNS = [
@@ -128,8 +135,22 @@ const VERBS = reporting(
   (session, target) =>
     session.out(
       formatTable(
-        [{ title: 'Num', right: true }, { title: 'Name' }, { title: 'Role' }, { title: 'Pin' }],
-        target.image.verbs().map((verb) => [verb.id, verb.name, verb.role, verb.pin ? 'y' : 'n']),
+        [
+          { title: 'Num', right: true },
+          { title: 'Name' },
+          { title: 'Role' },
+          { title: 'Pin' },
+          { title: 'Logging' },
+        ],
+        target.image
+          .verbs()
+          .map(({ id, name, role, pin, enabled }) => [
+            id,
+            name,
+            role,
+            pin ? 'y' : 'n',
+            enabled ? 'on' : 'off',
+          ]),
         session.sheeting,
       ),
     ),

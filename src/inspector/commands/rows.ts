@@ -21,6 +21,7 @@ export const listRow = (target: Target, list: List): Row => ({
   enabled: list.enabled,
   autoLog: list.autoLog,
   coalesce: list.coalesce,
+  sample: list.sample,
   maxEvents: list.maxEvents,
   maxText: list.maxText,
 })
@@ -75,6 +76,7 @@ export const verbRow = (target: Target, verb: Verb): Row => ({
   verb: verb.name,
   role: verb.role,
   pin: verb.pin,
+  enabled: verb.enabled,
 })
 
 /** Wall clock of an event to the microsecond; null where the image's start is no time. */

@@ -1,0 +1,65 @@
+// Of many objects a share is recorded: whole lives, chosen at random when they are pushed. The others get a history that
+// records nothing; its handle is 0, so that no other thread records anything of them either.
+
+import { LIST_SAMPLE_SHIFT } from '../../assembly/layout.ts'
+import { History } from './history.ts'
+import type { List } from './list.ts'
+
+const SHARES = 2 ** (32 - LIST_SAMPLE_SHIFT)
+
+/** A share from 0 to 1 as LIST_FLAGS holds it, 0 for all; the least that it can hold is one in 2^24. */
+export function sampleBits(share: number): number {
+  if (share >= 1) return 0
+  return (Math.max(1, Math.round(share * SHARES)) << LIST_SAMPLE_SHIFT) >>> 0
+}
+
+/** The share in LIST_FLAGS; 1 is all. */
+export function sampleOf(flags: number): number {
+  const share = flags >>> LIST_SAMPLE_SHIFT
+  return share === 0 ? 1 : share / SHARES
+}
+
+/** Chooses by counting down: how many are passed over is drawn once for each that is taken. */
+export class Sampler {
+  readonly #ofPassed: number
+  #left: number
+
+  constructor(share: number) {
+    this.#ofPassed = Math.log(1 - share)
+    this.#left = this.#draw()
+  }
+
+  takes(): boolean {
+    if (--this.#left > 0) return false
+    this.#left = this.#draw()
+    return true
+  }
+
+  /** Geometrically distributed: each push is taken with the same chance, whatever the ones before were. */
+  #draw(): number {
+    return 1 + Math.floor(Math.log(1 - Math.random()) / this.#ofPassed)
+  }
+}
+
+/** What push() gives for an object that is not recorded. */
+export class UnrecordedHistory extends History {
+  constructor(list: List) {
+    super(list, 0, 0)
+  }
+
+  override log(): boolean {
+    return false
+  }
+
+  override ref(): boolean {
+    return false
+  }
+
+  override unref(): boolean {
+    return false
+  }
+
+  override flush(): number {
+    return 0
+  }
+}
