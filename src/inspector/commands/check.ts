@@ -115,7 +115,7 @@ Examples:
 }
 
 /** Runs a generator of the engine, serving keys and signals between its steps. */
-async function breathing<T>(
+export async function breathing<T>(
   session: Session,
   steps: Generator<number, T>,
   doing: string,
