@@ -115,7 +115,7 @@ function heldByRoles(life: Life, usual: Parameters<Detector>[1]): Clue[] {
 function heldAt(life: Life, usual: Parameters<Detector>[1], end: number, held: number): number[] {
   const { family } = life
   const byPair = neverGiven({ ...life, to: end }, usual).map(({ place }) => place)
-  if (byPair.length > 0) return byPair.slice(-held)
+  if (byPair.length >= held) return byPair.slice(-held)
   const open = new Map<number, number[]>()
   const refs: number[] = []
   for (let at = life.from; at < end; at++) {
@@ -128,7 +128,8 @@ function heldAt(life: Life, usual: Parameters<Detector>[1], end: number, held: n
     open.set(thread, own)
   }
   const left = [...open.values()].flat().sort((one, other) => one - other)
-  return (left.length > 0 ? left : refs).slice(-held)
+  const others = (left.length > 0 ? left : refs).filter((at) => !byPair.includes(at))
+  return [...others.slice(byPair.length - held), ...byPair].sort((one, other) => one - other)
 }
 
 function laterUnrefs({ family, to }: Life, end: number): number[] {

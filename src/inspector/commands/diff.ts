@@ -38,9 +38,8 @@ for the numbers in the text.
 Options, also behind A and B:
 ${optionHelp(OPTIONS)}
 
-Examples:
-  diff #16777217 #16777220
-  diff 0x7f95acf6ea60`,
+Example:
+  diff 0x7f95acf6ea60 #16777217`,
   complete: (session, text) => completeBehind(session, text, OPTIONS, completeObject),
   async run(session, argument) {
     const { given, rest } = parseOptionsAround(argument, OPTIONS)
@@ -118,7 +117,9 @@ function show(session: Session, left: Life, right: Life, rows: readonly Row[], a
   flush()
   const apart = rows.filter((row) => !isAlike(row)).length
   session.out(
-    apart === 0 ? 'Both lives took the same path.\n' : `${counted(apart, 'event')} differ.\n`,
+    apart === 0
+      ? 'Both lives took the same path.\n'
+      : `${counted(apart, 'event')} ${apart === 1 ? 'differs' : 'differ'}.\n`,
   )
 }
 
