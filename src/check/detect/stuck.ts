@@ -97,13 +97,8 @@ function unfinished({ family, to }: Life, { habits }: Usual): number | undefined
 }
 
 /** Whether closed siblings begin as this one does: else it is another kind of object, which may live on. */
-function isOfItsKind(life: Life, { family, closing }: Usual): boolean {
-  const key = family.key[life.from]
-  return family.lives.some(
-    ({ from, to }, number) =>
-      closing.isClosed[number] === 1 && to > from && family.key[from] === key,
-  )
-}
+const isOfItsKind = ({ family, from }: Life, { closing }: Usual): boolean =>
+  closing.beginnings.has(family.key[from])
 
 export const detectMissedHandover: Detector = (life, usual, number) => {
   const { handovers, closing, family } = usual
@@ -138,16 +133,23 @@ function unanswered(
 ): { place: number; handover: Handover } | undefined {
   const { family, from, to } = life
   const until = life.end >= 0 ? life.end : to
+  const foreign = foreignAfter(life)
+  const known = new Map<number, number[]>()
+  const placesIn = (key: number): number[] => {
+    const places = known.get(key) ?? placesOf(life, key)
+    known.set(key, places)
+    return places
+  }
   for (let at = until - 1; at >= from; at--) {
     const handover = handovers.get(family.key[at])
     if (handover === undefined) continue
-    const next = foreignAfter(life, at)
+    const next = foreign(at)
     if (next < 0 && handover.picked >= handover.seen * 0.97) return { place: at, handover }
     if (handover.pickup < 0) continue
-    const given = placesOf(life, handover.key)
-    const taken = placesOf(life, handover.pickup)
+    const given = placesIn(handover.key)
+    const taken = placesIn(handover.pickup)
     // The last of them: those before are taken to be answered in their order.
-    if (given.length > taken.length && at === given.at(-1) && !taken.some((place) => place > at))
+    if (given.length > taken.length && at === given.at(-1) && (taken.at(-1) ?? -1) < at)
       return { place: at, handover }
   }
   return undefined
@@ -155,7 +157,7 @@ function unanswered(
 
 /** Somebody new came, although not with the usual line. */
 function isTakenUp(life: Life, place: number): boolean {
-  for (let at = foreignAfter(life, place); at >= 0 && at < life.to; at++) {
+  for (let at = place + 1; at < life.to; at++) {
     const isForeign = life.family.thread[at] !== life.family.thread[place]
     if (isForeign && !wasThere(life, at, place)) return true
   }
