@@ -3,7 +3,7 @@
 import type { Clue } from '../finding.ts'
 import type { Life } from '../lives.ts'
 import { sumBefore } from '../usual/counts.ts'
-import { type Detector, eventName, keyName, listed, many, scaled } from './detector.ts'
+import { type Detector, eventName, listed, many, scaled } from './detector.ts'
 import { givenTwice, leftOut, neverGiven } from './ledger.ts'
 
 /** In more lives than this, a sum below 0 is how the list counts. */
@@ -53,7 +53,7 @@ function belowZero(
     events.push(missing.place)
     root = missing.place
     sentences.push(
-      `no ${keyName(family, missing.key)} stands before ${eventName(family, missing.place)}, as it does in ${missing.kept} of ${missing.seen} others: one reference too few was taken`,
+      `no ${missing.name} stands before ${eventName(family, missing.place)}, as it does in ${missing.kept} of ${missing.seen} others: one reference too few was taken`,
     )
   } else if (emptied >= 0) {
     sentences.push(

@@ -19,6 +19,8 @@ const IDLE_SURE = 20
 const OVERTAKERS_MIN = 5
 const OVERTAKERS_SURE = 10
 const OVERTAKEN_TIMES = 3
+/** A line that fewer closed siblings have is none of which one knows how long it takes. */
+const KNOWN_MIN = 3
 /** The coarse clock tells milliseconds at best. */
 const TICK = 2000
 /** Where more than this share of a list is stuck, that is how its objects are. */
@@ -41,6 +43,10 @@ export function stuckness(life: Life, { closing, family }: Usual, number: number
   if (!isIdle && !isOvertaken) return 0
   // Idle for less time than some siblings have lived, although many have passed: it may be one of those.
   if (!isIdle && closing.longestSpan > TICK && idle < closing.longestSpan) return 0
+  // With a clock that tells, the siblings that passed prove less; and nobody knows how long a step takes that none of them took.
+  const passed = closing.longestSpan > TICK && !isIdle ? 0.75 : 1
+  const isKnown = isAllKnown(life, closing)
+  const known = isKnown || byTime >= IDLE_SURE ? 1 : 0.75
   const open = 1 - closing.closed / family.lives.length
   const few = closing.closed < 20 ? 0.85 : 1
   const sure =
@@ -51,7 +57,13 @@ export function stuckness(life: Life, { closing, family }: Usual, number: number
         : overtakers >= OVERTAKERS_SURE
           ? 0.85
           : 0.7
-  return sure * few * Math.max(0, 1 - Math.max(0, open - 0.1) / (0.5 + STUCK_MOST))
+  return sure * few * passed * known * Math.max(0, 1 - Math.max(0, open - 0.1) / (0.5 + STUCK_MOST))
+}
+
+/** Whether closed siblings have each of its lines. */
+function isAllKnown({ family, from, to }: Life, { withKey }: Usual['closing']): boolean {
+  for (let at = from; at < to; at++) if (withKey[family.key[at]] < KNOWN_MIN) return false
+  return true
 }
 
 export const detectLeak: Detector = (life, usual, number) => {
