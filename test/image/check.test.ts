@@ -5,6 +5,7 @@ import { check } from '../../src/check/check.ts'
 import { KINDS, type Kind } from '../../src/check/finding.ts'
 import { grow, type Score, score } from '../support/corpus/corpus.ts'
 import { HELD_OUT } from '../support/corpus/held-out.ts'
+import { HELD_OUT_AGAIN } from '../support/corpus/held-out-again.ts'
 import { epilogue, STYLES, type Style, tcpEngine } from '../support/corpus/styles.ts'
 import { World } from '../support/corpus/world.ts'
 
@@ -63,6 +64,7 @@ function print(title: string, rows: readonly Row[], all: readonly Score[]): void
 describe.each([
   ['styles that the detectors were written with', STYLES],
   ['styles that were written after the detectors', HELD_OUT],
+  ['more such styles, of real load', HELD_OUT_AGAIN],
 ])('%s', (title, styles) => {
   test('the culprit is told first, and nobody else is accused', { timeout: 120_000 }, () => {
     const all = scores(styles, [1], 160)
