@@ -20,7 +20,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 
 const CHECK = fileURLToPath(new URL('./verify-check.mjs', import.meta.url))
 /** A check may take this many times its share, and then so many seconds more. */
-const PATIENCE = 2
+const PATIENCE = 4
 
 const options = optionsOf(process.argv.slice(2))
 const names = wantedNames()

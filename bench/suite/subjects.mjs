@@ -6,7 +6,7 @@ import { Recorder } from 'struct-history'
 /** As many as the connections that are busy at one moment. A power of two. */
 const OBJECTS = 16
 const SEEN = 64
-/** So many new strings lie ready for a batch. */
+/** The most new strings of a batch. */
 const NEW = 16384
 /** Long enough for the garbage collections that its calls cause. */
 const WITH_GARBAGE_MS = 30
@@ -103,14 +103,14 @@ export const SUBJECTS = {
   'string-new': ({ given }) => {
     const { SENT } = given()
     const histories = given().histories('new', OBJECTS)
-    const make = flatStrings(NEW)
     let strings = []
     let made = 0
     return {
       callsMax: NEW,
-      prepare() {
-        strings = make(made)
-        made += NEW
+      // As many as the batch takes: what a program logs was made a moment ago, and is in its cache.
+      prepare(from, to) {
+        strings = flatStrings(to - from)(made)
+        made += to - from
       },
       run(from, to) {
         let refused = 0

@@ -131,11 +131,11 @@ function unsigned(value: bigint, { isLong, type }: Placed): bigint {
 const DEFAULT_PRECISION = 6
 const isUpper = (type: string) => type < 'a'
 
-/** f F e E g G a A of a double, or of an integer of any size. */
-export function formatFloat(given: number | bigint, placed: Placed): string {
+/** f F e E g G a A of a double, or of an integer of any size. `isNegativeNaN`: what the number itself cannot tell. */
+export function formatFloat(given: number | bigint, placed: Placed, isNegativeNaN = false): string {
   // In hexadecimal it is the double that is shown; a bigint may be none.
   const value = 'aA'.includes(placed.type) ? Number(given) : given
-  const isNegative = value < 0 || Object.is(value, -0)
+  const isNegative = value < 0 || Object.is(value, -0) || isNegativeNaN
   const sign = signOf(isNegative, placed.flags)
   const finite = typeof value === 'bigint' || Number.isFinite(value)
   const text = finite

@@ -14,7 +14,7 @@ import {
   floatValue,
   integerValue,
   pointerValue,
-  type Value,
+  Value,
 } from '../../src/inspector/language/values.ts'
 import { CommandError } from '../../src/inspector/messages.ts'
 import { parseFormatString, printFormatted } from '../../src/inspector/print/c-printf.ts'
@@ -42,7 +42,10 @@ function asValue({ line, args }: Case): Value {
       return integerValue(long, long < 0n ? LONG_LONG : UNSIGNED_LONG_LONG)
     }
     case 'f':
-      return floatValue(value as number, DOUBLE)
+      // Made of 0.0/0 it would have a sign, as on x86.
+      return Number.isNaN(value)
+        ? new Value(DOUBLE, new Uint8Array(Float64Array.of(Number.NaN).buffer))
+        : floatValue(value as number, DOUBLE)
     case 's':
       return pointerValue(1n, CHAR_POINTER)
     case 'c':

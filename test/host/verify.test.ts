@@ -110,7 +110,7 @@ describe('npm run verify', () => {
     )
     const { code, output } = await verify('--minutes', '0.01', '--grace', '1')
     expect(code).toBe(1)
-    expect(table().checks[0]?.faults).toEqual(['It had not ended after 2 s and was killed'])
+    expect(table().checks[0]?.faults).toEqual(['It had not ended after 3 s and was killed'])
     const child = Number(/child (\d+)/.exec(output)?.[1])
     expect(child).toBeGreaterThan(0)
     // Gone, or dead and not yet collected by the process that adopted it.

@@ -13,7 +13,7 @@ export const promise =
 export const minutes = 20
 const IMAGES_PER_MINUTE = 50_000
 /** So many times the time it should take, on cores that others use; then what is missing is a fault. */
-const PATIENCE = 1.95
+const PATIENCE = 3.9
 
 /** The images have about half a mebibyte; the reader, shdb, V8 and their garbage must do with this. */
 const HEAP_MEGABYTES = 192

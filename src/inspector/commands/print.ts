@@ -93,12 +93,12 @@ function flagOf(name: string, word: string): boolean {
   }
 }
 
-export function parsePrint(session: Session, argument: string, command: string): Request {
+export function parsePrint(session: Session, argument: string): Request {
   const { changes, rest } = parseOptions(argument)
   const { format, rest: text } = splitFormat(rest)
   let letter = ''
   if (format !== undefined) {
-    letter = printLetter(format, command) || session.lastFormat
+    letter = printLetter(format, 'print') || session.lastFormat
     session.lastFormat = letter
   }
   return { options: { ...session.printOptions(letter), ...changes }, text }
@@ -113,7 +113,7 @@ function marks(session: Session, value: Value): string {
 }
 
 function print(session: Session, argument: string): void {
-  const { options, text } = parsePrint(session, argument, 'print')
+  const { options, text } = parsePrint(session, argument)
   const value: Value = text === '' ? session.values.back(0) : session.evaluate(text)
   session.record(value, options, `${marks(session, value)}\n`)
 }
@@ -150,7 +150,7 @@ export const CALL: Command = {
   help: 'Usage: call EXP',
   complete: completePrint,
   run(session, argument) {
-    const { options, text } = parsePrint(session, argument, 'call')
+    const { options, text } = parsePrint(session, argument)
     const value = text === '' ? session.values.back(0) : session.evaluate(text)
     if (value.type.kind !== 'void') session.record(value, options)
   },

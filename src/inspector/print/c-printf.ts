@@ -4,7 +4,7 @@ import { formatFloat, formatInteger, type Placed, padded } from '../../image/pri
 import { SIMPLE_ESCAPES } from '../language/escapes.ts'
 import { sizeOf } from '../language/types.ts'
 import { decayed, toFloat, toInteger, type Value } from '../language/values.ts'
-import { badConversion, CommandError, WRONG_ARGUMENTS } from '../messages.ts'
+import { badConversion, CommandError, INVALID_CAST, WRONG_ARGUMENTS } from '../messages.ts'
 
 interface Literal {
   readonly kind: 'literal'
@@ -151,7 +151,8 @@ function convert(piece: Conversion, value: Value, stringAt: (pointer: Value) => 
       return padded(cut(text(value, stringAt), piece.precision), placed(piece))
     case 'c': {
       const code = Number(BigInt.asUintN(8, toInteger(decayed(value))))
-      return padded(code === 0 ? '' : String.fromCharCode(code), placed(piece))
+      // C prints it into a string, which ends at a zero.
+      return padded(String.fromCharCode(code), placed(piece)).replace(/\0.*/s, '')
     }
     case 'p': {
       const address = BigInt.asUintN(64, toInteger(decayed(value)))
@@ -165,8 +166,15 @@ function convert(piece: Conversion, value: Value, stringAt: (pointer: Value) => 
     case 'X':
       return integer(piece, toInteger(decayed(value)))
     default:
-      return formatFloat(number(value), placed(piece))
+      return float(piece, value)
   }
+}
+
+/** JavaScript knows one NaN, C those with a sign, too. */
+function float(piece: Conversion, value: Value): string {
+  const given = number(value)
+  const isNegative = Number.isNaN(given) && ((value.bytes.at(-1) ?? 0) & 0x80) !== 0
+  return formatFloat(given, placed(piece), isNegative)
 }
 
 function text(value: Value, stringAt: (pointer: Value) => string): string {
@@ -193,6 +201,7 @@ const cut = (text: string, precision: number | undefined): string =>
 /** A float for %f; the bits of an integer of the same width, as gdb takes them; no float is narrower than four bytes. */
 function number(value: Value): number {
   if (value.type.kind === 'float') return toFloat(value)
+  if (value.type.kind === 'void') throw new CommandError(INVALID_CAST)
   const bits = toInteger(decayed(value))
   const view = new DataView(new ArrayBuffer(8))
   view.setBigUint64(0, BigInt.asUintN(64, bits), true)
