@@ -134,7 +134,8 @@ describe('a check', () => {
       check(image, { least: 0 }).filter((each) => each.history === victim),
     )
     expect(verdict?.text).toContain('double-end, 97 % sure: ')
-    expect(history && why([], history)).toBeUndefined()
+    expect(why([], history)).toBeUndefined()
+    expect(why(image, undefined)).toBeUndefined()
   })
 
   test('ranks by confidence over several images, whose lists of one name are one family', () => {
