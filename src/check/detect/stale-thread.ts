@@ -5,6 +5,9 @@ import type { Life } from '../lives.ts'
 import { isStrict, NOTHING, placeBefore } from '../usual/habits.ts'
 import { type Detector, eventName, keyName } from './detector.ts'
 
+/** A habit that others break, too, proves nothing: one case in a thousand, besides this one. */
+const BROKEN_MOST = 0.001
+
 export const detectStaleThread: Detector = (life, usual) => {
   const { previous, family, from, to } = life
   if (previous === undefined || !life.whole) return []
@@ -30,7 +33,12 @@ function outOfNowhere(
   previous: Life,
 ): Clue | undefined {
   const habit = habits.before.get(family.key[at])
-  if (!isStrict(habit) || habit.key === NOTHING || placeBefore(life, at) !== NOTHING)
+  if (
+    !isStrict(habit) ||
+    habit.seen - habit.kept - 1 > habit.seen * BROKEN_MOST ||
+    habit.key === NOTHING ||
+    placeBefore(life, at) !== NOTHING
+  )
     return undefined
   return clueOf(
     life,
