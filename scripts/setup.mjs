@@ -24,6 +24,7 @@ const SYSTEM_TOOLS = [
   { command: 'spin', packages: ['spin'] },
   { command: 'timeout', packages: ['coreutils'] },
   { command: 'tmux', packages: ['tmux'] },
+  { command: 'sipp', packages: ['sip-tester'] },
 ]
 
 const wanted = process.argv[2] === '--for' ? process.argv[3] : undefined

@@ -26,6 +26,8 @@ export const FIGURES = [
     against: 'floor-and-now',
   },
   { id: 'switched-off', what: 'list switched off at run time', part: 'compare', limit: 0.2 },
+  { id: 'checked', what: 'list with check: true', part: 'compare' },
+  { id: 'hold-release', what: 'hold + release', part: 'compare' },
   { id: 'compiled-out', what: 'compiled out', missing: 'not built: issue 8' },
   { id: 'push-unref', what: 'push + unref', part: 'compare', limit: 6 },
   { id: 'life', what: 'push, ten logs, unref', part: 'compare' },
