@@ -13,10 +13,13 @@ const COVERED: Readonly<Record<string, readonly string[]>> = {
   leak: ['never-released'],
 }
 
-/** Kinds that come after another wherever it stands: what was never taken up is never let go either. */
+/** Never a cause where there is another: what went wrong otherwise is why nobody let go. */
+const LAST: ReadonlySet<string> = new Set(['leak', 'rare-path'])
+/** Kinds that come after another wherever it stands. */
 const AFTER: Readonly<Record<string, readonly string[]>> = {
-  leak: ['missed-handover', 'lost-update'],
   'never-released': ['missed-handover'],
+  'end-while-referenced': ['never-released'],
+  'unref-below-zero': ['double-release'],
 }
 
 const rank = (clue: Clue): number => KINDS.indexOf(clue.kind)
@@ -30,7 +33,7 @@ export interface Judged {
 export function judge(clues: readonly Clue[]): Judged[] {
   const kept = clues.filter((clue, at) => !isCovered(clue, clues, at))
   const comesAfter = (one: Clue, other: Clue): boolean =>
-    AFTER[one.kind]?.includes(other.kind) === true
+    AFTER[one.kind]?.includes(other.kind) === true || (LAST.has(one.kind) && !LAST.has(other.kind))
   const sorted = [...kept].sort((one, other) => {
     if (comesAfter(one, other)) return 1
     if (comesAfter(other, one)) return -1

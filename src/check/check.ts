@@ -6,6 +6,7 @@ import { judge } from './causes.ts'
 import { detectAfterEnd, detectAfterUnref } from './detect/after-end.ts'
 import { detectBelowZero, detectDoubleEnd, detectEndWhileReferenced } from './detect/counting.ts'
 import type { Detector } from './detect/detector.ts'
+import { detectHolds } from './detect/holds.ts'
 import { detectInterleaved } from './detect/interleaved.ts'
 import { detectRarePath } from './detect/rare-path.ts'
 import { detectStaleThread } from './detect/stale-thread.ts'
@@ -22,6 +23,7 @@ const TOLD_MAX = 1000
 const LIVES_AT_ONCE = 200
 
 const DETECTORS: readonly Detector[] = [
+  detectHolds,
   detectBelowZero,
   detectEndWhileReferenced,
   detectDoubleEnd,

@@ -11,7 +11,8 @@ const BELOW_MOST = 0.2
 
 export const detectBelowZero: Detector = (life, usual) => {
   const { counts, late, family } = usual
-  if (!counts.counted || !mayJudge(late.below, BELOW_MOST, counts.lives)) return []
+  const others = shareOfOthers(late.below, counts.lives)
+  if (!counts.counted || others >= BELOW_MOST) return []
   let sum = 0
   let emptied = -1
   for (let at = life.from; at < life.to; at++) {
@@ -62,15 +63,20 @@ function belowZero(
   events.push(...(emptied < 0 ? [at] : [emptied, at]))
   return {
     kind: 'unref-below-zero',
-    confidence: scaled(0.96, 1 - late.below, 1 - BELOW_MOST) * (counts.lives < 2 ? 0.9 : 1),
+    confidence:
+      scaled(0.96, 1 - shareOfOthers(late.below, counts.lives), 1 - BELOW_MOST) *
+      (counts.lives < 2 ? 0.9 : 1),
     events: [...new Set(events)],
     root: Math.min(root, at),
     text: `${sentences.join('; ')}.`,
   }
 }
 
-/** Of few lives the bad one is a large part. */
-const mayJudge = (share: number, most: number, lives: number): boolean => lives < 5 || share <= most
+/** Share of the other lives of which the same is true: of few lives, the one that is judged is a large part. */
+const shareOfOthers = (share: number, lives: number): number =>
+  lives < FEW ? 0 : Math.max(0, share * lives - 1) / (lives - 1)
+
+const FEW = 4
 
 export const detectEndWhileReferenced: Detector = (life, usual) => {
   const byRoles = heldByRoles(life, usual)
@@ -97,7 +103,7 @@ function heldByRoles(life: Life, usual: Parameters<Detector>[1]): Clue[] {
   return [
     {
       kind: 'end-while-referenced',
-      confidence: scaled(0.95, counts.lives < 5 ? 1 : counts.share, 0.5),
+      confidence: scaled(0.95, 1 - shareOfOthers(1 - counts.share, counts.lives), 0.5),
       events: [...new Set([...holders, end, ...givers])],
       root: end,
       text: `${eventName(family, end)} ended it while ${many(held, 'reference')} ${held === 1 ? 'was' : 'were'} held${usually}${names.length > 0 ? `, taken by ${listed(names)}` : ''}${later}.`,
@@ -143,9 +149,10 @@ function heldByCalls(life: Life, usual: Parameters<Detector>[1]): Clue[] {
   return [
     {
       kind: 'end-while-referenced',
-      confidence: scaled(0.85, usualRefs.share, 0.5),
+      confidence: scaled(0.8, usualRefs.share, 0.5),
       events: [end],
-      root: end,
+      // Nobody knows since when: whatever else went wrong did so before.
+      root: life.to,
       text: `${eventName(family, end)} ended it, and ${many(held, 'reference')} by ref() ${held === 1 ? 'is' : 'are'} still held; ${usualRefs.kept} of ${usualRefs.lives} lives that ended hold ${usualRefs.refs}.`,
     },
   ]

@@ -50,11 +50,13 @@ function secondOf({ family, to }: Life, { second, first }: Section, at: number):
 function clueOf({ family }: Life, section: Section, { first, second }: Meeting): Clue | undefined {
   const [read, wrote] = first
   const [otherRead, otherWrote] = second
-  const from = family.lastNumber(read)
-  const otherFrom = family.lastNumber(otherRead)
+  const { place } = section
+  const numberAt = (at: number): number => (place < 0 ? NO_NUMBER : family.numberAt(at, place))
+  const from = numberAt(read)
+  const otherFrom = numberAt(otherRead)
   const areNumbered = isChained(section) && from !== NO_NUMBER && otherFrom !== NO_NUMBER
   // It had seen what the first one wrote, before that one said so.
-  if (areNumbered && otherFrom === family.lastNumber(wrote)) return undefined
+  if (areNumbered && otherFrom === numberAt(wrote)) return undefined
   const numbers = areNumbered
     ? ` Both began from ${from}${from === otherFrom ? '' : ` and ${otherFrom}`}: what the first to finish wrote is lost.`
     : ''

@@ -62,19 +62,35 @@ export function neverGiven(life: Life, usual: Usual): { place: number; pair: Pai
   return found
 }
 
-/** An event before which its thread left out what it does before it in nearly every other life; of several the last. */
+export interface LeftOut {
+  readonly place: number
+  /** What stands before it elsewhere, how often, and out of how many. */
+  readonly key: number
+  readonly kept: number
+  readonly seen: number
+}
+
+/** Most do it: enough to explain what went wrong, not to say that something did. */
+const MOST = 0.8
+const KEPT_MIN = 2
+
+/** An event before which its thread took no reference, as it does in most other lives; of several the clearest. */
 export function leftOut(
   life: Life,
   { habits, family }: Usual,
   until = life.to,
-): { place: number; key: number; kept: number; seen: number } | undefined {
-  let found: { place: number; key: number; kept: number; seen: number } | undefined
+): LeftOut | undefined {
+  let found: LeftOut | undefined
+  let best = 0
   for (let at = life.from; at < until; at++) {
     const habit = habits.before.get(family.key[at])
-    if (habit === undefined || habit.key === NOTHING) continue
+    if (habit === undefined || habit.key === NOTHING || habit.kept < KEPT_MIN) continue
     if (family.keys[habit.key]?.role !== 'ref') continue
     const before = placeBefore(life, at)
     if (before !== NOTHING && family.key[before] === habit.key) continue
+    const share = habit.kept / Math.max(1, habit.seen - 1)
+    if (share < MOST || share < best) continue
+    best = share
     found = { place: at, ...habit }
   }
   return found

@@ -2,7 +2,7 @@
 
 import type { Clue } from '../finding.ts'
 import type { Life } from '../lives.ts'
-import { NOTHING, placeBefore } from '../usual/habits.ts'
+import { isStrict, NOTHING, placeBefore } from '../usual/habits.ts'
 import { type Detector, eventName, keyName } from './detector.ts'
 
 export const detectStaleThread: Detector = (life, usual) => {
@@ -30,7 +30,7 @@ function outOfNowhere(
   previous: Life,
 ): Clue | undefined {
   const habit = habits.before.get(family.key[at])
-  if (habit === undefined || habit.key === NOTHING || placeBefore(life, at) !== NOTHING)
+  if (!isStrict(habit) || habit.key === NOTHING || placeBefore(life, at) !== NOTHING)
     return undefined
   return clueOf(
     life,

@@ -4,8 +4,8 @@ import type { Clue } from '../finding.ts'
 import type { Life } from '../lives.ts'
 import { isSettled, lastAt } from '../usual/closing.ts'
 import { sumBefore } from '../usual/counts.ts'
-import { NOTHING } from '../usual/habits.ts'
-import { foreignAfter, type Handover } from '../usual/handovers.ts'
+import { isStrict, NOTHING } from '../usual/habits.ts'
+import { foreignAfter, type Handover, wasThere } from '../usual/handovers.ts'
 import type { Usual } from '../usual/usual.ts'
 import { type Detector, eventName, keyName, listed, many, scaled } from './detector.ts'
 import { neverGiven, placesOf } from './ledger.ts'
@@ -16,7 +16,8 @@ const CLOSED_MIN = 5
 const IDLE_MIN = 4
 const IDLE_SURE = 20
 /** Younger siblings that came and went meanwhile: so many, and so many times more than any closed one has let pass. */
-const OVERTAKERS_MIN = 10
+const OVERTAKERS_MIN = 5
+const OVERTAKERS_SURE = 10
 const OVERTAKEN_TIMES = 3
 /** The coarse clock tells milliseconds at best. */
 const TICK = 2000
@@ -43,7 +44,13 @@ export function stuckness(life: Life, { closing, family }: Usual, number: number
   const open = 1 - closing.closed / family.lives.length
   const few = closing.closed < 20 ? 0.85 : 1
   const sure =
-    isIdle && isOvertaken ? 1 : isIdle ? Math.min(1, 0.8 + (0.2 * byTime) / IDLE_SURE) : 0.85
+    isIdle && isOvertaken
+      ? 1
+      : isIdle
+        ? Math.min(1, 0.8 + (0.2 * byTime) / IDLE_SURE)
+        : overtakers >= OVERTAKERS_SURE
+          ? 0.85
+          : 0.7
   return sure * few * Math.max(0, 1 - Math.max(0, open - 0.1) / (0.5 + STUCK_MOST))
 }
 
@@ -86,7 +93,7 @@ export const detectLeak: Detector = (life, usual, number) => {
 /** What the thread of the last event does next in nearly every other life. */
 function unfinished({ family, to }: Life, { habits }: Usual): number | undefined {
   const habit = habits.after.get(family.key[to - 1])
-  return habit === undefined || habit.key === NOTHING ? undefined : habit.key
+  return !isStrict(habit) || habit.key === NOTHING ? undefined : habit.key
 }
 
 /** Whether closed siblings begin as this one does: else it is another kind of object, which may live on. */
@@ -109,7 +116,7 @@ export const detectMissedHandover: Detector = (life, usual, number) => {
   const { place, handover } = missed
   // Objects that end all the same, time and again, do well without an answer.
   const isRule = handover.pickup >= 0 && handover.missed <= MISSED_MOST
-  if (isClosed && !(isRule && isSettled(life, closing))) return []
+  if (isClosed && !(isRule && isSettled(life, closing) && !isTakenUp(life, place))) return []
   // Its own thread left out what it does next: then that is what is missing.
   if (!isClosed && ownWorkMissing(life, usual, place)) return []
   const answer = handover.pickup >= 0 ? ` with ${keyName(family, handover.pickup)}` : ''
@@ -146,6 +153,15 @@ function unanswered(
   return undefined
 }
 
+/** Somebody new came, although not with the usual line. */
+function isTakenUp(life: Life, place: number): boolean {
+  for (let at = foreignAfter(life, place); at >= 0 && at < life.to; at++) {
+    const isForeign = life.family.thread[at] !== life.family.thread[place]
+    if (isForeign && !wasThere(life, at, place)) return true
+  }
+  return false
+}
+
 /** After the hand-over, its thread stopped in the middle of what it does in other lives. */
 function ownWorkMissing({ family, to }: Life, { habits }: Usual, place: number): boolean {
   const thread = family.thread[place]
@@ -153,10 +169,7 @@ function ownWorkMissing({ family, to }: Life, { habits }: Usual, place: number):
   for (let at = place + 1; at < to; at++) if (family.thread[at] === thread) last = at
   const habit = habits.after.get(family.key[last])
   return (
-    last === place &&
-    habit !== undefined &&
-    habit.key !== NOTHING &&
-    family.roleOf(place) !== 'none'
+    last === place && isStrict(habit) && habit.key !== NOTHING && family.roleOf(place) !== 'none'
   )
 }
 

@@ -3,11 +3,18 @@
 
 import type { Clue } from '../finding.ts'
 import type { Life } from '../lives.ts'
+import { isSettled } from '../usual/closing.ts'
 import { sumTold } from '../usual/counts.ts'
-import { type Detector, eventName, many } from './detector.ts'
+import type { Usual } from '../usual/usual.ts'
+import { type Detector, eventName, many, scaled } from './detector.ts'
 
-/** Texts of a list that are wrong more often are no counts, or are logged in another order than they are counted. */
+/** Where fewer lives have right texts than this, they are no counts. */
 const RIGHT_MIN = 0.8
+const TEXTS_MIN = 3
+/** From this share of right texts on, lines are logged as they are counted. */
+const ORDERLY = 0.995
+const FEW_TEXTS = 20
+const FEW_LIVES = 4
 /** Events that are tried in every order, to see whether they were only logged in another one. */
 const REORDERED_MAX = 6
 /** How far back a thread may have read the number from which it counted. */
@@ -22,18 +29,33 @@ interface Told {
   readonly drift: number
 }
 
-export const detectTexts: Detector = (life, usual) => {
-  const { counts } = usual
-  if (counts.texts < 3 || (counts.textShare < RIGHT_MIN && counts.texts > 20)) return []
+export const detectTexts: Detector = (life, usual, number) => {
+  if (usual.counts.texts < TEXTS_MIN) return []
+  const fault = faultOf(life, usual)
+  if (fault === undefined || isUnderWay(life, usual, fault, number)) return []
+  const trust = trustOf(usual)
+  return trust === 0 ? [] : [clueOf(life, usual, fault, trust)]
+}
+
+interface Fault {
+  readonly told: readonly Told[]
+  /** The one that is wrong, and the one with which it should have counted on. */
+  readonly i: number
+  readonly before: number | undefined
+  readonly isLost: boolean
+  /** The texts behind it are right again. */
+  readonly isBack: boolean
+}
+
+/** The first text that is wrong, whatever the order in which the lines were logged. */
+function faultOf(life: Life, usual: Usual): Fault | undefined {
   const told = toldBy(life, usual)
   const [first] = told
-  if (first === undefined) return []
+  if (first === undefined) return undefined
   // An object may begin with more references than others.
-  let drift = first.drift
-  const trust =
-    counts.texts < 20 ? 0.8 : Math.max(0, (counts.textShare - RIGHT_MIN) / (1 - RIGHT_MIN))
+  const { drift } = first
   for (let i = 1; i < told.length; i++) {
-    const event = told[i]
+    const event = told[i] as Told
     if (event.drift === drift) continue
     const end = reordered(life, told, i, drift)
     if (end > i) {
@@ -41,21 +63,55 @@ export const detectTexts: Detector = (life, usual) => {
       continue
     }
     const lost = lostUpdate(life, told, i, drift)
-    if (lost !== undefined) return [clueOfLost(life, told, lost, i, trust)]
     // Where it comes back at once, only this text is wrong; else something was counted that nobody logged.
-    const back = told[i + 1]?.drift === drift
-    const before = told[i - 1]
-    return [mismatch(life, usual, before, event, back, trust)]
+    const isBack = told[i + 1]?.drift === drift
+    return { told, i, before: lost ?? i - 1, isLost: lost !== undefined, isBack }
   }
-  if (first.drift !== 0 && told.length > 1 && counts.texts >= 100 && counts.textShare > 0.99) {
-    drift = first.drift
-    return [mismatch(life, usual, undefined, first, false, trust * 0.8)]
+  const { texts, textShare } = usual.counts
+  const isOdd = drift !== 0 && told.length > 1 && texts >= 100 && textShare > 0.99
+  return isOdd ? { told, i: 0, before: undefined, isLost: false, isBack: false } : undefined
+}
+
+/** Its end is open, and in this list lines come out of order: the one that makes it right may be about to be logged. */
+function isUnderWay(
+  life: Life,
+  { closing, counts }: Usual,
+  { told, i }: Fault,
+  number: number,
+): boolean {
+  if (closing.isClosed[number] === 1 || counts.textShare > ORDERLY) return false
+  return told.length - i <= REORDERED_MAX && !isSettled(life, closing)
+}
+
+const trusts = new WeakMap<Usual, number>()
+
+/** How much the texts of a list are worth: nothing, where many lives' are wrong. */
+function trustOf(usual: Usual): number {
+  const known = trusts.get(usual)
+  if (known !== undefined) return known
+  let wrong = 0
+  let lives = 0
+  for (const life of usual.family.lives) {
+    lives++
+    if (faultOf(life, usual) !== undefined) wrong++
   }
-  return []
+  // One of them is the one that is judged.
+  const right = lives < FEW_LIVES ? 1 : 1 - (wrong - 1) / (lives - 1)
+  const few = usual.counts.texts < FEW_TEXTS ? 0.8 : 1
+  const trust = few * scaled(1, right, RIGHT_MIN)
+  trusts.set(usual, trust)
+  return trust
+}
+
+function clueOf(life: Life, usual: Usual, fault: Fault, trust: number): Clue {
+  const { told, i, before, isLost, isBack } = fault
+  if (isLost && before !== undefined) return clueOfLost(life, told, before, i, trust)
+  const prior = before === undefined ? undefined : told[before]
+  return mismatch(life, usual, prior, told[i] as Told, isBack, trust)
 }
 
 /** Up to the first loss: behind it, nobody knows. */
-function toldBy({ family, from, to }: Life, { counts }: Parameters<Detector>[1]): Told[] {
+function toldBy({ family, from, to }: Life, { counts }: Usual): Told[] {
   const found: Told[] = []
   let sum = 0
   for (let at = from; at < to; at++) {
@@ -78,31 +134,40 @@ function reordered(life: Life, told: readonly Told[], i: number, drift: number):
     const isMixed = run.some(
       ({ at }) => life.family.thread[at] !== life.family.thread[head?.at ?? 0],
     )
-    // One thread logs in the order in which it counts.
     return (
-      head !== undefined && isMixed && hasOrder(run, head.told - head.drift - head.change + drift)
+      head !== undefined &&
+      isMixed &&
+      hasOrder(life.family.thread, run, head.told - head.drift - head.change + drift)
     )
   }
-  // The run goes on until the texts are right again; it may begin one event earlier, which looked right by chance.
-  for (let from = i; from >= Math.max(0, i - 1); from--) {
-    for (let to = i + 1; to < told.length && to - from < REORDERED_MAX; to++) {
-      if (told[to].drift !== drift) continue
-      // The event at which they are right again may belong to the run, too.
-      if (isReordered(told.slice(from, to))) return to
-      if (isReordered(told.slice(from, to + 1))) return to + 1
+  // It may begin one event earlier, which looked right by chance; and what follows it may be out of order, too.
+  for (let length = 2; length <= REORDERED_MAX; length++)
+    for (let from = i; from >= Math.max(0, i - 1); from--) {
+      const to = from + length
+      if (to > i && to <= told.length && isReordered(told.slice(from, to))) return to
     }
-    if (told.length - from <= REORDERED_MAX && isReordered(told.slice(from))) return told.length
-  }
   return i
 }
 
-/** Whether the events can be put in an order in which every text is right, counting from `sum`. */
-function hasOrder(events: readonly Told[], sum: number): boolean {
-  if (events.length === 0) return true
-  return events.some(
-    ({ change, told }, at) =>
-      sum + change === told && hasOrder([...events.slice(0, at), ...events.slice(at + 1)], told),
-  )
+/**
+ * Whether the events can be put in an order in which every text is right, counting from `sum`. A thread logs what it
+ * counted before it counts again: so what it did earlier had been logged before whatever it now comes before.
+ */
+function hasOrder(
+  thread: Uint32Array,
+  events: readonly Told[],
+  sum: number,
+  taken: readonly Told[] = [],
+): boolean {
+  const [head] = events
+  if (head === undefined) return true
+  return events.some((event, place) => {
+    const isOwn = (other: Told): boolean => thread[other.at] === thread[event.at]
+    if (sum + event.change !== event.told || events.slice(0, place).some(isOwn)) return false
+    if (place > 0 && taken.some((other) => isOwn(other) && other.at > head.at)) return false
+    const rest = [...events.slice(0, place), ...events.slice(place + 1)]
+    return hasOrder(thread, rest, event.told, [...taken, event])
+  })
 }
 
 /** The event of another thread after which this one should have counted, and did not. */
@@ -146,7 +211,7 @@ function clueOfLost(
 
 function mismatch(
   { family }: Life,
-  { counts }: Parameters<Detector>[1],
+  { counts }: Usual,
   before: Told | undefined,
   event: Told,
   back: boolean,

@@ -177,10 +177,7 @@ function learnTexts(family: Family): Texts {
     })
   }
   // First what the roles agree on: a program prints its counts in one way.
-  const common = {
-    ref: commonOffset(family, histogram, 'ref'),
-    unref: commonOffset(family, histogram, 'unref'),
-  }
+  const common = commonOffsets(family, histogram)
   const place = new Int8Array(keys.length).fill(-1)
   const offset = new Int8Array(keys.length)
   let right = 0
@@ -219,7 +216,7 @@ function learnTexts(family: Family): Texts {
     offset,
     texts,
     textShare: texts === 0 ? 0 : right / texts,
-    first: firstCount(common),
+    first: common.first,
   }
 }
 
@@ -232,12 +229,8 @@ function lossBefore(family: Family, from: number, to: number): boolean {
   return false
 }
 
-/** The offset that most texts of a role have; undefined where hardly any agree. */
-function commonOffset(
-  family: Family,
-  histogram: Histogram,
-  role: 'ref' | 'unref',
-): number | undefined {
+/** How often the texts of a role stand so far from the sum, and how many there are. */
+function votesOf(family: Family, histogram: Histogram, role: 'ref' | 'unref') {
   const votes = new Map<number, number>()
   let events = 0
   for (const key of family.keys) {
@@ -256,15 +249,41 @@ function commonOffset(
     events += seen
     for (const [o, fits] of best) add(votes, o, fits)
   }
-  const most = mostOf(votes)
-  return most !== undefined && (votes.get(most) as number) >= events * 0.4 ? most : undefined
+  return { votes, events }
 }
 
-/** From how far refs' and unrefs' texts are off: both the same, or the one before and the other after the event. */
-function firstCount({ ref, unref }: { ref: number | undefined; unref: number | undefined }) {
-  if (ref === undefined || unref === undefined) return undefined
-  if (unref === ref || unref === ref + 1) return ref
-  return unref === ref + 2 ? ref + 1 : undefined
+interface Common {
+  readonly ref: number | undefined
+  readonly unref: number | undefined
+  /** References that an object has before its first event. */
+  readonly first: number | undefined
+}
+
+const FIRST_MAX = 2
+const AGREED = 0.4
+
+/**
+ * How a program prints its counts, of all the ways that make sense: an object begins with so many references, and each
+ * role's text tells the count behind the event or before it.
+ */
+function commonOffsets(family: Family, histogram: Histogram): Common {
+  const refs = votesOf(family, histogram, 'ref')
+  const unrefs = votesOf(family, histogram, 'unref')
+  let best: Common = { ref: undefined, unref: undefined, first: undefined }
+  let most = (refs.events + unrefs.events) * AGREED
+  for (let first = 0; first <= FIRST_MAX; first++) {
+    for (const [ref, unref] of [
+      [first, first],
+      [first, first + 1],
+      [first - 1, first + 1],
+    ] as const) {
+      const votes = (refs.votes.get(ref) ?? 0) + (unrefs.votes.get(unref) ?? 0)
+      if (votes <= most) continue
+      most = votes
+      best = { ref, unref, first: refs.events > 0 && unrefs.events > 0 ? first : undefined }
+    }
+  }
+  return best
 }
 
 function saysCount(template: string, place: number): boolean {

@@ -6,9 +6,11 @@ import { add, mapOf, mostOf, total } from './counts.ts'
 
 /** As if the thread began, or ended, there. */
 export const NOTHING = -1
-/** So often at least, and in such a share, to be a habit. */
+/** So often at least, and in such a share, to be a habit; and to be what most do, which only explains. */
 const TIMES_MIN = 10
 const SHARE_MIN = 0.97
+const TIMES_LEAST = 3
+const SHARE_LEAST = 0.6
 /** Further back than this no neighbour is looked for. */
 const REACH = 64
 
@@ -24,6 +26,10 @@ export interface Habits {
   readonly before: ReadonlyMap<number, Habit>
   readonly after: ReadonlyMap<number, Habit>
 }
+
+/** A habit that breaking is a sign in itself. */
+export const isStrict = (habit: Habit | undefined): habit is Habit =>
+  habit !== undefined && habit.seen >= TIMES_MIN && habit.kept >= habit.seen * SHARE_MIN
 
 /** The place before this one on the same thread; NOTHING where there is none in reach. */
 export function placeBefore({ family, from }: Life, place: number): number {
@@ -67,9 +73,9 @@ function habitsOf(
   for (const [key, counts] of neighbours) {
     const seen = total(counts)
     const most = mostOf(counts)
-    if (most === undefined || seen < TIMES_MIN) continue
+    if (most === undefined || seen < TIMES_LEAST) continue
     const kept = counts.get(most) as number
-    if (kept >= seen * SHARE_MIN) habits.set(key, { key: most, seen, kept })
+    if (kept >= seen * SHARE_LEAST) habits.set(key, { key: most, seen, kept })
   }
   return habits
 }

@@ -3,10 +3,13 @@
 
 import type { Family, Life } from '../lives.ts'
 import { add, mapOf, mostOf } from './counts.ts'
+import { NOTHING, placeAfter } from './habits.ts'
 
 const TIMES_MIN = 8
 const SHARE_MIN = 0.97
 const FRESH_MIN = 0.95
+/** Its own thread does nothing more before the other goes on. */
+const DIRECT_MIN = 0.8
 const REACH = 64
 
 export interface Handover {
@@ -28,6 +31,7 @@ export function learnHandovers(
   const seen = new Uint32Array(keys)
   const picked = new Uint32Array(keys)
   const fresh = new Uint32Array(keys)
+  const direct = new Uint32Array(keys)
   const pickups = new Map<number, Map<number, number>>()
   for (const [number, life] of family.lives.entries()) {
     if (isClosed[number] !== 1 || !life.whole) continue
@@ -38,6 +42,8 @@ export function learnHandovers(
       const next = foreignAfter(life, at)
       if (next < 0) continue
       picked[key]++
+      const own = placeAfter(life, at)
+      if (own === NOTHING || own > next) direct[key]++
       if (!wasThere(life, next, at)) fresh[key]++
       add(mapOf(pickups, key), family.key[next])
     }
@@ -51,7 +57,9 @@ export function learnHandovers(
     const answer = answers.get(id)
     const pickup = answer?.key ?? -1
     const isFresh = fresh[id] >= times * FRESH_MIN
-    if (!isFresh && (pickup < 0 || role !== 'none')) continue
+    // Else any line would do, behind which some other thread happens to go on.
+    const isDirect = direct[id] >= times * DIRECT_MIN
+    if (!(isDirect && (isFresh || pickup >= 0)) && !(isFresh && role === 'none')) continue
     const missed = answer?.missed ?? 1 - picked[id] / times
     handovers.set(id, { key: id, seen: times, picked: picked[id], pickup, missed })
   }
@@ -66,7 +74,7 @@ export function foreignAfter({ family, to }: Life, place: number): number {
 }
 
 /** Whether the thread of one event had logged before another. */
-function wasThere({ family, from }: Life, event: number, before: number): boolean {
+export function wasThere({ family, from }: Life, event: number, before: number): boolean {
   const thread = family.thread[event]
   for (let at = before - 1; at >= Math.max(from, before - REACH); at--)
     if (family.thread[at] === thread) return true

@@ -2,7 +2,7 @@
 // on the same object. And whether each go begins with the number that the one before it left.
 
 import type { Family } from '../lives.ts'
-import { NO_NUMBER } from '../shapes.ts'
+import { NO_NUMBER, NUMBERS_MAX } from '../shapes.ts'
 import { add } from './counts.ts'
 import { NOTHING, placeAfter } from './habits.ts'
 
@@ -18,7 +18,8 @@ export interface Section {
   readonly second: number
   /** How often it was seen side by side, in lives where two threads could have met. */
   readonly seen: number
-  /** Share of those that begin with the number with which the one before ended; NaN where texts have no such numbers. */
+  /** Which number of their texts goes on from go to go, -1: none; and the share of goes in which it does. */
+  readonly place: number
   readonly chained: number
 }
 
@@ -50,36 +51,61 @@ export function learnSections(family: Family): ReadonlyMap<number, Section> {
   return found
 }
 
+/** Of one place of the texts: how often a go begins with the number with which the one before ended, and changes it. */
+interface Chain {
+  links: number
+  kept: number
+  goes: number
+  changed: number
+}
+
 function meetings(family: Family, first: number, second: number): Section {
   let seen = 0
-  let chains = 0
-  let chained = 0
+  const chains: Chain[] = Array.from({ length: NUMBERS_MAX }, () => ({
+    links: 0,
+    kept: 0,
+    goes: 0,
+    changed: 0,
+  }))
   for (const life of family.lives) {
     let count = 0
     let threads = 0
     let thread = -1
-    let before = NO_NUMBER
+    let before = NOTHING
     for (let at = life.from; at < life.to - 1; at++) {
       if (family.verbOf(at) !== first || family.verbOf(at + 1) !== second) continue
       if (family.thread[at] !== family.thread[at + 1]) continue
       count++
       if (thread !== family.thread[at]) threads++
       thread = family.thread[at]
-      const read = family.lastNumber(at)
-      if (before !== NO_NUMBER && read !== NO_NUMBER) {
-        chains++
-        if (read === before) chained++
-      }
-      before = family.lastNumber(at + 1)
+      for (const [place, chain] of chains.entries()) link(family, chain, place, before, at)
+      before = at + 1
     }
     if (threads > 1) seen += count
   }
-  return {
-    first,
-    second,
-    seen,
-    chained: chains < CHAINS_COUNTED_MIN ? Number.NaN : chained / chains,
+  const { place, chained } = bestOf(chains)
+  return { first, second, seen, place, chained }
+}
+
+function link(family: Family, chain: Chain, place: number, before: number, at: number): void {
+  const read = family.numberAt(at, place)
+  const wrote = family.numberAt(at + 1, place)
+  if (read === NO_NUMBER || wrote === NO_NUMBER) return
+  chain.goes++
+  if (read !== wrote) chain.changed++
+  if (before === NOTHING) return
+  chain.links++
+  if (read === family.numberAt(before, place)) chain.kept++
+}
+
+/** A number that stays what it is proves nothing. */
+function bestOf(chains: readonly Chain[]): { place: number; chained: number } {
+  let best = { place: -1, chained: Number.NaN }
+  for (const [place, { links, kept, goes, changed }] of chains.entries()) {
+    if (links < CHAINS_COUNTED_MIN || changed < goes / 2) continue
+    if (!(kept / links <= best.chained)) best = { place, chained: kept / links }
   }
+  return best
 }
 
 export const isChained = ({ chained }: Section): boolean => chained >= CHAIN_MIN

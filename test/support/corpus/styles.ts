@@ -468,6 +468,36 @@ export const epilogue: Style = {
   },
 }
 
+/** References with owners. */
+export const holders: Style = {
+  name: 'holders',
+  verbs: { HOLD: 1, TRANSFER: 0, RELEASE: -1, WORK: 0, END: 'end' },
+  plants: {
+    'double-release': ['double-release'],
+    'never-released': ['never-released'],
+    'end-while-referenced': ['end-while-referenced'],
+  },
+  tell(given) {
+    const { world, plant, n } = given
+    const life = begin(given)
+    const own = n * 10
+    life.log('main', 'HOLD', `hold 0.${own} by acceptor`)
+    life.log('main', 'HOLD', `hold 0.${own + 1} by queue`)
+    const worker = 1 + world.below(3)
+    life.log('main', 'TRANSFER', `hold 0.${own + 1} by worker ${worker}`)
+    life.log(`worker ${worker}`, 'WORK')
+    const release = (): Told =>
+      life.log(`worker ${worker}`, 'RELEASE', `hold 0.${own + 1} by worker ${worker}`)
+    if (plant !== 'never-released' && plant !== 'end-while-referenced') release()
+    if (plant === 'double-release') release()
+    life.log('main', 'RELEASE', `hold 0.${own} by acceptor`)
+    if (plant === 'never-released') return life
+    life.log('main', 'END')
+    if (plant === 'end-while-referenced') release()
+    return life
+  },
+}
+
 export const STYLES: readonly Style[] = [
   tcpEngine,
   reusedSlots,
@@ -482,4 +512,5 @@ export const STYLES: readonly Style[] = [
   accounts,
   unorderedCounts,
   epilogue,
+  holders,
 ]
