@@ -36,6 +36,6 @@ export const BUGS = {
     what: 'a timer passed to a worker that never gets it: its mailbox is full',
     load: 'answer',
     settings: { wait: 200 },
-    mailbox: 32,
+    mailbox: 24,
   },
 }

@@ -11,6 +11,7 @@ const scenarios = fileURLToPath(new URL('./scenarios/', import.meta.url))
 const START_MS = 10_000
 /** A call that waits so long for a message has failed. */
 const RECEIVE_MS = 10_000
+const GRACE_S = 12
 const HOST = '127.0.0.1'
 
 /** What callers do: a scenario, and by which transport. */
@@ -78,7 +79,10 @@ export async function makeCalls(load, { port, calls, rate, seconds }) {
     `${RECEIVE_MS}`,
     `${HOST}:${port}`,
   ])
+  // It ends by itself, when its calls have; unless it is stuck.
+  const stuck = setTimeout(() => callers.process.kill('SIGKILL'), (seconds + GRACE_S) * 1000)
   const { status, stderr } = await callers.ended
+  clearTimeout(stuck)
   const { total, failed } = lastStatistics(folder)
   const errors = stderr + errorsOf(folder)
   rmSync(folder, { recursive: true, force: true })
