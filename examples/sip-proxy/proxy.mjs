@@ -18,8 +18,9 @@ const SOCKET_BYTES = 4 << 20
 const THREAD_END_MS = 5000
 const RETRY_MS = 1
 
-/** Milliseconds, as in RFC 3261 or less: t1 between retransmissions, and how long what is waited for. */
+/** Milliseconds, as in RFC 3261 or less: how often timers are looked at, t1 between retransmissions, how long what is waited for. */
 export const SETTINGS = {
+  tick: 5,
   t1: 500,
   noReply: 4000,
   noAnswer: 8000,
