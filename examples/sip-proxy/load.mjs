@@ -32,12 +32,25 @@ export function expectSipp() {
   if (error) throw new Error('sipp is not installed: apt-get install -y sip-tester')
 }
 
-/** The callee; answers its port and how to end it. */
-export async function startCallee() {
+/**
+ * The callee; answers its port and how to end it.
+ * @param {number} seconds at most
+ */
+export async function startCallee(seconds) {
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'sip-callee-'))
-  const callee = sipp(folder, ['-sf', join(scenarios, 'callee.xml'), '-p', `${port}`])
-  await listening(port)
+  const callee = sipp(folder, [
+    ...['-sf', join(scenarios, 'callee.xml'), '-p', `${port}`],
+    ...['-timeout', `${seconds + GRACE_S}`],
+  ])
+  // Even if nobody is left to end it, it ends.
+  await Promise.race([
+    listening(port),
+    callee.ended.then(({ status, stderr }) => {
+      throw new Error(`The callee ended (${status}): ${stderr}`)
+    }),
+  ])
+  callee.ended.catch(() => {})
   return {
     port,
     end() {

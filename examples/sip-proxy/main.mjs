@@ -42,7 +42,7 @@ async function main() {
     clock: values.histories === 'coarse' || values.histories === 'on' ? 'coarse' : 'precise',
   })
   dumpOnFault(recorder, { directory: values.dumps, file: 'sip-proxy' })
-  const callee = await startCallee()
+  const callee = await startCallee(Number(values.seconds) + 30)
   process.once('exit', () => callee.end())
   const mode = await modeOf(values.histories, values.syslog)
   const { settings, mailbox } = bug ?? {}
