@@ -13,13 +13,16 @@ const COVERED: Readonly<Record<string, readonly string[]>> = {
   leak: ['never-released'],
 }
 
-/** Never a cause where there is another: what went wrong otherwise is why nobody let go. */
-const LAST: ReadonlySet<string> = new Set(['leak', 'rare-path'])
-/** Kinds that come after another wherever it stands. */
-const AFTER: Readonly<Record<string, readonly string[]>> = {
-  'never-released': ['missed-handover'],
-  'end-while-referenced': ['never-released'],
-  'unref-below-zero': ['double-release'],
+/** Never a cause where there is another, in this order: what went wrong otherwise is why nobody went on, or let go. */
+const LAST = ['missed-handover', 'leak', 'rare-path']
+/** Kinds that come after another wherever it stands: of objects that ended, and of those that did not. */
+const AFTER: Readonly<Record<string, string>> = {
+  'end-while-referenced': 'never-released',
+  'unref-below-zero': 'double-release',
+}
+const AFTER_UNENDED: Readonly<Record<string, string>> = {
+  'never-released': 'missed-handover',
+  'unref-below-zero': 'double-release',
 }
 
 const rank = (clue: Clue): number => KINDS.indexOf(clue.kind)
@@ -30,14 +33,15 @@ export interface Judged {
   readonly cause: Clue | undefined
 }
 
-export function judge(clues: readonly Clue[]): Judged[] {
+export function judge(clues: readonly Clue[], isEnded: boolean): Judged[] {
+  const after = isEnded ? AFTER : AFTER_UNENDED
   const kept = clues.filter((clue, at) => !isCovered(clue, clues, at))
-  const comesAfter = (one: Clue, other: Clue): boolean =>
-    AFTER[one.kind]?.includes(other.kind) === true || (LAST.has(one.kind) && !LAST.has(other.kind))
+  const comesAfter = (one: Clue, other: Clue): boolean => after[one.kind] === other.kind
   const sorted = [...kept].sort((one, other) => {
     if (comesAfter(one, other)) return 1
     if (comesAfter(other, one)) return -1
-    return one.root - other.root || rank(one) - rank(other)
+    const last = LAST.indexOf(one.kind) - LAST.indexOf(other.kind)
+    return last || one.root - other.root || rank(one) - rank(other)
   })
   const cause = sorted.find(({ confidence }) => confidence >= 0.5) ?? sorted[0]
   if (cause === undefined) return []

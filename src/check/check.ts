@@ -115,7 +115,7 @@ export function findingsOf(life: Life, usual: Usual, number: number): Finding[] 
   const clues: Clue[] = []
   for (const detect of DETECTORS) clues.push(...detect(life, usual, number))
   if (clues.length === 0) return []
-  return judge(clues).map(({ clue, cause }) => findingOf(life, clue, cause))
+  return judge(clues, life.end >= 0).map(({ clue, cause }) => findingOf(life, clue, cause))
 }
 
 function findingOf(life: Life, clue: Clue, cause: Clue | undefined): Finding {

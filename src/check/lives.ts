@@ -128,6 +128,9 @@ export class Family {
   verbOf(at: number): number {
     return this.keys[this.key[at]].verb
   }
+  roleOfVerb(verb: number): Role | undefined {
+    return this.keys.find((key) => key.verb === verb)?.role
+  }
   threadName(at: number): string {
     return this.#threads.nameOf(this.thread[at])
   }

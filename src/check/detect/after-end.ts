@@ -2,7 +2,7 @@
 
 import type { Clue } from '../finding.ts'
 import { LATE_END, LATE_UNREF, type Life } from '../lives.ts'
-import { type Detector, eventName, keyName, many } from './detector.ts'
+import { type Detector, eventName, many } from './detector.ts'
 import { leftOut } from './ledger.ts'
 
 export const detectAfterEnd: Detector = (life, usual) => {
@@ -17,10 +17,11 @@ export const detectAfterEnd: Detector = (life, usual) => {
   if (first === undefined) return []
   const ender = end >= 0 ? end : undefined
   const reused = late.filter((at) => isReused(life, at))
-  // Where the address had gone to another object before the first use, that other one was hit.
-  const kind = reused.length === late.length ? 'slot-reused' : 'use-after-end'
   const foreign = ender !== undefined && family.thread[first] !== family.thread[ender]
   const missing = leftOut(life, usual, end >= 0 ? end : to)
+  // Where the address had gone to another object before the first use, that other one was hit; what made the end come too
+  // early is the cause all the same.
+  const kind = reused.length === late.length && !missing ? 'slot-reused' : 'use-after-end'
   const events = [
     ...(missing ? [missing.place] : []),
     ...(ender === undefined ? [] : [ender]),
@@ -40,7 +41,7 @@ export const detectAfterEnd: Detector = (life, usual) => {
     )
   if (missing)
     sentences.push(
-      `before ${eventName(family, missing.place, true)} there is no ${keyName(family, missing.key)}, which ${missing.kept} of ${missing.seen} others have: one reference too few`,
+      `before ${eventName(family, missing.place, true)} there is no ${missing.name}, which ${missing.kept} of ${missing.seen} others have: one reference too few`,
     )
   const confidence = kind === 'slot-reused' ? 0.97 : foreign ? 0.95 : 0.9
   return [
@@ -52,19 +53,24 @@ export const detectAfterEnd: Detector = (life, usual) => {
       root: missing ? missing.place : first,
       text: `${sentences.join('; ')}.`,
     },
-    ...(kind === 'slot-reused' ? alsoUse(life, first, ender) : []),
+    ...(reused.length === late.length ? also(life, kind, first, ender) : []),
   ]
 }
 
-/** The same events as a use after the end, for whoever asks for that. */
-function alsoUse({ family }: Life, first: number, ender: number | undefined): Clue[] {
+/** The same events as what they are besides, for whoever asks for that. */
+function also(life: Life, told: Clue['kind'], first: number, ender: number | undefined): Clue[] {
+  const { family, history, next } = life
+  const event = eventName(family, first)
+  const isUse = told === 'slot-reused'
   return [
     {
-      kind: 'use-after-end',
-      confidence: 0.8,
+      kind: isUse ? 'use-after-end' : 'slot-reused',
+      confidence: isUse ? 0.8 : 0.97,
       events: ender === undefined ? [first] : [ender, first],
       root: first,
-      text: `${eventName(family, first)} used it after its end.`,
+      text: isUse
+        ? `${event} used it after its end.`
+        : `${event} came when ${history.objectText} was the next object already (history #${next?.history.handle}).`,
     },
   ]
 }

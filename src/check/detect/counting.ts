@@ -3,7 +3,7 @@
 import type { Clue } from '../finding.ts'
 import type { Life } from '../lives.ts'
 import { sumBefore } from '../usual/counts.ts'
-import { type Detector, eventName, keyName, listed, many, scaled } from './detector.ts'
+import { type Detector, eventName, listed, many, scaled } from './detector.ts'
 import { givenTwice, leftOut, neverGiven } from './ledger.ts'
 
 /** In more lives than this, a sum below 0 is how the list counts. */
@@ -53,7 +53,7 @@ function belowZero(
     events.push(missing.place)
     root = missing.place
     sentences.push(
-      `no ${keyName(family, missing.key)} stands before ${eventName(family, missing.place)}, as it does in ${missing.kept} of ${missing.seen} others: one reference too few was taken`,
+      `no ${missing.name} stands before ${eventName(family, missing.place)}, as it does in ${missing.kept} of ${missing.seen} others: one reference too few was taken`,
     )
   } else if (emptied >= 0) {
     sentences.push(
@@ -115,7 +115,7 @@ function heldByRoles(life: Life, usual: Parameters<Detector>[1]): Clue[] {
 function heldAt(life: Life, usual: Parameters<Detector>[1], end: number, held: number): number[] {
   const { family } = life
   const byPair = neverGiven({ ...life, to: end }, usual).map(({ place }) => place)
-  if (byPair.length > 0) return byPair.slice(-held)
+  if (byPair.length >= held) return byPair.slice(-held)
   const open = new Map<number, number[]>()
   const refs: number[] = []
   for (let at = life.from; at < end; at++) {
@@ -128,7 +128,8 @@ function heldAt(life: Life, usual: Parameters<Detector>[1], end: number, held: n
     open.set(thread, own)
   }
   const left = [...open.values()].flat().sort((one, other) => one - other)
-  return (left.length > 0 ? left : refs).slice(-held)
+  const others = (left.length > 0 ? left : refs).filter((at) => !byPair.includes(at))
+  return [...others.slice(byPair.length - held), ...byPair].sort((one, other) => one - other)
 }
 
 function laterUnrefs({ family, to }: Life, end: number): number[] {

@@ -1,10 +1,11 @@
 // Who took a reference and who gave one back: which of them did so once too often, or never.
 
 import type { Life } from '../lives.ts'
-import { NOTHING, placeBefore } from '../usual/habits.ts'
+import { type Habit, NOTHING, placeBefore } from '../usual/habits.ts'
 import type { Pair } from '../usual/pairs.ts'
 import { timesOf } from '../usual/pairs.ts'
 import type { Usual } from '../usual/usual.ts'
+import { keyName } from './detector.ts'
 
 export interface Imbalance {
   readonly pair: Pair
@@ -65,7 +66,7 @@ export function neverGiven(life: Life, usual: Usual): { place: number; pair: Pai
 export interface LeftOut {
   readonly place: number
   /** What stands before it elsewhere, how often, and out of how many. */
-  readonly key: number
+  readonly name: string
   readonly kept: number
   readonly seen: number
 }
@@ -82,16 +83,22 @@ export function leftOut(
 ): LeftOut | undefined {
   let found: LeftOut | undefined
   let best = 0
-  for (let at = life.from; at < until; at++) {
-    const habit = habits.before.get(family.key[at])
-    if (habit === undefined || habit.key === NOTHING || habit.kept < KEPT_MIN) continue
-    if (family.keys[habit.key]?.role !== 'ref') continue
-    const before = placeBefore(life, at)
-    if (before !== NOTHING && family.key[before] === habit.key) continue
-    const share = habit.kept / Math.max(1, habit.seen - 1)
-    if (share < MOST || share < best) continue
+  const consider = (place: number, name: string, { kept, seen }: Habit): void => {
+    const share = kept / Math.max(1, seen - 1)
+    if (kept < KEPT_MIN || share < MOST || share < best) return
     best = share
-    found = { place: at, ...habit }
+    found = { place, name, kept, seen }
+  }
+  for (let at = life.from; at < until; at++) {
+    const before = placeBefore(life, at)
+    if (before !== NOTHING && family.roleOf(before) === 'ref') continue
+    const habit = habits.before.get(family.key[at])
+    if (habit !== undefined && family.keys[habit.key]?.role === 'ref')
+      consider(at, keyName(family, habit.key), habit)
+    // The line itself may be too rare to tell, or be the bug: then what its verb does elsewhere.
+    const ofVerb = habits.beforeVerb.get(family.verbOf(at))
+    const isRef = ofVerb !== undefined && family.roleOfVerb(ofVerb.key) === 'ref'
+    if (isRef && family.roleOf(at) === 'none') consider(at, family.verbs[ofVerb.key], ofVerb)
   }
   return found
 }

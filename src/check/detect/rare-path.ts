@@ -35,9 +35,10 @@ function rarityOf(usual: Usual): Rarity {
   let between = 0
   for (const count of steps.values()) if (count > most && count < common) between++
   let rareLives = 0
-  for (const [kind, count] of kinds) {
-    if (count > most) continue
-    if (kind.split(' ').some((step) => (steps.get(Number(step)) ?? 0) <= most)) rareLives += count
+  const { family, closing } = usual
+  for (const [number, life] of family.lives.entries()) {
+    if (closing.isClosed[number] !== 1 || !life.whole) continue
+    if (stepsOf(life).some(({ step }) => (steps.get(step) ?? 0) <= most)) rareLives++
   }
   const rarity = {
     most,
@@ -84,7 +85,7 @@ export const detectRarePath: Detector = (life, usual, number) => {
       confidence,
       events: [...new Set(rare.map(({ place }) => place))].sort((one, other) => one - other),
       root: first.place,
-      text: `${eventName(family, first.place, true)}: ${family.threadName(first.place)} ${step} here${lacking}; ${1 + (routes.kinds.get(kindOf(steps)) ?? 1) - 1} of ${routes.lives} lives ${routes.kinds.get(kindOf(steps)) === 1 ? 'does' : 'do'} as this one.`,
+      text: `${eventName(family, first.place, true)}: ${family.threadName(first.place)} ${step} here${lacking}; ${routes.kinds.get(kindOf(steps)) ?? 1} of ${routes.lives} lives ${routes.kinds.get(kindOf(steps)) === 1 ? 'does' : 'do'} as this one.`,
     },
   ]
 }

@@ -19,6 +19,8 @@ const IDLE_SURE = 20
 const OVERTAKERS_MIN = 5
 const OVERTAKERS_SURE = 10
 const OVERTAKEN_TIMES = 3
+/** A line that fewer closed siblings have is none of which one knows how long it takes. */
+const KNOWN_MIN = 3
 /** The coarse clock tells milliseconds at best. */
 const TICK = 2000
 /** Where more than this share of a list is stuck, that is how its objects are. */
@@ -41,6 +43,10 @@ export function stuckness(life: Life, { closing, family }: Usual, number: number
   if (!isIdle && !isOvertaken) return 0
   // Idle for less time than some siblings have lived, although many have passed: it may be one of those.
   if (!isIdle && closing.longestSpan > TICK && idle < closing.longestSpan) return 0
+  // With a clock that tells, the siblings that passed prove less; and nobody knows how long a step takes that none of them took.
+  const passed = closing.longestSpan > TICK && !isIdle ? 0.75 : 1
+  const isKnown = isAllKnown(life, closing)
+  const known = isKnown || byTime >= IDLE_SURE ? 1 : 0.75
   const open = 1 - closing.closed / family.lives.length
   const few = closing.closed < 20 ? 0.85 : 1
   const sure =
@@ -51,7 +57,13 @@ export function stuckness(life: Life, { closing, family }: Usual, number: number
         : overtakers >= OVERTAKERS_SURE
           ? 0.85
           : 0.7
-  return sure * few * Math.max(0, 1 - Math.max(0, open - 0.1) / (0.5 + STUCK_MOST))
+  return sure * few * passed * known * Math.max(0, 1 - Math.max(0, open - 0.1) / (0.5 + STUCK_MOST))
+}
+
+/** Whether closed siblings have each of its lines. */
+function isAllKnown({ family, from, to }: Life, { withKey }: Usual['closing']): boolean {
+  for (let at = from; at < to; at++) if (withKey[family.key[at]] < KNOWN_MIN) return false
+  return true
 }
 
 export const detectLeak: Detector = (life, usual, number) => {
@@ -97,13 +109,8 @@ function unfinished({ family, to }: Life, { habits }: Usual): number | undefined
 }
 
 /** Whether closed siblings begin as this one does: else it is another kind of object, which may live on. */
-function isOfItsKind(life: Life, { family, closing }: Usual): boolean {
-  const key = family.key[life.from]
-  return family.lives.some(
-    ({ from, to }, number) =>
-      closing.isClosed[number] === 1 && to > from && family.key[from] === key,
-  )
-}
+const isOfItsKind = ({ family, from }: Life, { closing }: Usual): boolean =>
+  closing.beginnings.has(family.key[from])
 
 export const detectMissedHandover: Detector = (life, usual, number) => {
   const { handovers, closing, family } = usual
@@ -138,16 +145,23 @@ function unanswered(
 ): { place: number; handover: Handover } | undefined {
   const { family, from, to } = life
   const until = life.end >= 0 ? life.end : to
+  const foreign = foreignAfter(life)
+  const known = new Map<number, number[]>()
+  const placesIn = (key: number): number[] => {
+    const places = known.get(key) ?? placesOf(life, key)
+    known.set(key, places)
+    return places
+  }
   for (let at = until - 1; at >= from; at--) {
     const handover = handovers.get(family.key[at])
     if (handover === undefined) continue
-    const next = foreignAfter(life, at)
+    const next = foreign(at)
     if (next < 0 && handover.picked >= handover.seen * 0.97) return { place: at, handover }
     if (handover.pickup < 0) continue
-    const given = placesOf(life, handover.key)
-    const taken = placesOf(life, handover.pickup)
+    const given = placesIn(handover.key)
+    const taken = placesIn(handover.pickup)
     // The last of them: those before are taken to be answered in their order.
-    if (given.length > taken.length && at === given.at(-1) && !taken.some((place) => place > at))
+    if (given.length > taken.length && at === given.at(-1) && (taken.at(-1) ?? -1) < at)
       return { place: at, handover }
   }
   return undefined
@@ -155,7 +169,7 @@ function unanswered(
 
 /** Somebody new came, although not with the usual line. */
 function isTakenUp(life: Life, place: number): boolean {
-  for (let at = foreignAfter(life, place); at >= 0 && at < life.to; at++) {
+  for (let at = place + 1; at < life.to; at++) {
     const isForeign = life.family.thread[at] !== life.family.thread[place]
     if (isForeign && !wasThere(life, at, place)) return true
   }

@@ -79,7 +79,7 @@ function isUnderWay(
   { told, i }: Fault,
   number: number,
 ): boolean {
-  if (closing.isClosed[number] === 1 || counts.textShare > ORDERLY) return false
+  if (life.end >= 0 || closing.isClosed[number] === 1 || counts.textShare > ORDERLY) return false
   return told.length - i <= REORDERED_MAX && !isSettled(life, closing)
 }
 

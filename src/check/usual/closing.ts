@@ -14,6 +14,9 @@ export interface Closing {
   readonly longestSpan: number
   /** Longest pause between two events of a closed life. */
   readonly longestPause: number
+  /** Keys of the first events of closed lives; and, by key, how many closed lives have it. */
+  readonly beginnings: ReadonlySet<number>
+  readonly withKey: Uint32Array
   /** Most younger lives that began and ended while a closed one went on. */
   readonly mostOvertakers: number
   /** Closed lives that began later than this one did its last. */
@@ -127,7 +130,13 @@ function spans(family: Family, isClosed: Uint8Array) {
   }
   let mostOvertakers = 0
   for (const same of bySource.values()) mostOvertakers = Math.max(mostOvertakers, overtaking(same))
+  const withKey = new Uint32Array(family.keys.length)
+  for (const { from, to } of closed)
+    for (const key of new Set(family.key.subarray(from, to))) withKey[key]++
+  const begun = closed.filter(({ from, to }) => to > from)
   return {
+    beginnings: new Set(begun.map(({ from }) => family.key[from])),
+    withKey,
     usualSpan: lengths[Math.floor(lengths.length * 0.99)] ?? 0,
     longestSpan: lengths.at(-1) ?? 0,
     longestPause,

@@ -25,6 +25,8 @@ export interface Habits {
   /** By key. */
   readonly before: ReadonlyMap<number, Habit>
   readonly after: ReadonlyMap<number, Habit>
+  /** By verb, of verbs: what stands before it whatever the texts say. */
+  readonly beforeVerb: ReadonlyMap<number, Habit>
 }
 
 /** A habit that breaking is a sign in itself. */
@@ -49,6 +51,7 @@ export function placeAfter({ family, to }: Life, place: number): number {
 export function learnHabits(family: Family, isClosed: Uint8Array): Habits {
   const before = new Map<number, Map<number, number>>()
   const after = new Map<number, Map<number, number>>()
+  const verbs = new Map<number, Map<number, number>>()
   for (const [number, life] of family.lives.entries()) {
     if (!life.whole) continue
     const { from, to } = life
@@ -57,13 +60,14 @@ export function learnHabits(family: Family, isClosed: Uint8Array): Habits {
       const prior = placeBefore(life, at)
       const priorKey = prior === NOTHING ? NOTHING : family.key[prior]
       add(mapOf(before, key), priorKey)
+      add(mapOf(verbs, family.verbOf(at)), prior === NOTHING ? NOTHING : family.verbOf(prior))
       if (prior !== NOTHING) add(mapOf(after, priorKey), key)
       // What is under way has not done its next yet.
       if (isClosed[number] === 1 && placeAfter(life, at) === NOTHING)
         add(mapOf(after, key), NOTHING)
     }
   }
-  return { before: habitsOf(before), after: habitsOf(after) }
+  return { before: habitsOf(before), after: habitsOf(after), beforeVerb: habitsOf(verbs) }
 }
 
 function habitsOf(

@@ -35,11 +35,12 @@ export function learnHandovers(
   const pickups = new Map<number, Map<number, number>>()
   for (const [number, life] of family.lives.entries()) {
     if (isClosed[number] !== 1 || !life.whole) continue
+    const foreign = foreignAfter(life)
     for (let at = life.from; at < life.to; at++) {
       if (at === life.end) break
       const key = family.key[at]
       seen[key]++
-      const next = foreignAfter(life, at)
+      const next = foreign(at)
       if (next < 0) continue
       picked[key]++
       const own = placeAfter(life, at)
@@ -66,11 +67,15 @@ export function learnHandovers(
   return handovers
 }
 
-/** The next event of any other thread, or -1. */
-export function foreignAfter({ family, to }: Life, place: number): number {
-  const thread = family.thread[place]
-  for (let at = place + 1; at < to; at++) if (family.thread[at] !== thread) return at
-  return -1
+/** Of each place in a life: the next event of any other thread, or -1. */
+export function foreignAfter({ family, from, to }: Life): (at: number) => number {
+  const next = new Int32Array(to - from)
+  for (let at = to - 1; at >= from; at--) {
+    const isLast = at + 1 >= to
+    const isChange = !isLast && family.thread[at + 1] !== family.thread[at]
+    next[at - from] = isLast ? -1 : isChange ? at + 1 : next[at + 1 - from]
+  }
+  return (at) => next[at - from]
 }
 
 /** Whether the thread of one event had logged before another. */

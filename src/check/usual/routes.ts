@@ -16,7 +16,7 @@ export interface Routes {
   /** Lives with each verb. */
   readonly withVerb: Uint32Array
   /** How many lives differ in nothing but the order in which their threads met, by what they have in common. */
-  readonly kinds: ReadonlyMap<string, number>
+  readonly kinds: ReadonlyMap<number, number>
 }
 
 /** One step, and the place of the event that it leads to; of the last step of a thread, that it comes from. */
@@ -56,7 +56,7 @@ const KINDS_MAX = 1 << 16
 
 export function learnRoutes(family: Family, isClosed: Uint8Array): Routes {
   const steps = new Map<number, number>()
-  const kinds = new Map<string, number>()
+  const kinds = new Map<number, number>()
   const withVerb = new Uint32Array(family.verbs.length)
   let lives = 0
   for (const [number, life] of family.lives.entries()) {
@@ -71,11 +71,16 @@ export function learnRoutes(family: Family, isClosed: Uint8Array): Routes {
   return { lives, steps, withVerb, kinds }
 }
 
-export const kindOf = (steps: readonly Step[]): string =>
-  steps
-    .map(({ step }) => step)
-    .sort((one, other) => one - other)
-    .join(' ')
+/** What a life's steps have in common with another's: a sum that hardly ever is that of other steps. */
+export function kindOf(steps: readonly Step[]): number {
+  let [low, high] = [0, 0]
+  for (const { step } of steps) {
+    const mixed = Math.imul(step ^ (step >>> 15), 0x2c1b3c6d)
+    low = (low + Math.imul(mixed ^ (mixed >>> 12), 0x297a2d39)) | 0
+    high = (high + Math.imul(mixed ^ (mixed >>> 13), 0x1b56c4e9)) | 0
+  }
+  return (high >>> 11) * 2 ** 32 + (low >>> 0)
+}
 
 export function verbsOf({ family, from, to }: Life): Set<number> {
   const verbs = new Set<number>()

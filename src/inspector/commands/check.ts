@@ -5,7 +5,7 @@ import type { Finding } from '../../check/finding.ts'
 import { verdictOf } from '../../check/why.ts'
 import { CommandError } from '../messages.ts'
 import { JsonArray } from '../print/json.ts'
-import { shownMessage, shownName } from '../print/name.ts'
+import { shownName } from '../print/name.ts'
 import { counted, headLine, hiddenLine } from '../print/record.ts'
 import type { Session } from '../session.ts'
 import { noHandle } from '../symbols.ts'
@@ -115,7 +115,7 @@ Examples:
 }
 
 /** Runs a generator of the engine, serving keys and signals between its steps. */
-async function breathing<T>(
+export async function breathing<T>(
   session: Session,
   steps: Generator<number, T>,
   doing: string,
@@ -193,7 +193,7 @@ function findingText(finding: Finding, isOfSeveral: boolean): string {
   const numbers = events.slice(0, SHOWN).map((index) => `#${index}`)
   const more = events.length > SHOWN ? ` and ${events.length - SHOWN} more` : ''
   const by = threads.length > 0 ? `; by ${threads.map(shownName).join(', ')}` : ''
-  return `${head}\n    ${shownMessage(text)}\n    events ${numbers.join(' ')}${more}${by}\n`
+  return `${head}\n    ${shownName(text)}\n    events ${numbers.join(' ')}${more}${by}\n`
 }
 
 async function why(session: Session, lives: readonly Life[], isJson: boolean): Promise<void> {
@@ -220,9 +220,7 @@ async function why(session: Session, lives: readonly Life[], isJson: boolean): P
         text: verdict.text,
       })
     } else {
-      session.out(
-        `${headLine(history, target.life(history).events)}\n${shownMessage(verdict.text)}\n`,
-      )
+      session.out(`${headLine(history, target.life(history).events)}\n${shownName(verdict.text)}\n`)
     }
   }
   array?.end()

@@ -1,5 +1,7 @@
 // Which events: the options that history, find, around and next share.
 
+import { type Pattern, patternOf } from '../../check/pattern/match.ts'
+import { PatternError } from '../../check/pattern/syntax.ts'
 import type { Event } from '../../image/image.ts'
 import { CommandError } from '../messages.ts'
 import { shownName } from '../print/name.ts'
@@ -32,6 +34,23 @@ export const FILTERS: readonly Option[] = [
 export const JSON_OPTION: Option = {
   name: 'json',
   line: 'As one JSON value, for jq; nothing enters the value history.',
+}
+
+export const LIFE_OPTION: Option = {
+  name: 'life',
+  value: '"PATTERN"',
+  line: 'Only lives that match: "END then any"; docs/CHECK.md has the notation.',
+}
+
+/** A pattern over the verbs of a life. */
+export function lifePattern(text: string | undefined): Pattern | undefined {
+  if (text === undefined) return undefined
+  try {
+    return patternOf(text)
+  } catch (error) {
+    if (error instanceof PatternError) throw new CommandError(error.message)
+    throw error
+  }
 }
 
 function namesOf(

@@ -1,5 +1,6 @@
 // find TEXT: events by what they say, in all histories.
 
+import type { Pattern } from '../../check/pattern/match.ts'
 import type { Event } from '../../image/image.ts'
 import { CommandError } from '../messages.ts'
 import { JsonArray } from '../print/json.ts'
@@ -9,7 +10,15 @@ import type { Session } from '../session.ts'
 import { noList } from '../symbols.ts'
 import type { Target } from '../target.ts'
 import type { Command } from './command.ts'
-import { byPattern, FILTERS, type Filter, filterOf, JSON_OPTION } from './filters.ts'
+import {
+  byPattern,
+  FILTERS,
+  type Filter,
+  filterOf,
+  JSON_OPTION,
+  LIFE_OPTION,
+  lifePattern,
+} from './filters.ts'
 import { completeOptions, countOf, type Option, optionHelp, parseOptions } from './options.ts'
 import { eventRow } from './rows.ts'
 
@@ -22,6 +31,7 @@ export const LIST_OPTION: Option = {
 
 const OPTIONS: readonly Option[] = [
   LIST_OPTION,
+  LIFE_OPTION,
   ...FILTERS,
   { name: 'max', value: 'N', line: 'At most N events; "find" alone goes on.' },
   { name: 'v', line: "Each event's number, thread, repeats and stack." },
@@ -32,6 +42,10 @@ interface Search {
   readonly list: string | undefined
   readonly filter: Filter
   readonly matches: (event: Event) => boolean
+  /** Lives that are wanted; undefined: all. */
+  readonly life: Pattern | undefined
+  /** Of those only the event that completes the pattern. */
+  readonly isLifeAlone: boolean
   readonly max: number
   readonly isVerbose: boolean
   /** Events that were shown before. */
@@ -48,8 +62,8 @@ export const FIND: Command = {
   help: `Usage: find [OPTION]... [--] TEXT | find [OPTION]... [--] /REGEXP/
 
 TEXT is looked for in the text of each event and in the name of its verb; with
-an option that selects events, it may be left out.  Every event found becomes a
-value; the last one shown becomes the current one.  Without any argument, the
+an option that selects events, it may be left out.  With -life alone, the event
+that completes the pattern is shown of each life.  Every event found becomes a value; the last one shown becomes the current one.  Without any argument, the
 search goes on where -max ended it.  Unlike gdb's "find", which searches memory.
 
 Options:
@@ -59,7 +73,8 @@ Examples:
   find tcp_conn_get
   find /send [0-9]+, \\(0\\)/
   find -thread main -max 10 UNREF
-  find -list "TCP con" -from 2ms -to 1.5s -verb TCP_DESTROY`,
+  find -list "TCP con" -from 2ms -to 1.5s -verb TCP_DESTROY
+  find -life "END then any"`,
   complete: (session, text) => completeOptions(session, text, OPTIONS) ?? [],
   async run(session, argument) {
     const options = parseOptions(argument, OPTIONS)
@@ -68,7 +83,8 @@ Examples:
     if (argument === '' && going !== undefined) return show(session, going)
     const filter = filterOf(session, options)
     const list = given.get('list')?.text
-    if (rest === '' && filter.isIdle && list === undefined) {
+    const life = lifePattern(given.get('life')?.text)
+    if (rest === '' && filter.isIdle && list === undefined && life === undefined) {
       throw new CommandError('Argument required (text to find in events).')
     }
     checkList(session, list)
@@ -76,6 +92,8 @@ Examples:
       list,
       filter,
       matches: matcher(rest),
+      life,
+      isLifeAlone: life !== undefined && rest === '' && filter.isIdle,
       max: countOf(session, options, 'max') ?? Number.POSITIVE_INFINITY,
       isVerbose: given.has('v'),
       skipped: 0,
@@ -109,7 +127,11 @@ async function* found(session: Session, search: Search): AsyncGenerator<[Target,
       if (search.list !== undefined && list.name !== search.list) continue
       for (const history of list.histories()) {
         await session.breathe()
-        for (const [position, event] of history.events().entries()) {
+        const events = history.events()
+        const match = search.life?.match(events)
+        if (match !== undefined && !match.isMatch) continue
+        for (const [position, event] of events.entries()) {
+          if (search.isLifeAlone && position !== Math.max(0, (match?.place ?? 0) - 1)) continue
           if (event.verb === '' || !wanted(event) || !search.matches(event)) continue
           yield [target, { history, position, event }]
         }

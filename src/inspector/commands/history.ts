@@ -2,10 +2,11 @@
 
 import { CommandError } from '../messages.ts'
 import { type Json, JsonArray } from '../print/json.ts'
+import { counted } from '../print/record.ts'
 import type { Session } from '../session.ts'
 import type { Command } from './command.ts'
 import { completeObject } from './complete.ts'
-import { FILTERS, type Filter, filterOf, JSON_OPTION } from './filters.ts'
+import { FILTERS, type Filter, filterOf, JSON_OPTION, LIFE_OPTION, lifePattern } from './filters.ts'
 import { type Life, livesNamed } from './objects.ts'
 import {
   completeBehind,
@@ -23,6 +24,7 @@ const OPTIONS: readonly Option[] = [
   { name: 'last', value: 'N', line: 'The last N events; "history" alone goes back.' },
   { name: 'reverse', line: 'Newest first.' },
   ...FILTERS,
+  { ...LIFE_OPTION, name: 'match' },
   { name: 'v', line: "Each event's number, thread, repeats and stack, and the sum of +1 and -1." },
   JSON_OPTION,
 ]
@@ -67,7 +69,7 @@ Examples:
       return going.show()
     }
     const way = wayOf(session, filter, options)
-    const lives = livesOrCurrent(session, rest)
+    const lives = matching(livesOrCurrent(session, rest), options.given.get('match')?.text)
     if (options.given.has('json')) return json(session, lives, way)
     const walk = new Walk(session, lives, way)
     walks.set(session, walk)
@@ -104,6 +106,17 @@ function livesOrCurrent(session: Session, rest: string): readonly Life[] {
   const place = session.scope.target?.selection.place
   if (place === undefined) return livesNamed(session, '')
   return [{ target: session.target, history: place.history }]
+}
+
+function matching(lives: readonly Life[], text: string | undefined): readonly Life[] {
+  const pattern = lifePattern(text)
+  if (pattern === undefined) return lives
+  const found = lives.filter(
+    ({ target, history }) => pattern.match(target.life(history).events).isMatch,
+  )
+  if (found.length === 0)
+    throw new CommandError(`None of ${counted(lives.length, 'life', 'lives')} matches "${text}".`)
+  return found
 }
 
 /** Pages count over all lives, as they do without --json. */

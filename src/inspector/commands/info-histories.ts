@@ -11,7 +11,7 @@ import { noList } from '../symbols.ts'
 import type { Target } from '../target.ts'
 import type { Command } from './command.ts'
 import { completeList } from './complete.ts'
-import { JSON_OPTION } from './filters.ts'
+import { JSON_OPTION, LIFE_OPTION, lifePattern } from './filters.ts'
 import { eachTarget, tellProblems } from './images.ts'
 import {
   completeBehind,
@@ -32,6 +32,7 @@ const OPTIONS: readonly Option[] = [
   { name: 'released', line: 'Only those without refs that have not ended.' },
   { name: 'pinned', line: 'Only those that refs hold beyond the window.' },
   { name: 'lost', line: 'Only those of which events are lost.' },
+  LIFE_OPTION,
   {
     name: 'object',
     value: 'RANGE',
@@ -161,12 +162,14 @@ async function choose(
 function filterOf(session: Session, { given }: Options): (history: History) => boolean {
   const states = ['live', 'ended', 'released'].filter((each) => given.has(each))
   const range = given.get('object')
+  const life = lifePattern(given.get('life')?.text)
   const isInRange = range === undefined ? () => true : rangeOf(session, range.text)
   return (history) =>
     (states.length === 0 || states.includes(stateOf(history).replace(', pinned', ''))) &&
     (!given.has('pinned') || history.pinned) &&
     isInRange(history.object) &&
-    (!given.has('lost') || history.gaps().length > 0)
+    (!given.has('lost') || history.gaps().length > 0) &&
+    (life === undefined || life.match(history.events()).isMatch)
 }
 
 const NUMBERS = /^(0x[0-9a-f]+|\d+)-(0x[0-9a-f]+|\d+)$/i

@@ -15,6 +15,7 @@ import { HISTORIES } from './info-histories.ts'
 import { QUIET_INFO } from './info-left-out.ts'
 import { OBJECT } from './info-object.ts'
 import { completeOptions, optionHelp, parseOptions } from './options.ts'
+import { PATHS } from './paths.ts'
 import { listRow, threadRow, verbRow, wallClock } from './rows.ts'
 import { currentThread } from './thread.ts'
 
@@ -218,6 +219,7 @@ export const INFO: Command = {
     TARGET,
     OBJECT,
     ANOMALIES,
+    PATHS,
     INFO_EVENT,
     INFO_FRAME,
     ...QUIET_INFO,

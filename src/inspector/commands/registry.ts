@@ -4,6 +4,7 @@ import { CommandError, undefinedCommand } from '../messages.ts'
 import { AROUND } from './around.ts'
 import { CHECK, WHY } from './check.ts'
 import type { Command } from './command.ts'
+import { DIFF } from './diff.ts'
 import { BACKTRACE, EVENT, FRAME } from './event.ts'
 import { FIND } from './find.ts'
 import { APROPOS, HELP } from './help.ts'
@@ -45,6 +46,7 @@ export const COMMANDS: readonly Command[] = [
   CHECK,
   COMPLETE,
   DETACH,
+  DIFF,
   DONT_REPEAT,
   ECHO,
   EVAL,

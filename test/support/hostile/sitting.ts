@@ -31,6 +31,10 @@ function commandsFor(image: Image): string[] {
     `x/2s ${image.base + 56}`,
     `x/4dg ${image.base + 0x4000}`,
     'ptype enum struct_hist_verb',
+    'check -least 0',
+    'check -json',
+    'info paths -max 5',
+    'find -max 3 -life "END then any"',
   ]
   for (const list of image.lists().slice(0, 2)) {
     commands.push(`p *(struct struct_hist_list *)${list.address}`)
@@ -41,6 +45,8 @@ function commandsFor(image: Image): string[] {
         'history',
         `history --json #${handle}`,
         `info object #${handle}`,
+        `why #${handle}`,
+        `diff #${handle}`,
         `info object --json #${handle}`,
         `event #${handle}`,
         'info event',
