@@ -137,6 +137,13 @@ function openness(
   open: readonly Hold[],
 ): number {
   const { closing } = usual
+  if (life.end >= 0) {
+    if (isSettled(life, closing)) return 0.95
+    // Where hardly any have ended, nothing tells how soon after the end a hold is released.
+    return closing.closed < RELEASED_MIN ? 0.75 : 0
+  }
+  const stuck = stuckness(life, usual, number)
+  if (stuck > 0) return stuck
   // Whoever was handed it does with it what the others do at once: then it does not matter who else touches the life.
   const isStranded = open.some(({ moved }) => {
     const last = moved.at(-1)
@@ -149,13 +156,6 @@ function openness(
     )
   })
   if (isStranded) return 0.95
-  if (life.end >= 0) {
-    if (isSettled(life, closing)) return 0.95
-    // Where hardly any have ended, nothing tells how soon after the end a hold is released.
-    return closing.closed < RELEASED_MIN ? 0.75 : 0
-  }
-  const stuck = stuckness(life, usual, number)
-  if (stuck > 0) return stuck
   const since = Math.min(
     ...open.map(({ taken, moved }) => life.family.t[moved.at(-1) ?? (taken[0] as number)]),
   )
