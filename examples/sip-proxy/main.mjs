@@ -86,7 +86,8 @@ async function main() {
     `sip-proxy: ${calls} calls in ${seconds.toFixed(1)} s, ${failed} failed, ${left.messages} messages, ` +
       `${left.overload} refused by full mailboxes, ${cpu.toFixed(0)} us of CPU a call`,
   )
-  for (const { load, errors } of made) if (errors && failed) say(`sipp, ${load}: ${errors}`)
+  for (const { load, errors } of made)
+    if (errors && failed) say(`sipp, ${load}: ${errors.slice(0, 300)} ...`)
   const { connections, transactions, dialogs } = left
   const live = connections.live + transactions.live + dialogs.live
   say(

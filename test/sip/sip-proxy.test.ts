@@ -33,9 +33,9 @@ test('calls of all kinds leave nothing behind, and check accuses nobody', TRIES,
     '--load',
     ALL_KINDS,
     '--calls',
-    '2000',
+    '1500',
     '--rate',
-    '400',
+    '300',
     '--dump',
   )
   expect(ended.stderr).toBe('')
@@ -86,7 +86,7 @@ describe('a bug, under load', () => {
     },
     {
       name: 'handover',
-      calls: 1500,
+      calls: 800,
       kinds: ['never-released', 'missed-handover'],
       list: 'transaction',
       proof: [/^HOLD .* by timer$/, /^TRANSFER .* by sip worker \d$/],
