@@ -16,6 +16,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '400' },
   },
 })
+const TRIES = 3
 const main = fileURLToPath(new URL('./main.mjs', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'sip-measure-'))
 const daemon = startSyslog()
@@ -26,7 +27,7 @@ const costs = new Map(modes.map((mode) => [mode, []]))
 for (let round = 0; round < Number(values.rounds); round++) {
   // The other way round each time: what comes first is not always the same.
   for (const mode of round % 2 ? [...modes].reverse() : modes) {
-    const result = await run(mode)
+    const result = await sameWork(mode)
     costs.get(mode)?.push(result.cpu)
     const perCall = result.logged / result.calls
     console.log(
@@ -50,6 +51,16 @@ if (daemon) console.log(`\nrsyslogd wrote ${(daemon.written() / 2 ** 20).toFixed
 else console.log('\nsyslog was not measured: apt-get install -y rsyslog')
 daemon?.end()
 rmSync(folder, { recursive: true, force: true })
+
+/**
+ * A run in which calls failed, as the machine was busy, sent much again: it did other work, and is done once more.
+ * @param {string} mode
+ */
+async function sameWork(mode) {
+  let result = await run(mode)
+  for (let tries = 1; tries < TRIES && result.failed > 0; tries++) result = await run(mode)
+  return result
+}
 
 /** @param {string} mode */
 function run(mode) {
