@@ -5,6 +5,7 @@ export { type Finding, KINDS, type Kind } from './check/finding.ts'
 export { expectLife, type LifeExpectation, type Living } from './check/pattern/expect.ts'
 export { type Match, matches, Pattern } from './check/pattern/match.ts'
 export { PatternError } from './check/pattern/syntax.ts'
+export { type Verdict, why } from './check/why.ts'
 export type { ByteSource } from './image/byte-source.ts'
 export { ImageError } from './image/bytes.ts'
 export type {

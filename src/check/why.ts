@@ -1,6 +1,7 @@
 // The verdict of one object, for a reader: what went wrong, who holds what, and how many of its siblings did it right.
 
-import { CONFIDENCE_MIN, findingsOf } from './check.ts'
+import type { History, Image } from '../image/image.ts'
+import { asArray, CONFIDENCE_MIN, findingsOf, lifeOf, run, studying } from './check.ts'
 import { eventName, listed, many } from './detect/detector.ts'
 import { stuckness } from './detect/stuck.ts'
 import type { Finding } from './finding.ts'
@@ -14,6 +15,23 @@ export interface Verdict {
   readonly findings: readonly Finding[]
   /** A paragraph. */
   readonly text: string
+}
+
+/**
+ * The verdict of one object, in a paragraph: what went wrong with it, who holds it, and how many of its siblings did it
+ * right. Of a history of one of these images; undefined when it was evicted meanwhile.
+ *
+ * @example
+ * console.log(why(image, image.find(0x7f95acf6ea60).at(-1))?.text)
+ */
+export function why(images: Image | readonly Image[], history: History): Verdict | undefined {
+  const all = asArray(images)
+  const studied = run(studying(all, history.list.name))
+  for (const image of all) {
+    const found = image.history(history.handle) && lifeOf(studied, image, history)
+    if (found) return run(verdictOf(found.life, found.usual, found.number))
+  }
+  return undefined
 }
 
 /** What became of one life. `number`: its place among those of its list. Yields while it looks at its siblings. */

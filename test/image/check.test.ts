@@ -1,10 +1,11 @@
 // What check finds, on worlds with known verdicts, in every runtime: precision and recall of each kind, printed and held.
 
 import { describe, expect, test } from 'vitest'
-import { check } from '../../src/check/check.ts'
 import { KINDS, type Kind } from '../../src/check/finding.ts'
+import { check, why } from '../../src/inspect.ts'
 import { grow, type Score, score } from '../support/corpus/corpus.ts'
 import { HELD_OUT } from '../support/corpus/held-out.ts'
+import { HELD_OUT_AGAIN } from '../support/corpus/held-out-again.ts'
 import { epilogue, STYLES, type Style, tcpEngine } from '../support/corpus/styles.ts'
 import { World } from '../support/corpus/world.ts'
 
@@ -63,6 +64,7 @@ function print(title: string, rows: readonly Row[], all: readonly Score[]): void
 describe.each([
   ['styles that the detectors were written with', STYLES],
   ['styles that were written after the detectors', HELD_OUT],
+  ['more such styles, of real load', HELD_OUT_AGAIN],
 ])('%s', (title, styles) => {
   test('the culprit is told first, and nobody else is accused', { timeout: 120_000 }, () => {
     const all = scores(styles, [1], 160)
@@ -122,6 +124,17 @@ describe('a check', () => {
     const indexes = history?.events().map(({ index }) => index) ?? []
     for (const index of first?.events ?? []) expect(indexes).toContain(index)
     expect(first?.text).toContain('gave back what')
+  })
+
+  test('gives the verdict of one life: the same findings, in a paragraph', () => {
+    const { image, victim } = grow(tcpEngine, 1, 'double-end', { lives: 60 })
+    const history = image.history(victim)
+    const verdict = history && why(image, history)
+    expect(verdict?.findings).toEqual(
+      check(image, { least: 0 }).filter((each) => each.history === victim),
+    )
+    expect(verdict?.text).toContain('double-end, 97 % sure: ')
+    expect(history && why([], history)).toBeUndefined()
   })
 
   test('ranks by confidence over several images, whose lists of one name are one family', () => {

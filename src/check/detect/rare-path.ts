@@ -8,6 +8,11 @@ import { type Detector, eventName } from './detector.ts'
 
 /** So many closed siblings at least. */
 const LIVES_MIN = 50
+/** Lives of so few kinds are alike; where there are more, a step is rare only after what so many lives do. */
+const ALIKE = 3
+const VARIED_MIN = 300
+/** And a verb that no other life has is rare only among so many. */
+const NOVEL_MIN = 300
 /** Rare: one life in so many, or one in all. */
 const ONE_IN = 2000
 /** Steps that are neither rare nor common: lives that differ by nature have many. */
@@ -57,13 +62,16 @@ export const detectRarePath: Detector = (life, usual, number) => {
   const rarity = rarityOf(usual)
   if (rarity.rareLives > Math.max(1, routes.lives * RARE_LIVES_SHARE)) return []
   const steps = stepsOf(life)
+  const missing = usuallyThere(life, usual)
+  // That somebody did something more is natural once in a while; that something is left out, less so.
+  const isNovelTold = missing.length > 0 || routes.lives >= NOVEL_MIN
   const rare = steps.filter(
     ({ step }) =>
-      (routes.steps.get(step) ?? 0) <= rarity.most && isTelling(usual, step, rarity.most),
+      (routes.steps.get(step) ?? 0) <= rarity.most && isTelling(usual, step, rarity, isNovelTold),
   )
   const [first] = rare.sort((one, other) => one.place - other.place)
   if (first === undefined) return []
-  const uniform = rarity.kinds <= 3 ? 0.1 : rarity.kinds <= 12 ? 0 : -0.15
+  const uniform = rarity.kinds <= ALIKE ? 0.1 : rarity.kinds <= 12 ? -0.1 : -0.2
   const confidence =
     0.5 +
     0.2 * Math.min(1, Math.log10(routes.lives) / 4) +
@@ -77,7 +85,6 @@ export const detectRarePath: Detector = (life, usual, number) => {
       : after === ''
         ? `does nothing after ${before}`
         : `goes from ${before} to ${after}`
-  const missing = usuallyThere(life, usual)
   const lacking = missing.length > 0 ? `, and there is no ${missing.join(', no ')}` : ''
   return [
     {
@@ -90,12 +97,21 @@ export const detectRarePath: Detector = (life, usual, number) => {
   ]
 }
 
-/** What comes after a verb that few lives have is rare by nature; a verb that no other life has is not. */
-function isTelling({ family, routes }: Usual, step: number, most: number): boolean {
+/**
+ * What comes after a verb that few lives have is rare by nature, the more so where lives differ; a verb that no other life
+ * has is not.
+ */
+function isTelling(
+  { family, routes }: Usual,
+  step: number,
+  { most, kinds }: Rarity,
+  isNovelTold: boolean,
+): boolean {
   const support = (verb: string): number =>
     verb === '' ? routes.lives : routes.withVerb[family.verbs.indexOf(verb)]
   const [from, to] = stepNames(family, step).map(support)
-  return from >= LIVES_MIN && (to >= LIVES_MIN || to <= most)
+  const enough = kinds <= ALIKE ? LIVES_MIN : VARIED_MIN
+  return from >= enough && (to >= enough || (to <= most && isNovelTold))
 }
 
 /** Verbs that nearly all other lives have. */

@@ -30,7 +30,7 @@ const STUCK_MOST = 0.3
 const MISSED_MOST = 0.005
 
 /** How sure it is that nothing more would have come: 0 where it may as well be under way. */
-export function stuckness(life: Life, { closing, family }: Usual, number: number): number {
+export function stuckness(life: Life, { closing, counts, family }: Usual, number: number): number {
   if (closing.isClosed[number] === 1 || closing.by === undefined || closing.closed < CLOSED_MIN)
     return 0
   const idle = life.source.now - lastAt(life)
@@ -46,7 +46,8 @@ export function stuckness(life: Life, { closing, family }: Usual, number: number
   // With a clock that tells, the siblings that passed prove less; and nobody knows how long a step takes that none of them took.
   const passed = closing.longestSpan > TICK && !isIdle ? 0.75 : 1
   const isKnown = isAllKnown(life, closing)
-  const known = isKnown || byTime >= IDLE_SURE ? 1 : 0.75
+  // Without references that show who holds it, such an object may be of a kind that lives on.
+  const known = isKnown ? 1 : !counts.counted ? 0.55 : byTime >= IDLE_SURE ? 1 : 0.75
   const open = 1 - closing.closed / family.lives.length
   const few = closing.closed < 20 ? 0.85 : 1
   const sure =
