@@ -4,7 +4,15 @@ export type { Event, Role, Stats } from './image/image.ts'
 export { History } from './recorder/history.ts'
 export { Hold } from './recorder/hold.ts'
 export { List } from './recorder/list.ts'
-export type { ListOptions, RecorderOptions, Sink, UnrefCheck } from './recorder/options.ts'
+export type {
+  Durability,
+  JoinOptions,
+  ListOptions,
+  RecorderOptions,
+  Redact,
+  Sink,
+  UnrefCheck,
+} from './recorder/options.ts'
 export { Recorder } from './recorder/recorder.ts'
 export type { Ticket } from './recorder/ticket.ts'
 export type { TriggerHandler } from './recorder/triggers.ts'

@@ -98,6 +98,12 @@ export function isShared(memory: WebAssembly.Memory): boolean {
   return Object.prototype.toString.call(memory.buffer) === '[object SharedArrayBuffer]'
 }
 
+/** The bytes of a recorder's memory that are in use, not a copy. */
+export function usedBytes({ buffer }: WebAssembly.Memory): Uint8Array {
+  const used = Atomics.load(new Int32Array(buffer), HEADER_CHUNKS >> 2) * CHUNK_BYTES
+  return new Uint8Array(buffer, 0, Math.min(used, buffer.byteLength))
+}
+
 export class CoreInstance {
   declare readonly memory: WebAssembly.Memory
   declare readonly core: CoreExports
@@ -123,8 +129,7 @@ export class CoreInstance {
 
   /** The bytes in use, not a copy. */
   bytes(): Uint8Array {
-    const used = Atomics.load(new Int32Array(this.memory.buffer), HEADER_CHUNKS >> 2) * CHUNK_BYTES
-    return new Uint8Array(this.memory.buffer, 0, Math.min(used, this.memory.buffer.byteLength))
+    return usedBytes(this.memory)
   }
 
   /** Copies `bytes` bytes, whole words at a time, so the source must be zero up to the word. */

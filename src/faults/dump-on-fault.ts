@@ -1,10 +1,14 @@
 // Watches for faults and dumps the recorder.
 
 import { Dumper, TRIGGER } from './dumper.ts'
-import { findHost } from './host.ts'
+import { findHost, tellOn } from './host.ts'
 import { type DumpOnFaultOptions, settingsOf } from './options.ts'
+import { dumpOnPageFault } from './page.ts'
 import { watchExit, watchHeap, watchSignal, watchUncaught, watchWorkers } from './watchers.ts'
-import type { Dumpable } from './write-dump.ts'
+import { type Dumpable, writeDump } from './write-dump.ts'
+
+const LIMIT = 20
+const LIMIT_IN_PAGE = 4
 
 /** What dumpOnFault returns. */
 export interface FaultHook {
@@ -29,15 +33,28 @@ export interface FaultHook {
  * Call it in the main thread; the faults of workers arrive there. In a worker, on the recorder it has joined, it serves
  * that worker's trigger() alone.
  *
+ * In a page: at uncaught errors, unhandled rejections, triggers, errors of watched workers and, with `pagehide`, when it is
+ * left; into IndexedDB, where savedDumps() finds it at the next visit.
+ *
  * @throws TypeError for an unknown option or one of a wrong type
- * @throws Error in a runtime without processes (a browser)
+ * @throws Error in a runtime with neither a process nor IndexedDB
  * @example
  * const hook = dumpOnFault(recorder, { directory: '/var/crash', signals: ['SIGTERM'], exitCodes: 'nonzero' })
  */
 export function dumpOnFault(recorder: Dumpable, options: DumpOnFaultOptions = {}): FaultHook {
-  const { place, signals, isWatchedExit, heapLimit, interval } = settingsOf(options)
-  const { process, files, isMainThread } = findHost()
-  const dumper = new Dumper(recorder, files, process.pid, place, interval)
+  const host = findHost()
+  const settings = settingsOf(options, host ? LIMIT : LIMIT_IN_PAGE)
+  if (!host) {
+    if (typeof indexedDB === 'undefined')
+      throw new Error(
+        'Cannot dump on fault: this runtime has no process and no files (Node >= 20.16, Deno, Bun or a page wanted)',
+      )
+    return dumpOnPageFault(recorder, settings)
+  }
+  const { place, signals, isWatchedExit, heapLimit, interval } = settings
+  const { process, files, isMainThread } = host
+  const write = () => writeDump(recorder, files, place, process.pid)
+  const dumper = new Dumper(recorder, write, tellOn(files), interval)
   const workers = watchWorkers(process, dumper)
   const stops = [workers.stop]
   const stopTriggers = recorder.onTrigger?.((reason) => dumper.survived(TRIGGER + reason))

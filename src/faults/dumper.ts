@@ -1,13 +1,11 @@
-// Decides whether this fault is dumped, dumps, and says so in one line on stderr. Never throws.
+// Decides whether this fault is dumped, dumps, and says so in one line. Never throws.
 
-import type { FileSystem } from './host.ts'
-import { type Dumpable, type Place, writeDump } from './write-dump.ts'
+import type { Dumpable, Written } from './write-dump.ts'
 
 export class Dumper {
   readonly #recorder: Dumpable
-  readonly #files: FileSystem
-  readonly #pid: number
-  readonly #place: Place
+  readonly #write: (reason: string) => Written
+  readonly #tell: (sentence: string) => void
   readonly #interval: number
   #lastSurvived = Number.NEGATIVE_INFINITY
   #isEnding = false
@@ -16,11 +14,15 @@ export class Dumper {
   readonly #dumpedErrors = new WeakSet<object>()
   dumped: string | undefined
 
-  constructor(recorder: Dumpable, files: FileSystem, pid: number, place: Place, interval: number) {
+  constructor(
+    recorder: Dumpable,
+    write: (reason: string) => Written,
+    tell: (sentence: string) => void,
+    interval: number,
+  ) {
     this.#recorder = recorder
-    this.#files = files
-    this.#pid = pid
-    this.#place = place
+    this.#write = write
+    this.#tell = tell
     this.#interval = interval
   }
 
@@ -40,6 +42,11 @@ export class Dumper {
     return this.#dump(reason)
   }
 
+  /** It may be the end, or not: each time. */
+  leaving(reason: string): void {
+    if (!this.#isDumping) this.#dump(reason)
+  }
+
   #isNew(error: unknown): boolean {
     if (typeof error !== 'object' || error === null) return true
     if (this.#dumpedErrors.has(error)) return false
@@ -52,26 +59,20 @@ export class Dumper {
     try {
       // Of a trigger the recorder holds the reason already.
       if (!reason.startsWith(TRIGGER)) this.#recorder.trigger?.(reason)
-      const { path, size } = writeDump(this.#recorder, this.#files, this.#place, this.#pid)
+      const { path, size, hint } = this.#write(reason)
       this.dumped = path
-      this.#tell(`${reason}: dumped ${mebibytes(size)} to ${path}; npx shdb ${path}`)
+      this.#say(`${reason}: dumped ${mebibytes(size)} to ${path}; ${hint}`)
       return path
     } catch (error) {
-      this.#tell(`${reason}: no dump: ${error instanceof Error ? error.message : String(error)}`)
+      this.#say(`${reason}: no dump: ${error instanceof Error ? error.message : String(error)}`)
       return undefined
     } finally {
       this.#isDumping = false
     }
   }
 
-  /** Synchronous, since nothing later will be: console may write when the process is gone. */
-  #tell(sentence: string): void {
-    const line = `struct-history: ${sentence.replaceAll('\n', ' ')}`
-    try {
-      this.#files.writeSync(2, `${line}\n`)
-    } catch {
-      console.error(line)
-    }
+  #say(sentence: string): void {
+    this.#tell(`struct-history: ${sentence.replaceAll('\n', ' ')}`)
   }
 }
 

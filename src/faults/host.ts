@@ -23,6 +23,7 @@ export interface Emitter {
 }
 
 export interface Host extends Emitter {
+  readonly versions: Record<string, string | undefined>
   readonly pid: number
   prependListener(event: string, listener: Listener): unknown
   listenerCount(event: string): number
@@ -30,17 +31,26 @@ export interface Host extends Emitter {
   getBuiltinModule(name: string): unknown
 }
 
-/** The running process and its files. */
-export function findHost(): { process: Host; files: FileSystem; isMainThread: boolean } {
+/** The running process and its files; undefined where there are none. */
+export function findHost():
+  | { process: Host; files: FileSystem; isMainThread: boolean }
+  | undefined {
   const process = (globalThis as unknown as { process?: Host }).process
   const files = process?.getBuiltinModule?.('node:fs') as FileSystem | undefined
-  if (!process || !files) {
-    throw new Error(
-      'Cannot dump on fault: this runtime has no process and no files (Node >= 20.16, Deno or Bun wanted)',
-    )
-  }
+  if (!process || !files) return undefined
   const { isMainThread } = process.getBuiltinModule('node:worker_threads') as {
     isMainThread: boolean
   }
   return { process, files, isMainThread }
+}
+
+/** Synchronous, since nothing later will be: console may write when the process is gone. */
+export function tellOn(files: FileSystem): (sentence: string) => void {
+  return (sentence) => {
+    try {
+      files.writeSync(2, `${sentence}\n`)
+    } catch {
+      console.error(sentence)
+    }
+  }
 }

@@ -18,8 +18,10 @@ export interface DumpOnFaultOptions {
   readonly heapLimit?: number
   /** At least so many milliseconds between two dumps of a process that lives on (triggers, signals, workers). Default 60,000. */
   readonly interval?: number
-  /** When there are so many dumps of this name, no more are written: the first evidence is the better one. Default 20. */
+  /** When there are so many dumps of this name, no more are written: the first evidence is the better one. Default 20; in a page 4. */
   readonly limit?: number
+  /** In a page: also dumps when it is left. Default false. */
+  readonly pagehide?: boolean
 }
 
 export interface Settings {
@@ -28,22 +30,33 @@ export interface Settings {
   readonly isWatchedExit: (code: number) => boolean
   readonly heapLimit: number | undefined
   readonly interval: number
+  readonly pagehide: boolean
 }
 
-const OPTIONS = ['file', 'directory', 'signals', 'exitCodes', 'heapLimit', 'interval', 'limit']
+const OPTIONS = [
+  'file',
+  'directory',
+  'signals',
+  'exitCodes',
+  'heapLimit',
+  'interval',
+  'limit',
+  'pagehide',
+]
 
-export function settingsOf(options: DumpOnFaultOptions): Settings {
+export function settingsOf(options: DumpOnFaultOptions, limit: number): Settings {
   for (const key of Object.keys(options)) {
     if (OPTIONS.includes(key)) continue
     throw wrong(`unknown option "${key}", expected ${OPTIONS.join(', ')}`)
   }
   return {
-    place: { ...placeOf(options), limit: numberOf(options, 'limit', 20, 1, 1_000_000) },
+    place: { ...placeOf(options), limit: numberOf(options, 'limit', limit, 1, 1_000_000) },
     signals: signalsOf(options),
     isWatchedExit: exitCodesOf(options),
     heapLimit:
       options.heapLimit === undefined ? undefined : numberOf(options, 'heapLimit', 1, 0.1, 1),
     interval: numberOf(options, 'interval', 60_000, 0, 2 ** 31 - 1),
+    pagehide: options.pagehide === true,
   }
 }
 

@@ -85,14 +85,25 @@ interface HeapStatistics {
   getHeapStatistics(): { used_heap_size: number; heap_size_limit: number }
 }
 
+const MEBIBYTE = 2 ** 20
+
+/** What of the limit is for young objects, three semi-spaces: V8 gives up when the rest is full. Of V8 11 to 15. */
+function youngBytes(v8: string | undefined): number {
+  const major = Number.parseInt(v8 ?? '', 10)
+  if (major < 13) return 48 * MEBIBYTE
+  return (major === 13 ? 192 : 96) * MEBIBYTE
+}
+
 /** V8 has no hook for the end of its heap, and aborts; all that can be had is a look now and then, while there is time. */
 export function watchHeap(process: Host, share: number, dumper: Dumper): Stop {
   if ('Bun' in globalThis) return () => {}
   const v8 = process.getBuiltinModule('node:v8') as HeapStatistics
+  const young = youngBytes(process.versions.v8)
   let isArmed = true
   const look = () => {
+    // Young garbage counts as used: of a small heap, this is early rather than late.
     const { used_heap_size: used, heap_size_limit: limit } = v8.getHeapStatistics()
-    const fill = used / limit
+    const fill = used / Math.max(limit - young, limit / 4)
     if (isArmed && fill >= share)
       dumper.survived(`${Math.round(fill * 100)} % of the heap limit in use`)
     isArmed = fill < (isArmed ? share : share - HEAP_RECOVERY)
@@ -107,22 +118,10 @@ export function watchWorkers(
   process: Host,
   dumper: Dumper,
 ): { watch(worker: object): void; stop: Stop } {
-  const stops: Stop[] = []
   const { errorMonitor } = process.getBuiltinModule('node:events') as { errorMonitor: symbol }
-  const told = (error: unknown) => dumper.survived(`error of a worker, ${nameOf(error)}`, error)
+  const stops: Stop[] = []
   const watch = (worker: object) => {
-    const emitter = worker as Partial<Emitter>
-    if (typeof emitter.on === 'function') {
-      const onError: Listener = (error: unknown) => void told(error)
-      emitter.on(errorMonitor, onError)
-      stops.push(() => emitter.off?.(errorMonitor, onError))
-    } else if (worker instanceof EventTarget) {
-      const onError = (event: Event) => void told((event as ErrorEvent).error ?? event)
-      worker.addEventListener('error', onError)
-      stops.push(() => worker.removeEventListener('error', onError))
-    } else {
-      throw new TypeError('Cannot watch for faults: expected a Worker')
-    }
+    stops.push(watchWorker(worker, errorMonitor, dumper))
   }
   // Node tells of each worker that begins; of others one must be told.
   const onWorker: Listener = (worker: object) => watch(worker)
@@ -131,6 +130,29 @@ export function watchWorkers(
   return { watch, stop: () => stops.splice(0).forEach((stop) => void stop()) }
 }
 
-function nameOf(error: unknown) {
-  return error instanceof Error ? error.name : typeof error
+/** A Worker of node:worker_threads, or of the web. */
+export function watchWorker(
+  worker: object,
+  errorMonitor: symbol | undefined,
+  dumper: Dumper,
+): Stop {
+  const told = (error: unknown) => dumper.survived(`error of a worker, ${nameOf(error)}`, error)
+  const emitter = worker as Partial<Emitter>
+  if (errorMonitor && typeof emitter.on === 'function') {
+    const onError: Listener = (error: unknown) => void told(error)
+    emitter.on(errorMonitor, onError)
+    return () => void emitter.off?.(errorMonitor, onError)
+  }
+  if (!(worker instanceof EventTarget))
+    throw new TypeError('Cannot watch for faults: expected a Worker')
+  const onError = (event: Event) => void told((event as ErrorEvent).error ?? event)
+  worker.addEventListener('error', onError)
+  return () => worker.removeEventListener('error', onError)
+}
+
+/** `TypeError`; also of an error of another realm, which is no instance of this one's Error. */
+export function nameOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return typeof error
+  const { name } = error as { name?: unknown }
+  return typeof name === 'string' && /^\w{1,64}$/.test(name) ? name : 'object'
 }

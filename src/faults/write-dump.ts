@@ -6,10 +6,19 @@ import type { FileSystem } from './host.ts'
 /** What can be dumped: a Recorder. */
 export interface Dumpable {
   dumpSync(path: string): unknown
+  /** For pages, which have no files. */
+  snapshot?(): Uint8Array<ArrayBuffer>
   /** Calls back at each trigger(); answers how to stop. */
   onTrigger?(handler: (reason: string) => string | undefined): () => void
   /** Writes the reason of a dump into the recorder. */
   trigger?(reason: string): unknown
+}
+
+export interface Written {
+  readonly path: string
+  readonly size: number
+  /** What to do with it. */
+  readonly hint: string
 }
 
 const OWNER_ONLY = 0o600
@@ -29,7 +38,12 @@ export interface Place {
  *
  * @throws Error as the file system does, and when there are as many dumps as there may be
  */
-export function writeDump(recorder: Dumpable, files: FileSystem, place: Place, pid: number) {
+export function writeDump(
+  recorder: Dumpable,
+  files: FileSystem,
+  place: Place,
+  pid: number,
+): Written {
   files.mkdirSync(place.directory, { recursive: true })
   makeRoom(files, place)
   // The folder, not the file, is made first: nobody else can enter it, whatever mode dumpSync gives its file.
@@ -39,7 +53,7 @@ export function writeDump(recorder: Dumpable, files: FileSystem, place: Place, p
     recorder.dumpSync(written)
     files.chmodSync(written, OWNER_ONLY)
     const path = publish(files, written, `${place.directory}/${place.base}-${timeStamp()}-${pid}`)
-    return { path, size: files.statSync(path).size }
+    return { path, size: files.statSync(path).size, hint: `npx shdb ${path}` }
   } finally {
     files.rmSync(aside, { recursive: true, force: true })
   }
@@ -69,7 +83,7 @@ function removeStale(files: FileSystem, aside: string) {
 }
 
 /** `20260131T235959.123Z`: sorts by time, and no file system objects to it. */
-function timeStamp() {
+export function timeStamp() {
   return new Date().toISOString().replaceAll(/[-:]/g, '')
 }
 

@@ -38,10 +38,16 @@ export class ArgumentBytes {
   maxText = 0
   /** String bytes that the event may still hold. */
   #room = 0
+  readonly #redact: ((text: string) => string) | undefined
   /** Set when a string was cut. */
   isCut = false
   /** Set when a conversion of the application threw: its bug, not one that a recorder may add to. */
   isRejected = false
+
+  /** `redact`: what the JSON of objects passes through; strings come redacted. */
+  constructor(redact?: (text: string) => string) {
+    this.#redact = redact
+  }
 
   begin(maxText: number): void {
     this.length = 0
@@ -113,7 +119,10 @@ export class ArgumentBytes {
         return
       default:
         if (value === null) this.#tag(ARGUMENT_NULL)
-        else this.#tagged(ARGUMENT_OBJECT, json(value))
+        else {
+          const text = json(value)
+          this.#tagged(ARGUMENT_OBJECT, this.#redact === undefined ? text : this.#redact(text))
+        }
     }
   }
 

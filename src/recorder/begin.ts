@@ -11,14 +11,13 @@ import {
 } from '../../assembly/layout.ts'
 import { CoreInstance, isShared } from '../core/instance.ts'
 import { host } from '../runtime/host.ts'
-import type { RecorderSettings } from './options.ts'
+import type { Durability, RecorderSettings } from './options.ts'
 import type { Ticket } from './ticket.ts'
 
-/** `file`: the one that lies under the memory. */
 export function begin(
   memory: WebAssembly.Memory,
   settings: RecorderSettings,
-  file: string | undefined,
+  durable: Durability,
 ): Ticket {
   const instance = new CoreInstance(memory)
   const name = new Uint8Array(HEADER_NAME_BYTES)
@@ -29,7 +28,7 @@ export function begin(
     (settings.coarse ? HEADER_FLAG_COARSE : 0) |
     (canBeShared(memory) ? HEADER_FLAG_SHARED : 0) |
     (host.ordersStores ? HEADER_FLAG_ORDERED_STORES : 0) |
-    (file === undefined ? 0 : HEADER_FLAG_MAPPED)
+    (durable === 'mapped' ? HEADER_FLAG_MAPPED : 0)
   const id = BigInt.asUintN(64, (BigInt(randomWord()) << 32n) | BigInt(randomWord()))
   instance.core.begin(settings.budgetChunks, flags, id, started, host.pid, written)
   return {
@@ -39,7 +38,8 @@ export function begin(
     started,
     coarse: settings.coarse,
     memory,
-    file,
+    file: settings.file,
+    durable,
   }
 }
 

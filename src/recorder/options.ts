@@ -13,6 +13,20 @@ export type Sink = (history: History, events: readonly Event[]) => void
  */
 export type UnrefCheck = (history: OwnHistory, released: boolean) => boolean | string | undefined
 
+/** Is given each text before it is stored, and answers what may be. What throws, or answers no text, stores '[not redacted]'. */
+export type Redact = (text: string) => string
+
+/** What a thread, or a process, that joins gives of its own. */
+export interface JoinOptions {
+  /** Its name. Default: 'main' or 'worker N'. */
+  readonly thread?: string
+  readonly sinks?: readonly Sink[]
+  readonly redact?: Redact
+}
+
+/** What is left of a recorder when its process is killed. */
+export type Durability = 'none' | 'copied' | 'mapped'
+
 export interface RecorderOptions {
   /** Shown by the inspector; at most 64 bytes. Default: 'recorder'. */
   readonly name?: string
@@ -25,11 +39,24 @@ export interface RecorderOptions {
   /** Where flush() and autoLog write to, in this thread. Default: none. */
   readonly sinks?: readonly Sink[]
   /**
+   * Takes secrets out of the arguments that this thread logs: strings, and the JSON of objects; each thread gives its own.
+   * Not of formats, names and objects' ids: these are stored as they are. Default: none.
+   */
+  readonly redact?: Redact
+  /**
    * A file that lies under the memory, best in /dev/shm: it outlives the process, however that dies, and other processes
    * join the recorder by it. Whoever comes while somebody lives in it joins, with the options it was begun with; else
    * the last one's evidence is kept beside it. Takes all of `budget` at once. Default: none. See docs/PROCESSES.md.
    */
   readonly file?: string
+  /**
+   * What outlives a process that is killed: 'mapped' (default with `file`): everything, `file` lies under the memory;
+   * 'copied': all but the last `interval`, a thread copies into `file` what has changed; 'best': 'mapped' where the
+   * runtime can, else 'copied', said in a warning; 'none' (default without `file`): nothing but dumps. See docs/FAULTS.md.
+   */
+  readonly durable?: Durability | 'best'
+  /** Milliseconds between two copies, from 1 to 60,000. Default: 100. */
+  readonly interval?: number
   /** Of the recorders that were in `file` before, so many stay beside it, the last ones. From 0 to 1,000. Default: 4. */
   readonly keep?: number
 }
@@ -66,7 +93,10 @@ export interface RecorderSettings {
   readonly coarse: boolean
   readonly thread: string | undefined
   readonly sinks: readonly Sink[]
+  readonly redact: Redact | undefined
   readonly file: string | undefined
+  readonly durable: Durability | 'best'
+  readonly interval: number
   readonly keep: number
 }
 
@@ -92,7 +122,10 @@ export function recorderSettings(
     'clock',
     'thread',
     'sinks',
+    'redact',
     'file',
+    'durable',
+    'interval',
     'keep',
   ])
   const name = text(action, 'name', given.name, 'recorder')
@@ -102,23 +135,30 @@ export function recorderSettings(
   const sinks = given.sinks ?? []
   if (!Array.isArray(sinks) || sinks.some((sink) => typeof sink !== 'function'))
     throw new TypeError(`Cannot ${action}: sinks must be an array of functions, got ${show(sinks)}`)
+  const { redact } = given
+  if (redact !== undefined && typeof redact !== 'function')
+    throw new TypeError(`Cannot ${action}: redact must be a function, got ${show(redact)}`)
+  const file = given.file === undefined ? undefined : text(action, 'file', given.file, undefined)
   return {
     name,
     budgetChunks: Math.floor(bytes(action, given.budget ?? '64MiB') / CHUNK_BYTES),
     coarse: clock === 'coarse',
     thread: given.thread === undefined ? undefined : text(action, 'thread', given.thread, ''),
     sinks,
-    file: given.file === undefined ? undefined : text(action, 'file', given.file, undefined),
+    redact,
+    file,
+    durable: durability(action, given.durable, file),
+    interval: integer(action, 'interval', given.interval ?? 100, 1, 60_000),
     keep: integer(action, 'keep', given.keep ?? 4, 0, 1000),
   }
 }
 
-export function joinSettings(
-  options: { thread?: string; sinks?: readonly Sink[] } | undefined,
-  action = 'join a recorder',
-) {
-  const { thread, sinks } = recorderSettings(known(action, options, ['thread', 'sinks']), action)
-  return { thread, sinks }
+export function joinSettings(options: JoinOptions | undefined, action = 'join a recorder') {
+  const { thread, sinks, redact } = recorderSettings(
+    known(action, options, ['thread', 'sinks', 'redact']),
+    action,
+  )
+  return { thread, sinks, redact }
 }
 
 export function listSettings(name: unknown, options: ListOptions | undefined) {
@@ -181,6 +221,19 @@ function text(action: string, what: string, value: unknown, otherwise: string | 
   const given = value ?? otherwise
   if (typeof given !== 'string' || (given === '' && otherwise === undefined))
     throw new TypeError(`Cannot ${action}: ${what} must be a string, got ${show(value)}`)
+  return given
+}
+
+function durability(action: string, value: unknown, file: string | undefined): Durability | 'best' {
+  const given = value ?? (file === undefined ? 'none' : 'mapped')
+  if (given !== 'none' && given !== 'copied' && given !== 'mapped' && given !== 'best')
+    throw new TypeError(
+      `Cannot ${action}: durable must be 'none', 'copied', 'mapped' or 'best', got ${show(value)}`,
+    )
+  if ((given === 'none') !== (file === undefined))
+    throw new TypeError(
+      `Cannot ${action}: durable '${given}' ${file === undefined ? 'needs a file' : 'has no file'}`,
+    )
   return given
 }
 

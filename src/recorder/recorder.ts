@@ -10,12 +10,15 @@ import { CoreInstance } from '../core/instance.ts'
 import type { Stats } from '../image/image.ts'
 import { host } from '../runtime/host.ts'
 import { begin, canBeShared, newMemory } from './begin.ts'
+import { beginCopied, copierOf } from './copied.ts'
 import type { History } from './history.ts'
 import { Holds } from './hold.ts'
-import { beginOrJoin, joinFile } from './in-file.ts'
 import { List } from './list.ts'
 import { LiveCheck } from './live-check.ts'
+import { beginOrJoin, joinFile } from './mapped.ts'
 import {
+  type Durability,
+  type JoinOptions,
   joinSettings,
   type ListOptions,
   listSettings,
@@ -63,12 +66,12 @@ export class Recorder {
   constructor(options: RecorderOptions | undefined, joined: Ticket)
   constructor(options?: RecorderOptions, joined?: Ticket) {
     const settings = joined ? undefined : recorderSettings(options)
-    const { thread, sinks } = settings ?? joinSettings(options)
+    const { thread, sinks, redact } = settings ?? joinSettings(options)
     const ticket = joined ?? ticketOf(settings as RecorderSettings)
     const instance = new CoreInstance(ticket.memory)
     this.#ticket = ticket
     this.#sinks = sinks
-    this.#writer = new Writer(instance, host, ticket, thread ?? defaultThreadName())
+    this.#writer = new Writer(instance, host, ticket, thread ?? defaultThreadName(), redact)
     this.#writer.holds = new Holds(this.#writer, (verbs) => this.verbs(verbs))
   }
 
@@ -76,7 +79,7 @@ export class Recorder {
    * Joins the recorder of another thread: the same lists, verbs and histories. Writes nothing but this thread's name.
    * @throws {TypeError} For anything that is not a ticket of share().
    */
-  static join(ticket: Ticket, options?: { thread?: string; sinks?: readonly Sink[] }): Recorder {
+  static join(ticket: Ticket, options?: JoinOptions): Recorder {
     return new Recorder(options, expectTicket(ticket))
   }
 
@@ -84,18 +87,23 @@ export class Recorder {
    * Joins the recorder that other processes keep in a file, begun there by `new Recorder({ file })`, of whichever runtime.
    * @throws {Error} When there is none, it is of another version, or this runtime cannot map files (see docs/PROCESSES.md).
    */
-  static open(path: string, options?: { thread?: string; sinks?: readonly Sink[] }): Recorder {
-    const { thread, sinks } = joinSettings(options, `open recorder ${show(path)}`)
-    return new Recorder({ ...(thread === undefined ? {} : { thread }), sinks }, joinFile(path))
+  static open(path: string, options?: JoinOptions): Recorder {
+    joinSettings(options, `open recorder ${show(path)}`)
+    return new Recorder(options, joinFile(path))
   }
 
   get name(): string {
     return this.#ticket.name
   }
 
-  /** The file that lies under its memory, if one does. */
+  /** The file that lies under its memory, or that it is copied into. */
   get file(): string | undefined {
     return this.#ticket.file
+  }
+
+  /** What is left of it when its process is killed: see the option. */
+  get durable(): Durability {
+    return this.#ticket.durable
   }
 
   /**
@@ -205,9 +213,13 @@ export class Recorder {
 
   /** Every counter: what was recorded, and how much is missing for which reason. */
   stats(): Stats {
-    const shared = canBeShared(this.#ticket.memory)
+    const { memory, durable } = this.#ticket
+    const shared = canBeShared(memory)
+    const copier = copierOf(memory)
     return {
       ...this.#writer.image().stats(),
+      ...(copier ? { copies: copier.passes, copiesFailed: copier.failures } : {}),
+      durable,
       shared,
       threading: shared ? 'shared' : 'single thread: SharedArrayBuffer is not available here',
     }
@@ -291,8 +303,15 @@ function defaultThreadName(): string {
 }
 
 function ticketOf(settings: RecorderSettings): Ticket {
-  const { file, budgetChunks } = settings
-  return file === undefined
-    ? begin(newMemory(budgetChunks), settings, undefined)
-    : beginOrJoin(file, settings)
+  const { file, durable, interval, budgetChunks } = settings
+  if (file === undefined) return begin(newMemory(budgetChunks), settings, 'none')
+  if (durable === 'copied') return beginCopied(file, settings)
+  try {
+    return beginOrJoin(file, settings)
+  } catch (error) {
+    if (durable !== 'best') throw error
+    const copied = beginCopied(file, settings)
+    host.warn(`${(error as Error).message}; it is copied every ${interval} ms instead`)
+    return copied
+  }
 }

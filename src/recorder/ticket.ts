@@ -1,7 +1,7 @@
 // What share() hands out: structured-cloneable, checked when it comes back.
 
 import { FORMAT_VERSION, HEADER_VERSION } from '../../assembly/layout.ts'
-import { show } from './options.ts'
+import { type Durability, show } from './options.ts'
 
 /** A recorder on its way to another thread. Post it as it is; it holds no secrets of its own, only the memory. */
 export interface Ticket {
@@ -11,8 +11,9 @@ export interface Ticket {
   readonly started: number
   readonly coarse: boolean
   readonly memory: WebAssembly.Memory
-  /** The file that lies under the memory. */
+  /** The file that lies under the memory, or that it is copied into. */
   readonly file: string | undefined
+  readonly durable: Durability
 }
 
 /** @throws {TypeError} When it is not what share() gave, or of another version. */

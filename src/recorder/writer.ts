@@ -14,6 +14,7 @@ import { ArgumentBytes } from './arguments.ts'
 import { Clock } from './clock.ts'
 import type { Holds } from './hold.ts'
 import type { List } from './list.ts'
+import type { Redact } from './options.ts'
 import { NOT_SEEN, SEEN_AGAIN, SeenStrings } from './seen-strings.ts'
 import type { Ticket } from './ticket.ts'
 import type { Verb } from './verbs.ts'
@@ -43,6 +44,8 @@ export class Writer {
   declare holds: Holds
   /** Names, formats, object ids: never under way while an application's code runs. */
   readonly #spare = new ArgumentBytes()
+  /** Never throws; undefined where nothing is to be redacted. */
+  declare private readonly redact: Redact | undefined
   readonly #texts: ArgumentBytes[] = []
   readonly #formats = new Map<string, number>()
   readonly #seen = new SeenStrings()
@@ -52,10 +55,17 @@ export class Writer {
   readonly #stacks = new Map<string, number>()
   #image: { image: Image; bytes: number } | undefined
 
-  constructor(instance: CoreInstance, host: Host, { started, coarse }: Ticket, threadName: string) {
+  constructor(
+    instance: CoreInstance,
+    host: Host,
+    { started, coarse }: Ticket,
+    threadName: string,
+    redact?: Redact,
+  ) {
     const { core } = instance
     this.instance = instance
     this.core = core
+    this.redact = redact && careful(redact)
     this.log = core.log
     this.log1 = core.log1
     this.clock = new Clock(instance, host, started, coarse, () => {
@@ -65,6 +75,11 @@ export class Writer {
     const tid = host.tid ?? 0xffffffff
     this.thread =
       this.core.joinThread(host.pid, tid, name, host.runtime, this.clock.precise()) >>> 0
+  }
+
+  /** Whether strings are changed before they are stored. */
+  get redacts(): boolean {
+    return this.redact !== undefined
   }
 
   lookAtClock(): void {
@@ -114,7 +129,7 @@ export class Writer {
   beginText(verb: Verb, format: unknown, list: List): ArgumentBytes {
     let text = this.#texts[this.#underWay]
     if (text === undefined) {
-      text = new ArgumentBytes()
+      text = new ArgumentBytes(this.redact)
       this.#texts.push(text)
     }
     this.#underWay++
@@ -129,10 +144,12 @@ export class Writer {
     return text
   }
 
-  addArgument(text: ArgumentBytes, value: unknown): void {
+  addArgument(text: ArgumentBytes, given: unknown): void {
     try {
+      const isSecret = this.redact !== undefined && typeof given === 'string'
+      const value = isSecret ? (this.redact as Redact)(given as string) : given
       const isFit = typeof value === 'string' && value.length <= text.maxText
-      const id = isFit && value !== this.#justMissed ? this.idOfSeen(value) : 0
+      const id = isFit && value !== this.#justMissed ? this.#idOfSeen(value) : 0
       if (id !== 0) text.interned(id)
       else text.add(value)
     } catch {
@@ -155,8 +172,12 @@ export class Writer {
     return true
   }
 
-  /** The id of a string that comes again and again; 0 = it goes into the event's text. */
+  /** The id of an argument that comes again and again; 0 = it goes into the event's text. */
   idOfSeen(value: string): number {
+    return this.redact === undefined ? this.#idOfSeen(value) : 0
+  }
+
+  #idOfSeen(value: string): number {
     const id = this.#seen.lookUp(value)
     if (id !== SEEN_AGAIN) {
       this.#justMissed = id === NOT_SEEN ? value : ''
@@ -217,5 +238,19 @@ export class Writer {
   #internFormat(format: string): number {
     // A cut format would read as another one; a long one goes whole into the text, where its cut is marked.
     return format.length <= STRING_BYTES_MAX / 3 ? this.intern(format) : NO_FORMAT
+  }
+}
+
+const NOT_REDACTED = '[not redacted]'
+
+/** Whatever goes wrong, the text itself is not stored. */
+function careful(redact: Redact): Redact {
+  return (text) => {
+    try {
+      const redacted: unknown = redact(text)
+      return typeof redacted === 'string' ? redacted : NOT_REDACTED
+    } catch {
+      return NOT_REDACTED
+    }
   }
 }

@@ -22,8 +22,13 @@ export function browserHost(): Host {
         `Cannot write "${path}": there are no files here; use snapshot() and offer its bytes for download`,
       )
     },
-    mappableFiles() {
-      throw new Error('there are no files here')
-    },
+    files: noFiles,
+    mappableFiles: noFiles,
+    startCopier: noFiles,
+    warn: (sentence) => console.warn(sentence),
   }
+}
+
+function noFiles(): never {
+  throw new Error('there are no files here')
 }

@@ -1,6 +1,8 @@
 // What the recorder asks of the place it runs in. Two adapters hand it over; nothing else asks where it is.
 
 import { browserHost } from './browser.ts'
+import type { Copier, CopierWork } from './copier.ts'
+import type { Files } from './files.ts'
 import type { MappableFiles } from './mappable-files.ts'
 import { serverHost } from './server.ts'
 
@@ -18,6 +20,12 @@ export interface Host {
   every(milliseconds: number, callback: () => void): () => void
   /** Writes a new file, only its owner may read it. Throws when there is one of that name, or no files at all. */
   writeNewFile(path: string, bytes: Uint8Array): void
+  /** Throws where there are none. */
+  files(): Files
+  /** Copies a memory into a file from now on; `copyAll` copies for the last time where the copier cannot. Throws without files. */
+  startCopier(work: CopierWork, copyAll: () => void): Copier
+  /** One line to the developer, which does not disturb the program. */
+  warn(sentence: string): void
   /** Files that can lie under a memory. Throws where there are none; the message says what would help. */
   mappableFiles(): MappableFiles
 }

@@ -1,5 +1,6 @@
 // Files that lie under a memory: what one process writes there all others see, and the kernel keeps it when they die.
 
+import type { FileSystem, Files } from './files.ts'
 import { type ForeignFunctions, foreignFunctions } from './libc.ts'
 
 export interface MappableFiles {
@@ -7,14 +8,6 @@ export interface MappableFiles {
   open(path: string): MappableFile | undefined
   /** A new file of zeros, each allocated: at a hole a process dies when the disk is full. @throws {Error} As the file system does. */
   create(path: string, length: number): MappableFile
-  /** Gives a file one more name; false when another file has it. */
-  link(path: string, name: string): boolean
-  /** Another process may have been first. */
-  remove(path: string): void
-  /** Only of a file that nobody maps: whoever touches what was cut off dies. */
-  cut(path: string, length: number): void
-  /** The names in the folder of that file. */
-  siblings(path: string): { readonly folder: string; readonly names: readonly string[] }
 }
 
 /** Stays open, and locked, while the process lives, even if the thread that opened it ends. */
@@ -29,17 +22,6 @@ export interface MappableFile {
   close(): void
 }
 
-interface FileSystem {
-  openSync(path: string, flags: string, mode?: number): number
-  closeSync(file: number): void
-  linkSync(path: string, name: string): void
-  unlinkSync(path: string): void
-  truncateSync(path: string, length: number): void
-  readdirSync(folder: string): string[]
-  statSync(path: string): { readonly dev: number; readonly ino: number }
-}
-
-const OWNER_ONLY = 0o600
 const O_RDWR = 2
 const O_CLOEXEC = 0o2000000
 const LOCK = { shared: 1, exclusive: 2 }
@@ -48,7 +30,6 @@ const PROT_READ_WRITE = 3
 const MAP_SHARED_FIXED = 0x11
 const EINTR = 4
 const ERRNO_NAMES: Record<number, string> = { 27: 'EFBIG', 28: 'ENOSPC', 95: 'EOPNOTSUPP' }
-
 /** How often a name that passes from file to file is looked at again. */
 const TRIES = 100
 
@@ -56,18 +37,22 @@ const neverFreed: WebAssembly.Memory[] = []
 let foreign: ForeignFunctions | undefined
 
 /** @throws {Error} Where the runtime cannot map files; the message says what would help. */
-export function mappableFiles(process: Parameters<typeof foreignFunctions>[0]): MappableFiles {
+export function mappableFiles(
+  process: Parameters<typeof foreignFunctions>[0],
+  system: FileSystem,
+  files: Files,
+): MappableFiles {
   foreign ??= foreignFunctions(process)
   const calls = foreign
-  const files = process.getBuiltinModule('node:fs') as FileSystem
 
-  const opened = (path: string): OpenFile => {
+  const open = (path: string): OpenFile | undefined => {
     for (let n = 0; n < TRIES; n++) {
-      // By the file system first, which says why not.
-      files.closeSync(files.openSync(path, 'r+'))
-      const before = inodeOf(files, path)
+      const inode = files.inode(path)
+      if (inode === undefined) return undefined
       const number = calls.libc.open(calls.addressOf(cString(path)), O_RDWR | O_CLOEXEC, 0)
-      const file = new OpenFile(path, number, before, files, calls)
+      // The file system says why not.
+      if (number < 0) system.closeSync(system.openSync(path, 'r+'))
+      const file = new OpenFile(path, number, inode, files, calls)
       if (number >= 0 && file.isAt(path)) return file
       file.close()
     }
@@ -75,49 +60,20 @@ export function mappableFiles(process: Parameters<typeof foreignFunctions>[0]): 
   }
 
   return {
-    open(path) {
-      try {
-        return opened(path)
-      } catch (error) {
-        if (codeOf(error) === 'ENOENT') return undefined
-        throw error
-      }
-    },
+    open,
     create(path, length) {
-      files.closeSync(files.openSync(path, 'wx', OWNER_ONLY))
+      files.create(path)
       let file: OpenFile | undefined
       try {
-        file = opened(path)
+        file = open(path)
+        if (!file) throw new Error(`${path}: was removed at once`)
         file.allocate(length)
         return file
       } catch (error) {
         file?.close()
-        files.unlinkSync(path)
+        files.remove(path)
         throw error
       }
-    },
-    link(path, name) {
-      try {
-        files.linkSync(path, name)
-        return true
-      } catch (error) {
-        if (codeOf(error) === 'EEXIST') return false
-        throw error
-      }
-    },
-    remove(path) {
-      try {
-        files.unlinkSync(path)
-      } catch (error) {
-        if (codeOf(error) !== 'ENOENT') throw error
-      }
-    },
-    cut(path, length) {
-      files.truncateSync(path, length)
-    },
-    siblings(path) {
-      const folder = path.slice(0, path.lastIndexOf('/') + 1)
-      return { folder, names: files.readdirSync(folder || '.') }
     },
   }
 }
@@ -126,16 +82,10 @@ class OpenFile implements MappableFile {
   readonly #path: string
   readonly #number: number
   readonly #inode: string
-  readonly #files: FileSystem
+  readonly #files: Files
   readonly #calls: ForeignFunctions
 
-  constructor(
-    path: string,
-    number: number,
-    inode: string,
-    files: FileSystem,
-    calls: ForeignFunctions,
-  ) {
+  constructor(path: string, number: number, inode: string, files: Files, calls: ForeignFunctions) {
     this.#path = path
     this.#number = number
     this.#inode = inode
@@ -158,12 +108,7 @@ class OpenFile implements MappableFile {
   }
 
   isAt(path: string): boolean {
-    try {
-      return inodeOf(this.#files, path) === this.#inode
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return false
-      throw error
-    }
+    return this.#files.inode(path) === this.#inode
   }
 
   read(offset: number, length: number): Uint8Array<ArrayBuffer> {
@@ -195,13 +140,4 @@ function cString(text: string): Uint8Array {
   const copy = new Uint8Array(new ArrayBuffer(bytes.length))
   copy.set(bytes)
   return copy
-}
-
-function inodeOf(files: FileSystem, path: string): string {
-  const { dev, ino } = files.statSync(path)
-  return `${dev}:${ino}`
-}
-
-function codeOf(error: unknown): unknown {
-  return (error as { code?: unknown } | undefined)?.code
 }

@@ -2,6 +2,8 @@
 // no import of 'node:…' stands in the way of a bundler for browsers.
 
 import { RUNTIME_BUN, RUNTIME_DENO, RUNTIME_NODE } from '../../assembly/layout.ts'
+import { startCopier } from './copier.ts'
+import { type FileSystem, filesOf } from './files.ts'
 import type { Host } from './host.ts'
 import { mappableFiles } from './mappable-files.ts'
 
@@ -11,17 +13,14 @@ interface Process {
   readonly platform: string
   readonly versions: Record<string, string | undefined>
   cwd(): string
+  kill(pid: number, signal: number): unknown
+  on(event: 'exit', listener: () => void): unknown
+  emitWarning(sentence: string, options: { type: string }): void
   getBuiltinModule(name: string): unknown
 }
 
 /** Node refuses to write 2 GiB at once, which is just the length of the largest image. */
 const WRITE_BYTES_MAX = 2 ** 30
-
-interface FileSystem {
-  openSync(path: string, flags: string, mode: number): number
-  writeSync(file: number, bytes: Uint8Array, offset: number, length: number): number
-  closeSync(file: number): void
-}
 
 interface WorkerThreads {
   readonly threadId: number
@@ -37,6 +36,7 @@ export function serverHost(): Host | undefined {
   const isWebWorker =
     typeof (globalThis as { WorkerGlobalScope?: unknown }).WorkerGlobalScope === 'function'
   const isUnnumbered = isWebWorker && threads.isMainThread && scope.Deno !== undefined
+  const fileSystem = () => process.getBuiltinModule('node:fs') as FileSystem
   return {
     runtime: scope.Deno ? RUNTIME_DENO : scope.Bun ? RUNTIME_BUN : RUNTIME_NODE,
     pid: process.pid,
@@ -50,7 +50,7 @@ export function serverHost(): Host | undefined {
       return () => clearInterval(timer)
     },
     writeNewFile(path, bytes) {
-      const files = process.getBuiltinModule('node:fs') as FileSystem
+      const files = fileSystem()
       const file = files.openSync(path, 'wx', 0o600)
       try {
         let written = 0
@@ -62,6 +62,9 @@ export function serverHost(): Host | undefined {
         files.closeSync(file)
       }
     },
-    mappableFiles: () => mappableFiles(process),
+    files: () => filesOf(fileSystem(), process),
+    mappableFiles: () => mappableFiles(process, fileSystem(), filesOf(fileSystem(), process)),
+    startCopier: (work, copyAll) => startCopier(process, work, copyAll),
+    warn: (sentence) => process.emitWarning(sentence, { type: 'StructHistoryWarning' }),
   }
 }

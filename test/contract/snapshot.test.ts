@@ -31,8 +31,8 @@ describe('recorder.snapshot()', () => {
     )
     for (const history of retained)
       expect(image.history(history.handle)?.events()).toEqual(history.events())
-    const { threading, ...stats } = recorder.stats()
-    expect(threading).toBe('shared')
+    const { threading, durable, ...stats } = recorder.stats()
+    expect([threading, durable]).toEqual(['shared', 'none'])
     expect(image.stats()).toEqual(stats)
     expect(image.verbs().map(({ name, role, pin }) => [name, role, pin])).toEqual([
       ['REF', 'ref', false],

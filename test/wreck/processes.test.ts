@@ -1,6 +1,6 @@
 // Several processes, of every runtime that can map files, in one recorder; killed at random.
 
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import {
   cpSync,
   existsSync,
@@ -13,44 +13,34 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FORMAT_VERSION, HEADER_VERSION } from '../../assembly/layout.ts'
-// @ts-expect-error Plain JavaScript, for the scripts.
-import { IMPORTERS, RUNTIMES } from '../../scripts/runtimes.mjs'
-import { type Image, openImage } from '../../src/inspect.ts'
+import type { Image } from '../../src/inspect.ts'
 import { random } from '../support/random.mjs'
 // @ts-expect-error Plain JavaScript, for every runtime.
 import { JOINED, OWN, SHARED } from './processes.ledger.mjs'
+import {
+  COMMANDS,
+  deno,
+  evidenceIn,
+  imageOf,
+  killAll,
+  LIBRARY,
+  ROOT,
+  program as runProgram,
+  sleep,
+  start,
+} from './running.ts'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PROGRAM = join(ROOT, 'test/wreck/processes.program.mjs')
-const LIBRARY = join(ROOT, 'build/index.js')
 const SHDB = join(ROOT, 'build/cli/shdb.js')
 
-/** What npm calls deno is a program that starts it: killed, it leaves it behind. */
-const [denoStarter, ...denoWords] = IMPORTERS.deno as [string, ...string[]]
-const deno = execFileSync(denoStarter, ['eval', 'console.log(Deno.execPath())'], {
-  cwd: ROOT,
-  encoding: 'utf8',
-}).trim()
-
-/** Node 26 by node:ffi, Node 20 to 24 by koffi, Deno and Bun by their own. */
-const COMMANDS: Record<string, readonly string[]> = {
-  ...IMPORTERS,
-  deno: [deno, ...denoWords],
-  node22: RUNTIMES.node22.command,
-  node24: RUNTIMES.node24.command,
-}
-const KILLS = 36
+const KILLS = Number(process.env.KILLS ?? 36)
 const AT_ONCE = 3
 const EVENTS = 6000
 
-const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
-
 let folder = ''
-const running = new Set<ChildProcess>()
 
 beforeEach(() => {
   // Memory, as a user would take it.
@@ -58,60 +48,17 @@ beforeEach(() => {
 })
 
 afterEach(() => {
-  for (const child of running) child.kill('SIGKILL')
+  killAll()
   rmSync(folder, { recursive: true })
 })
 
-/** Runs a program's text or file in a runtime; `said` waits for a word on its stdout. */
-function start(runtime: string, args: readonly string[], cwd = ROOT) {
-  const [command, ...words] = COMMANDS[runtime] as [string, ...string[]]
-  const child = spawn(resolve(ROOT, command), [...words, ...args], {
-    cwd,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1' },
-  })
-  running.add(child)
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (bytes) => {
-    stdout += bytes
-  })
-  child.stderr.on('data', (bytes) => {
-    stderr += bytes
-  })
-  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((end) =>
-    child.once('close', (code) => {
-      running.delete(child)
-      end({ code, stdout, stderr })
-    }),
-  )
-  const said = async (word: string) => {
-    const deadline = performance.now() + 20_000
-    while (!stdout.includes(word)) {
-      if (child.exitCode !== null || performance.now() > deadline)
-        throw new Error(`${runtime} did not say "${word}": ${stdout}${stderr}`)
-      await sleep(2)
-    }
-  }
-  return { child, ended, said }
-}
-
-/** A program of one recorder, whose text is given. */
-function program(runtime: string, text: string, library = LIBRARY, cwd = ROOT) {
-  const file = join(folder, `program-${Math.random()}.mjs`)
-  writeFileSync(file, `import { Recorder } from ${JSON.stringify(library)}\n${text}`)
-  return start(runtime, [file], cwd)
-}
-
-const imageOf = (file: string) => openImage(readFileSync(file), { source: file })
-const evidence = () =>
-  readdirSync(folder)
-    .filter((name) => name.endsWith('.shdump'))
-    .sort()
+const program = (runtime: string, text: string, library = LIBRARY, cwd = ROOT) =>
+  runProgram(folder, runtime, text, library, cwd)
+const evidence = () => evidenceIn(folder)
 
 describe('processes that are killed at random in one recorder', () => {
   test(`${KILLS} of them leave every event that was acknowledged, once`, {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const seed = Date.now() % 2 ** 31
     const next = random(seed)
@@ -478,6 +425,8 @@ function accountFor(image: Image, processes: number, ledger: (who: number) => st
       if (cause !== 'unfinished') faults.push(`${count} events ${cause} in ${history?.objectText}`)
     }
     const events = history?.events().filter(({ verb }) => verb !== '') ?? []
+    const backwards = events.filter(({ t }, at) => at > 0 && t < (events[at - 1]?.t ?? 0))
+    if (backwards.length > 0) faults.push(`${backwards.length} times run backwards`)
     return events.map(({ log }) => log.split(' ').map(Number) as [number, number])
   }
   for (const [who, n] of numbersIn(common)) {

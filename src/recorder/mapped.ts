@@ -12,15 +12,13 @@ import {
   CHUNK_BYTES,
   FORMAT_VERSION,
   HEADER_BYTES,
-  HEADER_FLAG_MAPPED,
-  HEADER_FLAGS,
   HEADER_STATIC_BYTES,
 } from '../../assembly/layout.ts'
-import type { Image } from '../image/image.ts'
-import { openImage } from '../image/read-image.ts'
 import { host } from '../runtime/host.ts'
 import type { MappableFile, MappableFiles } from '../runtime/mappable-files.ts'
 import { begin } from './begin.ts'
+import { besideName, headOf, isMapped, removeStale, setAside } from './evidence.ts'
+import { explained } from './explained.ts'
 import { type RecorderSettings, show } from './options.ts'
 import type { Ticket } from './ticket.ts'
 
@@ -28,8 +26,6 @@ const MARK_BYTES = 16
 /** Another process may be setting the same file aside, or beginning in it: so often, and so long, it is waited for. */
 const TRIES = 400
 const PAUSE_MS = 5
-/** One that was begun so long ago and has no name yet never will. */
-const STALE_MS = 60_000
 
 /** Begins in the file, or joins whoever lives in it. @throws {Error} When it cannot; says why. */
 export function beginOrJoin(path: string, settings: RecorderSettings): Ticket {
@@ -45,7 +41,7 @@ export function beginOrJoin(path: string, settings: RecorderSettings): Ticket {
       }
       if (file.lock('exclusive')) {
         try {
-          if (file.isAt(path)) setAside(path, file, files, settings.keep)
+          if (file.isAt(path)) setAside(path, host.files(), settings.keep, true)
         } finally {
           file.close()
         }
@@ -80,31 +76,32 @@ function tryToBegin(
   settings: RecorderSettings,
   files: MappableFiles,
 ): Ticket | undefined {
-  removeStale(path, files)
-  const beside = `${path}.${Date.now()}-${host.pid}-${Math.floor(Math.random() * 1e9)}.new`
+  removeStale(path, host.files())
+  const beside = besideName(path, host.pid)
   const memory = memoryOf(settings.budgetChunks)
   const file = files.create(beside, settings.budgetChunks * CHUNK_BYTES)
   try {
     file.lock('shared')
     file.mapUnder(memory)
     expectOneMemory(memory, file)
-    const ticket = begin(memory, settings, path)
-    if (files.link(beside, path)) return ticket
+    const ticket = begin(memory, settings, 'mapped')
+    if (host.files().link(beside, path)) return ticket
     file.close()
     return undefined
   } catch (error) {
     file.close()
     throw error
   } finally {
-    files.remove(beside)
+    host.files().remove(beside)
   }
 }
 
 function joinIn(path: string, file: MappableFile): Ticket {
   try {
-    const image = headOf(path, file)
+    const head = file.read(0, HEADER_BYTES)
+    const image = headOf(path, head)
     const chunks = image.budget / CHUNK_BYTES
-    if (!isMapped(file) || file.read(chunks * CHUNK_BYTES - 1, 1).length === 0)
+    if (!isMapped(head) || file.read(chunks * CHUNK_BYTES - 1, 1).length === 0)
       throw new Error("it is a recorder's dump, which nobody records into")
     const memory = memoryOf(chunks)
     file.mapUnder(memory)
@@ -120,64 +117,12 @@ function joinIn(path: string, file: MappableFile): Ticket {
       coarse: image.coarse,
       memory,
       file: path,
+      durable: 'mapped',
     }
   } catch (error) {
     file.close()
     throw error
   }
-}
-
-/** Its own name says when it began, and in which process; of all that have such names the last `keep` stay. */
-function setAside(path: string, file: MappableFile, files: MappableFiles, keep: number): void {
-  const { started, pid, size } = evidenceIn(path, file)
-  if (keep > 0) {
-    // Nobody maps it any more: what no chunk was taken of is given back.
-    if (size !== undefined && isMapped(file)) files.cut(path, size)
-    const stem = `${path}-${new Date(started).toISOString().replaceAll(/[-:]/g, '')}-${pid}`
-    for (let n = 1; !files.link(path, n === 1 ? `${stem}.shdump` : `${stem}-${n}.shdump`); n++);
-  }
-  files.remove(path)
-  const base = path.slice(path.lastIndexOf('/') + 1)
-  const { folder, names } = files.siblings(path)
-  const kept = names.filter(
-    (name) =>
-      name.startsWith(`${base}-`) &&
-      /^\d{8}T\d{6}\.\d{3}Z-\d+(-\d+)?\.shdump$/.test(name.slice(base.length + 1)),
-  )
-  for (const name of kept.sort().slice(0, Math.max(0, kept.length - keep)))
-    files.remove(folder + name)
-}
-
-/** Of a recorder of another version no more is known than that it is one. */
-function evidenceIn(path: string, file: MappableFile) {
-  try {
-    return headOf(path, file)
-  } catch (error) {
-    const { field } = error as { field?: unknown }
-    if (field !== 'the version of the format' && field !== 'HEADER_CHECK')
-      throw new Error('the file is there, and it is no recorder', { cause: error })
-    return { started: Date.now(), pid: 0, size: undefined }
-  }
-}
-
-/** What a process left that died while it began. */
-function removeStale(path: string, files: MappableFiles): void {
-  const base = path.slice(path.lastIndexOf('/') + 1)
-  const { folder, names } = files.siblings(path)
-  for (const name of names) {
-    const begun =
-      name.startsWith(`${base}.`) && /^(\d+)-\d+-\d+\.new$/.exec(name.slice(base.length + 1))
-    if (begun && Date.now() - Number(begun[1]) > STALE_MS) files.remove(folder + name)
-  }
-}
-
-function headOf(path: string, file: MappableFile): Image {
-  return openImage(file.read(0, HEADER_BYTES), { source: path, live: true })
-}
-
-const isMapped = (file: MappableFile) => {
-  const flags = file.read(HEADER_FLAGS, 4)
-  return ((flags[0] ?? 0) & HEADER_FLAG_MAPPED) !== 0
 }
 
 function memoryOf(chunks: number): WebAssembly.Memory {
@@ -201,13 +146,4 @@ const notOneMemory = () => new Error("the mapped file does not show in this engi
 /** All threads that may begin here, the main one too, may wait. */
 function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS)
-}
-
-function explained<Result>(action: string, work: () => Result): Result {
-  try {
-    return work()
-  } catch (error) {
-    const said = error instanceof Error ? error.message : String(error)
-    throw new Error(`Cannot ${action}: ${said}`, { cause: error })
-  }
 }

@@ -1,0 +1,54 @@
+// A recorder that a thread copies into a file, again and again: where the runtime cannot map one under the memory.
+
+import { usedBytes } from '../core/instance.ts'
+import type { Copier } from '../runtime/copier.ts'
+import { host } from '../runtime/host.ts'
+import { begin, canBeShared, newMemory } from './begin.ts'
+import { besideName, evidenceStem, removeStale, setAside } from './evidence.ts'
+import { explained } from './explained.ts'
+import { type RecorderSettings, show } from './options.ts'
+import type { Ticket } from './ticket.ts'
+
+const TRIES = 100
+
+const copiers = new WeakMap<WebAssembly.Memory, Copier>()
+
+/** Of the thread that began the recorder. */
+export const copierOf = (memory: WebAssembly.Memory): Copier | undefined => copiers.get(memory)
+
+/**
+ * Begins, in a file of its own: what another process, even a living one, has there gets another name.
+ * @throws {Error} When it cannot; says why.
+ */
+export function beginCopied(path: string, settings: RecorderSettings): Ticket {
+  return explained(`create recorder in file ${show(path)}`, () => {
+    const files = host.files()
+    const memory = newMemory(settings.budgetChunks)
+    if (!canBeShared(memory))
+      throw new Error('its memory cannot be shared with the thread that copies')
+    const ticket = begin(memory, settings, 'copied')
+    removeStale(path, files)
+    const beside = besideName(path, host.pid)
+    let inode: string | undefined
+    files.create(beside)
+    try {
+      files.write(beside, usedBytes(memory))
+      inode = files.inode(beside)
+      for (let n = 0; !files.link(beside, path); n++) {
+        if (n === TRIES) throw new Error('other processes begin in it all the time')
+        setAside(path, files, settings.keep, false)
+      }
+    } finally {
+      files.remove(beside)
+    }
+    // The next process to begin there gives this file its other name.
+    const paths = [path, `${evidenceStem(path, ticket.started, host.pid)}.shdump`]
+    const copyAll = () => {
+      const own = paths.find((name) => files.inode(name) === inode)
+      if (own !== undefined) files.write(own, usedBytes(memory))
+    }
+    const work = { memory, paths, inode: `${inode}`, interval: settings.interval }
+    copiers.set(memory, host.startCopier(work, copyAll))
+    return ticket
+  })
+}
