@@ -19,12 +19,16 @@ export interface Verdict {
 
 /**
  * The verdict of one object, in a paragraph: what went wrong with it, who holds it, and how many of its siblings did it
- * right. Of a history of one of these images; undefined when it was evicted meanwhile.
+ * right. Undefined when the history is, or is none of these images any more.
  *
  * @example
  * console.log(why(image, image.find(0x7f95acf6ea60).at(-1))?.text)
  */
-export function why(images: Image | readonly Image[], history: History): Verdict | undefined {
+export function why(
+  images: Image | readonly Image[],
+  history: History | undefined,
+): Verdict | undefined {
+  if (history === undefined) return undefined
   const all = asArray(images)
   const studied = run(studying(all, history.list.name))
   for (const image of all) {

@@ -134,7 +134,8 @@ describe('a check', () => {
       check(image, { least: 0 }).filter((each) => each.history === victim),
     )
     expect(verdict?.text).toContain('double-end, 97 % sure: ')
-    expect(history && why([], history)).toBeUndefined()
+    expect(why([], history)).toBeUndefined()
+    expect(why(image, undefined)).toBeUndefined()
   })
 
   test('ranks by confidence over several images, whose lists of one name are one family', () => {
@@ -173,6 +174,19 @@ describe('a check', () => {
     for (let n = 0; n < 2; n++)
       world.push(list, n, n).log('a', 'GET').log('a', 'PUT').log('m', 'PUT').log('m', 'FREE')
     expect(check(world.image())).toEqual([])
+  })
+
+  test('finds what is left when all others have ended and the clock went on', () => {
+    const left = (lastTick: number) => {
+      const world = new World(3).verbs({ OPEN: 0, CLOSE: 'end' })
+      const list = world.list('drained')
+      const lives = Array.from({ length: 10 }, (_, n) => world.push(list, n, n).log('a', 'OPEN'))
+      for (const [n, life] of lives.entries()) if (n !== 4) life.log('a', 'CLOSE')
+      return check({ ...world.image(), lastTick })
+    }
+    // At once, it may as well be under way.
+    expect(left(300)).toEqual([])
+    expect(left(5_000_000)).toMatchObject([{ kind: 'leak', object: '0x4' }])
   })
 
   test('bounds what it tells of a list in which everything is wrong', () => {

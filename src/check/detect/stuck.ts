@@ -15,10 +15,13 @@ const CLOSED_MIN = 5
 /** Idle so many times as long as nearly all siblings live in all. */
 const IDLE_MIN = 4
 const IDLE_SURE = 20
+/** Share of lives that may be left over when all others have ended. */
+const LEFT_MOST = 0.05
 /** Younger siblings that came and went meanwhile: so many, and so many times more than any closed one has let pass. */
 const OVERTAKERS_MIN = 5
 const OVERTAKERS_SURE = 10
 const OVERTAKEN_TIMES = 3
+const FAR_TIMES = 10
 /** A line that fewer closed siblings have is none of which one knows how long it takes. */
 const KNOWN_MIN = 3
 /** The coarse clock tells milliseconds at best. */
@@ -40,26 +43,39 @@ export function stuckness(life: Life, { closing, counts, family }: Usual, number
   const isOvertaken =
     overtakers >= OVERTAKERS_MIN && overtakers >= OVERTAKEN_TIMES * (closing.mostOvertakers + 1)
   const isIdle = byTime >= IDLE_MIN && idle >= 1.5 * closing.longestSpan
-  if (!isIdle && !isOvertaken) return 0
+  const open = 1 - closing.closed / family.lives.length
+  // All but a few are over, and the clock went on for long: nothing is under way any more.
+  const quiet = quietSince(life)
+  const isLeft =
+    (open <= LEFT_MOST || closing.closed === family.lives.length - 1) &&
+    quiet >= IDLE_SURE * span &&
+    quiet >= 1.5 * closing.longestSpan
+  if (!isIdle && !isOvertaken && !isLeft) return 0
   // Idle for less time than some siblings have lived, although many have passed: it may be one of those.
-  if (!isIdle && closing.longestSpan > TICK && idle < closing.longestSpan) return 0
+  // Unless no sibling ever let nearly as many pass: one that a busy machine held up says nothing then.
+  const isFar = overtakers >= FAR_TIMES * (closing.mostOvertakers + 1)
+  const isTimed = closing.longestSpan > TICK && !isIdle && !isLeft && !isFar
+  if (isTimed && idle < closing.longestSpan) return 0
   // With a clock that tells, the siblings that passed prove less; and nobody knows how long a step takes that none of them took.
-  const passed = closing.longestSpan > TICK && !isIdle ? 0.75 : 1
+  const passed = isTimed ? 0.75 : 1
   const isKnown = isAllKnown(life, closing)
   // Without references that show who holds it, such an object may be of a kind that lives on.
   const known = isKnown ? 1 : !counts.counted ? 0.55 : byTime >= IDLE_SURE ? 1 : 0.75
-  const open = 1 - closing.closed / family.lives.length
   const few = closing.closed < 20 ? 0.85 : 1
   const sure =
     isIdle && isOvertaken
       ? 1
       : isIdle
         ? Math.min(1, 0.8 + (0.2 * byTime) / IDLE_SURE)
-        : overtakers >= OVERTAKERS_SURE
+        : overtakers >= OVERTAKERS_SURE || isLeft
           ? 0.85
           : 0.7
   return sure * few * passed * known * Math.max(0, 1 - Math.max(0, open - 0.1) / (0.5 + STUCK_MOST))
 }
+
+/** How long nothing was done to it, as far as the recorder's clock went on. */
+const quietSince = (life: Life): number =>
+  Math.max(life.source.now, life.source.image.lastTick) - lastAt(life)
 
 /** Whether closed siblings have each of its lines. */
 function isAllKnown({ family, from, to }: Life, { withKey }: Usual['closing']): boolean {
@@ -69,7 +85,7 @@ function isAllKnown({ family, from, to }: Life, { withKey }: Usual['closing']): 
 
 export const detectLeak: Detector = (life, usual, number) => {
   const { closing, counts } = usual
-  const { family, source, history, to } = life
+  const { family, history, to } = life
   const stuck = stuckness(life, usual, number)
   if (stuck === 0 || to === life.from || (history.ended && life.end < 0)) return []
   const last = to - 1
@@ -79,7 +95,7 @@ export const detectLeak: Detector = (life, usual, number) => {
     : Number.NaN
   const holders = held.map(({ place }) => place)
   const sentences = [
-    `it never ended: the last that was done is ${eventName(family, last, true)}, and since then ${many(closing.overtakersOf(life), 'younger sibling')} came and went; it is idle for ${duration(source.now - lastAt(life))}, where ${closing.closed} others live ${duration(closing.usualSpan)} or less`,
+    `it never ended: the last that was done is ${eventName(family, last, true)}, and since then ${many(closing.overtakersOf(life), 'younger sibling')} came and went; it is idle for ${duration(quietSince(life))}, where ${closing.closed} others live ${duration(closing.usualSpan)} or less`,
   ]
   const [first] = held
   if (first !== undefined)
@@ -135,7 +151,7 @@ export const detectMissedHandover: Detector = (life, usual, number) => {
       confidence: isClosed ? sure * 0.85 : sure * Math.max(stuck, 0.7),
       events: [place],
       root: place,
-      text: `${eventName(family, place, true)} handed it on, and no other thread took it up${answer}, as in ${handover.picked} of ${handover.seen} other cases${isClosed ? '' : `; it is idle for ${duration(life.source.now - lastAt(life))} since its last event, ${eventName(family, life.to - 1)}`}.`,
+      text: `${eventName(family, place, true)} handed it on, and no other thread took it up${answer}, as in ${handover.picked} of ${handover.seen} other cases${isClosed ? '' : `; it is idle for ${duration(quietSince(life))} since its last event, ${eventName(family, life.to - 1)}`}.`,
     },
   ]
 }
