@@ -12,7 +12,7 @@ import { BUGS } from '../examples/sip-proxy/bugs.mjs'
 const SHDB = 'build/cli/shdb.js'
 const RATE = 400
 /** Of the bugs that end the proxy, so many calls at the most; the others make a few hundred. */
-const CALLS = { 'lost-ack': 800, handover: 1500 }
+const CALLS = { 'lost-ack': 2000, handover: 1500 }
 const CALLS_MAX = 6000
 const TRIES = 3
 const inColor = process.stdout.isTTY && !process.env.NO_COLOR
