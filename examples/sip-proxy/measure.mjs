@@ -20,6 +20,7 @@ const TRIES = 3
 const main = fileURLToPath(new URL('./main.mjs', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'sip-measure-'))
 const daemon = startSyslog()
+process.once('exit', () => daemon?.end())
 const modes = ['off', 'on', 'precise', ...(daemon ? ['syslog'] : [])]
 /** @type {Map<string, number[]>} */
 const costs = new Map(modes.map((mode) => [mode, []]))
@@ -49,7 +50,6 @@ for (const [mode, all] of costs) {
 }
 if (daemon) console.log(`\nrsyslogd wrote ${(daemon.written() / 2 ** 20).toFixed(1)} MiB`)
 else console.log('\nsyslog was not measured: apt-get install -y rsyslog')
-daemon?.end()
 rmSync(folder, { recursive: true, force: true })
 
 /**
