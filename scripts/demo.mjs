@@ -2,6 +2,7 @@
 // the dump, and the dump opened in shdb.
 //
 //   npm run demo     or, when all is built:     node scripts/demo.mjs
+//   npm run demo -- sip     the SIP proxy and its six bugs: demo-sip.mjs
 
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
@@ -12,6 +13,10 @@ import { fileURLToPath } from 'node:url'
 import { findVictim, judge } from '../examples/tcp-engine/verdict.mjs'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
+if (process.argv[2] === 'sip') {
+  await import('./demo-sip.mjs')
+  process.exit()
+}
 
 /** The first is enough nearly always; the second makes the rare path eight times less rare. */
 const ATTEMPTS = [

@@ -2,6 +2,7 @@
 //
 //   node scripts/setup.mjs --for demo    the packages and the build
 //   node scripts/setup.mjs --for test    the packages, four Nodes, and the system's browsers and debuggers
+//   node scripts/setup.mjs --for sip     sipp, which makes the calls of examples/sip-proxy
 
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
@@ -28,21 +29,23 @@ const SYSTEM_TOOLS = [
   { command: 'zstd', packages: ['zstd'] },
   { command: 'lz4', packages: ['lz4'] },
   { command: 'prlimit', packages: ['util-linux'] },
+  { command: 'sipp', packages: ['sip-tester'] },
 ]
 
 const wanted = process.argv[2] === '--for' ? process.argv[3] : undefined
-if (wanted !== 'demo' && wanted !== 'test') {
+if (wanted !== 'demo' && wanted !== 'test' && wanted !== 'sip') {
   fail(
-    `Cannot set up: usage is "node scripts/setup.mjs --for demo|test", got "${process.argv.slice(2).join(' ')}"`,
+    `Cannot set up: usage is "node scripts/setup.mjs --for demo|test|sip", got "${process.argv.slice(2).join(' ')}"`,
   )
 }
-installPackages('.')
+if (wanted !== 'sip') installPackages('.')
 if (wanted === 'demo') run('node', ['scripts/build.mjs'])
 if (wanted === 'test') {
   installPackages('ci/nodes')
   installPackages('ci/plugin')
-  installSystemTools()
+  installSystemTools(SYSTEM_TOOLS)
 }
+if (wanted === 'sip') installSystemTools(SYSTEM_TOOLS.filter(({ command }) => command === 'sipp'))
 
 function installPackages(folder) {
   const lock = join(folder, 'package-lock.json')
@@ -55,8 +58,8 @@ function installPackages(folder) {
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', '--prefix', folder])
 }
 
-function installSystemTools() {
-  const absent = SYSTEM_TOOLS.filter(({ command }) => !isOnPath(command))
+function installSystemTools(tools) {
+  const absent = tools.filter(({ command }) => !isOnPath(command))
   if (absent.length === 0) return
   const packages = [...new Set(absent.flatMap((tool) => tool.packages))].join(' ')
   const install = `apt-get install -y --no-install-recommends ${packages}`

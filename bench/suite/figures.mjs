@@ -33,6 +33,8 @@ export const FIGURES = [
     part: 'compare',
   },
   { id: 'call-site', what: 'log(verb, fmt, int) with its call site', part: 'compare', limit: 1.5 },
+  { id: 'checked', what: 'list with check: true', part: 'compare' },
+  { id: 'hold-release', what: 'hold + release', part: 'compare' },
   { id: 'compiled-out', what: 'compiled out', missing: 'no byte is left: npm test compares' },
   { id: 'push-unref', what: 'push + unref', part: 'compare', limit: 6 },
   { id: 'life', what: 'push, ten logs, unref', part: 'compare' },

@@ -195,6 +195,32 @@ export const SUBJECTS = {
       },
     }
   },
+  checked: ({ given }) => {
+    const { SENT } = given()
+    const list = given().recorder.list('checked', { window: OBJECTS, check: true })
+    const histories = Array.from({ length: OBJECTS }, (_, n) => list.push(n))
+    return {
+      run(from, to) {
+        let refused = 0
+        for (let n = from; n < to; n++)
+          if (!histories[n & (OBJECTS - 1)].log(SENT, 'send %d', n)) refused++
+        return refused
+      },
+      proof: (last) => [histories[last & (OBJECTS - 1)].events().at(-1)?.log, `send ${last}`],
+    }
+  },
+  'hold-release': ({ given }) => {
+    const histories = given().histories('held', OBJECTS)
+    return {
+      batchMs: WITH_GARBAGE_MS,
+      run(from, to) {
+        let refused = 0
+        for (let n = from; n < to; n++)
+          if (!histories[n & (OBJECTS - 1)].hold('tcp reader').release()) refused++
+        return refused
+      },
+    }
+  },
   'push-unref': ({ given }) => {
     const list = given().recorder.list('lives', { window: 1000 })
     return {

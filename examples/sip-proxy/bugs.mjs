@@ -35,7 +35,7 @@ export const BUGS = {
   handover: {
     what: 'a timer passed to a worker that never gets it: its mailbox is full',
     load: 'answer',
-    settings: { wait: 200 },
+    settings: { wait: 400, tick: 200 },
     mailbox: 32,
   },
 }

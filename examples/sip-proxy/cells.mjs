@@ -164,7 +164,8 @@ export class Cells {
     let ref
     if (words[at + IS_USED] && words[at + ID] === id) {
       ref = this.refOf(slot)
-      ref.history?.log(this.verbs.REF, format, ++words[at + REFS])
+      const refs = ++words[at + REFS]
+      ref.history?.log(this.verbs.REF, format, refs)
     }
     unlock(words, at + LOCK)
     return ref
@@ -210,7 +211,9 @@ export class Cells {
    * @param {string} format
    */
   refLocked(ref, format) {
-    ref.history?.log(this.verbs.REF, format, ++this.words[this.at(ref.slot, REFS)])
+    // Counted whether or not anything is recorded.
+    const refs = ++this.words[this.at(ref.slot, REFS)]
+    ref.history?.log(this.verbs.REF, format, refs)
   }
 
   /**

@@ -11,6 +11,7 @@ const scenarios = fileURLToPath(new URL('./scenarios/', import.meta.url))
 const START_MS = 10_000
 /** A call that waits so long for a message has failed. */
 const RECEIVE_MS = 10_000
+const GRACE_S = 12
 const HOST = '127.0.0.1'
 
 /** What callers do: a scenario, and by which transport. */
@@ -31,12 +32,25 @@ export function expectSipp() {
   if (error) throw new Error('sipp is not installed: apt-get install -y sip-tester')
 }
 
-/** The callee; answers its port and how to end it. */
-export async function startCallee() {
+/**
+ * The callee; answers its port and how to end it.
+ * @param {number} seconds at most
+ */
+export async function startCallee(seconds) {
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'sip-callee-'))
-  const callee = sipp(folder, ['-sf', join(scenarios, 'callee.xml'), '-p', `${port}`])
-  await listening(port)
+  const callee = sipp(folder, [
+    ...['-sf', join(scenarios, 'callee.xml'), '-p', `${port}`],
+    ...['-timeout', `${seconds + GRACE_S}`],
+  ])
+  // Even if nobody is left to end it, it ends.
+  await Promise.race([
+    listening(port),
+    callee.ended.then(({ status, stderr }) => {
+      throw new Error(`The callee ended (${status}): ${stderr}`)
+    }),
+  ])
+  callee.ended.catch(() => {})
   return {
     port,
     end() {
@@ -78,7 +92,10 @@ export async function makeCalls(load, { port, calls, rate, seconds }) {
     `${RECEIVE_MS}`,
     `${HOST}:${port}`,
   ])
+  // It ends by itself, when its calls have; unless it is stuck.
+  const stuck = setTimeout(() => callers.process.kill('SIGKILL'), (seconds + GRACE_S) * 1000)
   const { status, stderr } = await callers.ended
+  clearTimeout(stuck)
   const { total, failed } = lastStatistics(folder)
   const errors = stderr + errorsOf(folder)
   rmSync(folder, { recursive: true, force: true })

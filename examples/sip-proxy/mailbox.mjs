@@ -21,6 +21,10 @@ export class Mailbox {
 
   /** @param {number} capacity a power of two */
   static allocate(capacity) {
+    if (!(capacity > 0) || (capacity & (capacity - 1)) !== 0)
+      throw new RangeError(
+        `Cannot make a mailbox: its capacity must be a power of two, got ${capacity}`,
+      )
     return {
       control: new SharedArrayBuffer((FIRST_SEQUENCE + capacity) * 4),
       letters: new SharedArrayBuffer(capacity * LETTER_BYTES),

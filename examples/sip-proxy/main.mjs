@@ -42,7 +42,7 @@ async function main() {
     clock: values.histories === 'coarse' || values.histories === 'on' ? 'coarse' : 'precise',
   })
   dumpOnFault(recorder, { directory: values.dumps, file: 'sip-proxy' })
-  const callee = await startCallee()
+  const callee = await startCallee(Number(values.seconds) + 30)
   process.once('exit', () => callee.end())
   const mode = await modeOf(values.histories, values.syslog)
   const { settings, mailbox } = bug ?? {}
@@ -86,7 +86,8 @@ async function main() {
     `sip-proxy: ${calls} calls in ${seconds.toFixed(1)} s, ${failed} failed, ${left.messages} messages, ` +
       `${left.overload} refused by full mailboxes, ${cpu.toFixed(0)} us of CPU a call`,
   )
-  for (const { load, errors } of made) if (errors && failed) say(`sipp, ${load}: ${errors}`)
+  for (const { load, errors } of made)
+    if (errors && failed) say(`sipp, ${load}: ${errors.slice(0, 300)} ...`)
   const { connections, transactions, dialogs } = left
   const live = connections.live + transactions.live + dialogs.live
   say(

@@ -17,9 +17,12 @@ const WORKER_LETTERS = 512
 const SOCKET_BYTES = 4 << 20
 const THREAD_END_MS = 5000
 const RETRY_MS = 1
+const HOST = '127.0.0.1'
+const BIND_TRIES = 20
 
-/** Milliseconds, as in RFC 3261 or less: t1 between retransmissions, and how long what is waited for. */
+/** Milliseconds, as in RFC 3261 or less: how often timers are looked at, t1 between retransmissions, how long what is waited for. */
 export const SETTINGS = {
+  tick: 5,
   t1: 500,
   noReply: 4000,
   noAnswer: 8000,
@@ -50,12 +53,7 @@ export async function startProxy(
   const outboxes = memory.workers.map((worker) => new Mailbox(worker))
   const counts = { messages: 0, overload: 0 }
 
-  const udp = createSocket({
-    type: 'udp4',
-    recvBufferSize: SOCKET_BYTES,
-    sendBufferSize: SOCKET_BYTES,
-    lookup: (host, _options, done) => done(null, host, 4),
-  })
+  const { udp, server, port } = await bindBoth()
   udp.on('message', (bytes, { address, port }) => {
     counts.messages++
     if (bytes.length > MESSAGE_BYTES) return
@@ -63,12 +61,10 @@ export async function startProxy(
     // A full mailbox: nothing was promised yet, and UDP sends again.
     if (!pass(message, hostNumber(address), port)) counts.overload++
   })
-  await new Promise((resolve) => udp.bind(0, '127.0.0.1', () => resolve(undefined)))
-  const { port } = udp.address()
 
   /** @type {Map<number, import('node:net').Socket>} */
   const sockets = new Map()
-  const server = createServer((socket) => {
+  server.on('connection', (socket) => {
     const connection = connections.open('accept, (%d)', () => {})
     if (!connection) return socket.destroy()
     sockets.set(connection.id, socket)
@@ -89,9 +85,6 @@ export async function startProxy(
       connections.unref(connection, 'closed, (%d)')
     })
   })
-  await new Promise((resolve) =>
-    server.listen({ port, host: '127.0.0.1', backlog: 511 }, () => resolve(undefined)),
-  )
 
   // What a full mailbox did not take waits here, in its order: TCP sends nothing again.
   /** @type {(() => boolean)[]} */
@@ -135,13 +128,13 @@ export async function startProxy(
     }
   }
 
-  const address = `127.0.0.1:${port}`
+  const address = `${HOST}:${port}`
   const given = {
     ...SETTINGS,
     ...settings,
     address,
     calleePort,
-    calleeHost: hostNumber('127.0.0.1'),
+    calleeHost: hostNumber(HOST),
   }
   const threads = []
   const startThread = (file, name, more) => {
@@ -195,6 +188,31 @@ export async function startProxy(
       for (const socket of sockets.values()) socket.destroy()
       return summary()
     },
+  }
+}
+
+/** A port that is free for UDP may be taken for TCP: then another one. */
+async function bindBoth() {
+  for (let tries = 1; ; tries++) {
+    const udp = createSocket({
+      type: 'udp4',
+      recvBufferSize: SOCKET_BYTES,
+      sendBufferSize: SOCKET_BYTES,
+      lookup: (host, _options, done) => done(null, host, 4),
+    })
+    await new Promise((resolve) => udp.bind(0, HOST, () => resolve(undefined)))
+    const { port } = udp.address()
+    const server = createServer()
+    try {
+      await new Promise((resolve, reject) => {
+        server.once('error', reject)
+        server.listen({ port, host: HOST, backlog: 511 }, () => resolve(undefined))
+      })
+      return { udp, server, port }
+    } catch (error) {
+      udp.close()
+      if (tries === BIND_TRIES) throw error
+    }
   }
 }
 

@@ -40,7 +40,7 @@ export class Replies {
     const { transactions, dialogs, settings, name } = this.post
     if (!transactions.swapState(ref, t.TRYING, t.ANSWERED)) return this.#pass(reply)
     const hold = transactions.stop(ref, t.ANSWERED)
-    if (hold !== 0) transactions.release(ref, hold, name)
+    if (hold !== undefined) transactions.release(ref, hold, name)
     const dialog = transactions.dialog(ref)
     if (dialog && transactions.get(ref, t.FLAGS) & t.IS_INITIAL) dialogs.confirm(dialog)
     else if (dialog) dialogs.answered(dialog, reply.cseq, reply.status)

@@ -150,7 +150,7 @@ export class Requests {
       this.#onward(ref, ownRequest(sent, 'CANCEL', sent.to))
     }
     if (bug === 'cancel') transactions.stop(ref, t.TRYING)
-    if (hold !== 0) transactions.release(ref, hold, name)
+    if (hold !== undefined) transactions.release(ref, hold, name)
     transactions.start(ref, t.TIMER_NO_ANSWER, settings.cancelled, t.TRYING)
     transactions.unref(ref, 'cancel done, (%d)')
   }

@@ -8,9 +8,7 @@ import { Mailbox } from './mailbox.mjs'
 import { openTables } from './tables.mjs'
 import { DEADLINE, TIMER, TIMER_OFF } from './transactions.mjs'
 
-const TICK_MS = 5
-
-const { name, bug, ticket, memory, stop, started, mode } = workerData
+const { name, bug, ticket, memory, stop, started, mode, settings } = workerData
 const histories = sipHistories(Recorder.join(ticket, { thread: name }), mode)
 const now = () => Date.now() - started
 const { transactions } = openTables(memory, histories, now)
@@ -18,7 +16,7 @@ const workers = memory.workers.map((worker) => new Mailbox(worker))
 const stopped = new Int32Array(stop)
 const { words } = transactions
 
-while (Atomics.wait(stopped, 0, 0, TICK_MS) === 'timed-out') {
+while (Atomics.wait(stopped, 0, 0, settings.tick) === 'timed-out') {
   const time = now()
   for (let slot = 0; slot < transactions.slots; slot++) {
     if (Atomics.load(words, transactions.at(slot, TIMER)) === TIMER_OFF) continue

@@ -154,25 +154,27 @@ export class Transactions extends Cells {
   }
 
   /**
-   * Stops the timer, if the transaction is in this state. The caller releases the hold of this number; 0: none ran.
+   * Stops the timer, if the transaction is in this state. The caller releases the hold of this number;
+   * undefined: none ran.
    * @param {Ref} ref
    * @param {number} state
    */
   stop(ref, state) {
     this.lock(ref)
     const isInState = this.words[this.at(ref.slot, STATE)] === state
-    const hold = isInState ? this.timerHold(ref) : 0
-    if (hold !== 0) this.words[this.at(ref.slot, TIMER)] = TIMER_OFF
+    const hold = isInState ? this.timerHold(ref) : undefined
+    if (hold !== undefined) this.words[this.at(ref.slot, TIMER)] = TIMER_OFF
     this.unlock(ref)
     return hold
   }
 
   /**
-   * The hold of the timer that runs, or 0.
+   * The number of the hold of the timer that runs; undefined: none runs. (It is 0 where nothing is recorded.)
    * @param {Ref} ref
    */
   timerHold({ slot }) {
-    return this.words[this.at(slot, TIMER)] === TIMER_OFF ? 0 : this.#number(slot, TIMER_HOLD)
+    if (this.words[this.at(slot, TIMER)] === TIMER_OFF) return
+    return this.#number(slot, TIMER_HOLD)
   }
 
   /**
@@ -187,7 +189,7 @@ export class Transactions extends Cells {
     const at = this.at(slot, TIMER)
     const kind = this.words[at]
     const isDue = kind !== TIMER_OFF && this.words[this.at(slot, DEADLINE)] <= time
-    if (isDue && pass(ref, kind, this.timerHold(ref))) this.words[at] = TIMER_OFF
+    if (isDue && pass(ref, kind, this.#number(slot, TIMER_HOLD))) this.words[at] = TIMER_OFF
     this.unlock(ref)
   }
 

@@ -79,6 +79,8 @@ export class Holds {
   }
 
   #formatOf(owner: string): string | undefined {
+    // A format is stored as it is; an owner that may hold what is to be redacted goes as an argument.
+    if (this.#writer.redacts) return
     const known = this.#formats.get(owner)
     if (known !== undefined || this.#formats.size >= OWNERS_MAX || owner.length > OWNER_LENGTH_MAX)
       return known

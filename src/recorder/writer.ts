@@ -83,6 +83,11 @@ export class Writer {
       this.core.joinThread(host.pid, tid, name, host.runtime, this.clock.precise()) >>> 0
   }
 
+  /** Whether strings are changed before they are stored. */
+  get redacts(): boolean {
+    return this.redact !== undefined
+  }
+
   lookAtClock(): void {
     this.left = this.clock.look()
     if (this.#switches[0] !== this.#switchesSeen) this.lookAtVerbs()

@@ -102,6 +102,17 @@ describe('history.hold()', () => {
     ])
   })
 
+  test('redacts owners as it redacts arguments', () => {
+    const redact = (text: string) => text.replace(/\d+@/, '…@')
+    const recorder = new Recorder({ budget: '1MiB', redact })
+    const history = recorder.list('calls').push(1)
+    history.hold('caller 4711@example.org').release()
+    expect(told(history)).toEqual([
+      'HOLD hold 0.1 by caller …@example.org',
+      'RELEASE hold 0.1 by caller …@example.org',
+    ])
+  })
+
   test('records nothing, and pins nothing, while the list is switched off', () => {
     const { list, history } = given({ window: 1 })
     list.enabled = false

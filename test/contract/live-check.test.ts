@@ -1,7 +1,7 @@
 // The option `check: true`: who does to a life what should not be done is told at once.
 
 import { describe, expect, test } from 'vitest'
-import { type History, type ListOptions, Recorder } from '../../src/index.ts'
+import { type ListOptions, Recorder } from '../../src/index.ts'
 
 type Given = ReturnType<typeof given>
 

@@ -31,6 +31,8 @@ interface Usage {
   readonly verbs: ReadonlyMap<number, HoldVerb>
   readonly released: number
   readonly longest: number
+  /** Of those that were handed on, by whom they were handed to: how many were released, and how long that took at most. */
+  readonly handed: ReadonlyMap<number, { released: number; longest: number }>
 }
 
 const usages = new WeakMap<Family, Usage>()
@@ -46,16 +48,24 @@ function usageOf(family: Family): Usage {
   }
   let released = 0
   let longest = 0
+  const handed = new Map<number, { released: number; longest: number }>()
   if (verbs.size > 0)
     for (const life of family.lives)
-      for (const { taken, released: given } of holdsOf(life, verbs).values()) {
+      for (const { taken, moved, released: given } of holdsOf(life, verbs).values()) {
         const [from] = taken
         const [to] = given
         if (from === undefined || to === undefined) continue
         released++
         longest = Math.max(longest, family.t[to] - family.t[from])
+        const last = moved.at(-1)
+        if (last === undefined) continue
+        const known = handed.get(family.key[last]) ?? { released: 0, longest: 0 }
+        handed.set(family.key[last], {
+          released: known.released + 1,
+          longest: Math.max(known.longest, family.t[to] - family.t[last]),
+        })
       }
-  const usage = { verbs, released, longest }
+  const usage = { verbs, released, longest, handed }
   usages.set(family, usage)
   return usage
 }
@@ -122,7 +132,7 @@ function releasedTwice(life: Life, holds: readonly Hold[]): Clue {
 function openness(
   life: Life,
   usual: Usual,
-  { released, longest }: Usage,
+  { released, longest, handed }: Usage,
   number: number,
   open: readonly Hold[],
 ): number {
@@ -134,6 +144,18 @@ function openness(
   }
   const stuck = stuckness(life, usual, number)
   if (stuck > 0) return stuck
+  // Whoever was handed it does with it what the others do at once: then it does not matter who else touches the life.
+  const isStranded = open.some(({ moved }) => {
+    const last = moved.at(-1)
+    const others = last === undefined ? undefined : handed.get(life.family.key[last])
+    return (
+      last !== undefined &&
+      others !== undefined &&
+      others.released >= RELEASED_MIN &&
+      life.source.now - life.family.t[last] > IDLE_TIMES * Math.max(others.longest, TICK)
+    )
+  })
+  if (isStranded) return 0.95
   const since = Math.min(
     ...open.map(({ taken, moved }) => life.family.t[moved.at(-1) ?? (taken[0] as number)]),
   )
@@ -145,10 +167,12 @@ function openness(
 function neverReleased(
   life: Life,
   { released, longest }: Usage,
-  open: readonly Hold[],
+  all: readonly Hold[],
   sure: number,
 ): Clue {
   const { family, source } = life
+  // What was handed on and not taken up is why the others are still there.
+  const open = [...all].sort((a, b) => Math.min(b.moved.length, 1) - Math.min(a.moved.length, 1))
   const texts = textsOf(life)
   const holders = open.map(({ taken, moved }) => {
     const at = taken[0] as number
