@@ -93,7 +93,7 @@ function rowOf({ image, host }: Origin, history: History, event: Event): Row {
     verb: event.verb,
     role: event.role,
     log: `${event.log}${repeats}`,
-    site: 'site' in event && typeof event.site === 'string' ? event.site : '',
+    site: event.site ?? '',
     lost: event.lost,
   }
 }

@@ -69,6 +69,7 @@ export class World {
       enabled: true,
       autoLog: false,
       coalesce: false,
+      sample: 1,
       get pushed() {
         return histories.length
       },
@@ -113,7 +114,8 @@ export class World {
           runtime: 'node',
           joined: 0,
         })),
-      verbs: () => [...this.#roles].map(([name, role], id) => ({ id, name, role, pin: false })),
+      verbs: () =>
+        [...this.#roles].map(([name, role], id) => ({ id, name, role, pin: false, enabled: true })),
       stats: () => ({}),
       history: (handle) => all().find((each) => each.handle === handle),
       find: (object) => all().filter((each) => each.object === object),
