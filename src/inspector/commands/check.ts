@@ -27,6 +27,8 @@ import {
 } from './options.ts'
 
 const SHOWN = 20
+/** Of bytes that cannot be believed, after the findings. */
+const PROBLEMS_TOLD = 3
 
 const LIMITS: readonly Option[] = [
   {
@@ -157,7 +159,7 @@ async function showFindings(
     return
   }
   show(session, checked, max ?? SHOWN)
-  for (const { image } of session.targets) tellProblems(session, image)
+  for (const { image } of session.targets) tellProblems(session, image, PROBLEMS_TOLD)
 }
 
 function leastOf({ given }: Options): number | undefined {

@@ -18,7 +18,17 @@ export async function eachTarget(
   }
 }
 
-/** What could not be believed is said wherever it may matter. */
-export function tellProblems(session: Session, image: Image): void {
-  for (const problem of image.problems()) session.out(`- ${shownName(problem.text)} -\n`)
+/** What could not be believed is said wherever it may matter; beyond `most`, how much more there is. */
+export function tellProblems(
+  session: Session,
+  image: Image,
+  most = Number.POSITIVE_INFINITY,
+): void {
+  const problems = image.problems()
+  for (const { text } of problems.slice(0, most)) session.out(`- ${shownName(text)} -\n`)
+  const more = problems.length - most
+  if (more > 0)
+    session.out(
+      `- ${more} problems more in ${shownName(image.source)}: "info lists" lists them -\n`,
+    )
 }
