@@ -161,11 +161,12 @@ async function uncompressed(
 }
 
 function* partsOf(file: number): Generator<Uint8Array, void, undefined> {
+  // A pipe gives 64 KiB at a time: a new buffer for each would cost more than what is in it.
+  const buffer = new Uint8Array(PART_BYTES)
   for (;;) {
-    const part = new Uint8Array(PART_BYTES)
-    const read = readSome(file, part)
+    const read = readSome(file, buffer)
     if (read === 0) return
-    yield part.subarray(0, read)
+    yield buffer.slice(0, read)
   }
 }
 
