@@ -17,6 +17,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { buildBench } from './build.mjs'
+import { findInCore } from './host/core.mjs'
 import { load, machine } from './host/machine.mjs'
 import { garbage, openAndPrint, peers } from './host/processes.mjs'
 import { ALL, HOSTS, NAMES, runIn } from './host/runtimes.mjs'
@@ -70,6 +71,7 @@ function sayWhatIsElsewhere({ runtime, rows }) {
   const missing = runtime === 'node' ? 'not measured' : 'in Node only'
   rows['seed-in-c'] ??= { missing }
   rows.garbage ??= { missing }
+  rows['find-in-core'] ??= { missing }
   rows['open-and-print'] ??= { missing: 'no processes' }
 }
 
@@ -84,7 +86,9 @@ async function addProcesses({ runtime, rows }) {
     }
   }
   await attempt('open-and-print', () => openAndPrint(HOSTS[runtime], options.effort))
-  if (runtime === 'node') await attempt('garbage', () => garbage(options.effort))
+  if (runtime !== 'node') return
+  await attempt('garbage', () => garbage(options.effort))
+  await attempt('find-in-core', () => findInCore(options.effort))
 }
 
 function print(report) {

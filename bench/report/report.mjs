@@ -59,6 +59,7 @@ export function mainTable({ runs }) {
     'two-own',
     'snapshot',
     'open-and-print',
+    'find-in-core',
   ]
   const measured = runs.filter(({ missing }) => missing === undefined)
   const figures = FIGURES.filter(({ id }) => ids.includes(id))

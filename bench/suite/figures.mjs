@@ -85,7 +85,14 @@ export const FIGURES = [
     limit: 0.5,
     unit: 's',
   },
-  { id: 'find-in-core', what: 'finding the image in a core', missing: 'not built: issue 6' },
+  {
+    id: 'find-in-core',
+    what: 'finding the image in a core',
+    part: 'core',
+    limit: 0.5,
+    least: true,
+    against: 'reading the core',
+  },
 ]
 
 /** What a row's measurement says of it: 'holds', 'falls short', '' without a limit, or why there is no measurement. */
