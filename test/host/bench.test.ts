@@ -96,7 +96,6 @@ describe.runIf(runtime === 'node' && process.versions.node.startsWith('20.'))(
         ])
           expect(short).toContain(`\n${what} `)
         expect(short).toContain('no byte is left')
-        expect(short).toContain('not built: issue 6')
       },
       DEADLINE_MS,
     )
