@@ -1,9 +1,14 @@
 // Where the suite runs, and the command that runs it there.
 
+import { availableParallelism } from 'node:os'
+
 const VITEST = 'node_modules/vitest/vitest.mjs'
 const DENO = 'node_modules/.bin/deno'
 const BUN = 'node_modules/.bin/bun'
 const node = (version) => `ci/nodes/node_modules/node${version}/bin/node`
+
+/** vitest leaves one core to itself; on two that is half of them idle, for many tests wait. */
+const FILES_AT_ONCE = Math.max(2, availableParallelism() - 1)
 
 const host = (command, options = {}) => ({ command, project: 'host', ...options })
 
@@ -39,6 +44,7 @@ export function vitestCommand({ command, project, pool }, report, filters) {
     '--project',
     project,
     ...(pool ? ['--pool', pool] : []),
+    ...(project === 'host' ? ['--maxWorkers', `${FILES_AT_ONCE}`] : []),
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
