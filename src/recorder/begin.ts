@@ -11,6 +11,7 @@ import {
 } from '../../assembly/layout.ts'
 import { CoreInstance, isShared } from '../core/instance.ts'
 import { host } from '../runtime/host.ts'
+import { TIME_ORIGIN } from './clock.ts'
 import type { Durability, RecorderSettings } from './options.ts'
 import type { Ticket } from './ticket.ts'
 
@@ -23,7 +24,7 @@ export function begin(
   const name = new Uint8Array(HEADER_NAME_BYTES)
   const { written } = new TextEncoder().encodeInto(settings.name, name)
   new Uint8Array(memory.buffer).set(name, HEADER_NAME)
-  const started = performance.timeOrigin + performance.now()
+  const started = TIME_ORIGIN + performance.now()
   const flags =
     (settings.coarse ? HEADER_FLAG_COARSE : 0) |
     (canBeShared(memory) ? HEADER_FLAG_SHARED : 0) |
