@@ -23,8 +23,8 @@ images.  Exit status 0 when nothing is found, 1 when something is, 2 on an error
 const VALUES = ['list', 'least', 'max']
 
 export async function runCheck(argv: readonly string[]): Promise<number> {
-  const { options, rest } = parseWords(argv, VALUES, ['json', 'h', 'help'])
-  if (options.has('help') || options.has('h')) {
+  const { options, rest } = parseWords(argv, VALUES, ['json', 'help'])
+  if (options.has('help')) {
     writeOut(CHECK_USAGE)
     return 0
   }

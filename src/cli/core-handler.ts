@@ -34,16 +34,16 @@ const PLAIN = /[^\w.-]+/g
 const NAME_CHARACTERS_MAX = 64
 
 export async function runCoreHandler(argv: readonly string[]): Promise<number> {
-  const { options, rest } = parseWords(argv, ['d', 'directory', 'max'], ['h', 'help'])
+  const { options, rest } = parseWords(argv, ['directory', 'max'], ['help'])
   const [pid, more] = rest
-  if (options.has('h') || options.has('help') || (pid === undefined && argv.length === 0)) {
+  if (options.has('help') || (pid === undefined && argv.length === 0)) {
     writeOut(USAGE)
     return 0
   }
   if (pid === undefined || more !== undefined) throw new CommandError('expected one PID')
   const most = options.get('max') ?? `${FILES_MAX}`
   if (!/^\d+$/.test(most)) throw new CommandError(`-max must be a number of files, got ${most}`)
-  const folder = options.get('d') ?? options.get('directory') ?? FOLDER
+  const folder = options.get('directory') ?? FOLDER
   try {
     tell(await keep(processNumber(pid), folder, Number(most)))
     return 0

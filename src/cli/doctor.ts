@@ -25,7 +25,7 @@ interface Finding {
 }
 
 export async function runDoctor(argv: readonly string[]): Promise<number> {
-  const { options, rest } = parseWords(argv, [], ['h', 'help'])
+  const { options, rest } = parseWords(argv, [], ['help'])
   if (options.size > 0) {
     writeOut(USAGE)
     return 0

@@ -10,7 +10,7 @@ import {
 } from '../export/index.ts'
 import { CommandError } from '../inspector/index.ts'
 import { writeNewFile, writeNewFolder } from './new-file.ts'
-import { openFile } from './open.ts'
+import { openTelling } from './open.ts'
 import { writeBytes, writeError, writeOut } from './output.ts'
 import { Progress } from './progress.ts'
 import { parseWords } from './words.ts'
@@ -28,9 +28,9 @@ const BATCH_BYTES = 1 << 16
 const encoder = new TextEncoder()
 
 export async function runExport(argv: readonly string[]): Promise<number> {
-  const withValue = ['format', 'o', 'output', 'host']
-  const { options, rest } = parseWords(argv, withValue, ['h', 'help', 'partition'])
-  if (options.has('help') || options.has('h')) {
+  const withValue = ['format', 'output', 'host']
+  const { options, rest } = parseWords(argv, withValue, ['help', 'partition'])
+  if (options.has('help')) {
     writeOut(USAGE)
     return 0
   }
@@ -38,11 +38,10 @@ export async function runExport(argv: readonly string[]): Promise<number> {
   if (rest.length === 0) throw new CommandError(`expected an image\n${USAGE.split('\n')[0]}`)
   const origins: Origin[] = []
   for (const name of rest) {
-    const { images, warnings } = await openFile(name)
-    for (const warning of warnings) writeError(`warning: ${warning}\n`)
-    for (const image of images) origins.push({ image, host: options.get('host') ?? '' })
+    for (const image of await openTelling(name))
+      origins.push({ image, host: options.get('host') ?? '' })
   }
-  write(format, origins, options.get('o') ?? options.get('output'))
+  write(format, origins, options.get('output'))
   tellProblems(origins)
   return 0
 }

@@ -5,7 +5,7 @@ import type { Image } from '../inspect.ts'
 import { CommandError } from '../inspector/index.ts'
 import { manifestOf } from '../wreck/manifest.ts'
 import { writeNewFile } from './new-file.ts'
-import { openFile } from './open.ts'
+import { openTelling } from './open.ts'
 import { writeError, writeOut } from './output.ts'
 import { parseWords } from './words.ts'
 
@@ -24,20 +24,19 @@ interface Labelled {
 }
 
 export async function runMerge(argv: readonly string[]): Promise<number> {
-  const { options, rest } = parseWords(argv, ['o', 'output'], ['h', 'help'])
-  if (options.has('h') || options.has('help')) {
+  const { options, rest } = parseWords(argv, ['output'], ['help'])
+  if (options.has('help')) {
     writeOut(USAGE)
     return 0
   }
-  const out = options.get('o') ?? options.get('output')
+  const out = options.get('output')
   if (rest.length === 0 || out === undefined)
     throw new CommandError(`expected FILE... and -o OUT\n${USAGE.split('\n')[0]}`)
   const all: Labelled[] = []
   for (const word of rest) {
     const [, label, name] = /^([^=/]+)=(.+)$/s.exec(word) ?? []
     const file = name ?? word
-    const { images, warnings } = await openFile(file)
-    for (const each of warnings) writeError(`warning: ${each}\n`)
+    const images = await openTelling(file)
     for (const [i, image] of images.entries()) {
       const own =
         label === undefined ? image.source : label + (images.length > 1 ? `#${i + 1}` : '')

@@ -9,6 +9,7 @@ import { Capture } from '../wreck/capture.ts'
 import { NoImageError, openCaptured, openSource } from '../wreck/open.ts'
 import { type Compression, compressionOf, decompressed, MAGIC_BYTES_MAX } from './compressed.ts'
 import { inHome, reason } from './files.ts'
+import { writeError } from './output.ts'
 
 const PART_BYTES = 1 << 20
 /** One call of read() gives at most 2 GiB. */
@@ -47,6 +48,13 @@ export async function openFile(name: string, opening: Opening = {}): Promise<Fou
     if (isOurs(error)) throw error
     throw new CommandError(`${name}: ${reason(error)}`)
   }
+}
+
+/** The images of a file that a subcommand reads; what is missing goes to standard error. */
+export async function openTelling(name: string): Promise<Found['images']> {
+  const { images, warnings } = await openFile(name)
+  for (const warning of warnings) writeError(`warning: ${warning}\n`)
+  return images
 }
 
 /** Runs something long that can be told of and given up. */

@@ -10,8 +10,8 @@ import { parseWords } from './words.ts'
 const USAGE = 'Usage: shdb snapshot PID [-o FILE] [-recorder N|NAME]\n'
 
 export async function runSnapshot(argv: readonly string[]): Promise<number> {
-  const { options, rest } = parseWords(argv, ['o', 'output', 'recorder'], ['h', 'help'])
-  if (options.has('help') || options.has('h')) {
+  const { options, rest } = parseWords(argv, ['output', 'recorder'], ['help'])
+  if (options.has('help')) {
     writeOut(USAGE)
     return 0
   }
@@ -20,7 +20,7 @@ export async function runSnapshot(argv: readonly string[]): Promise<number> {
     throw new CommandError(`expected one PID\n${USAGE.trim()}`)
   const pid = processNumber(text)
   const found = chosen(await openProcess(pid), options.get('recorder'))
-  const file = options.get('o') ?? options.get('output') ?? `${pid}.${stamp(new Date())}.shdump`
+  const file = options.get('output') ?? `${pid}.${stamp(new Date())}.shdump`
   const parts = found.images.map((image) => image.bytes(image.base, image.size))
   const length = writeNewFile(file, parts)
   const names = found.images.map(({ name }) => `"${name}"`).join(', ')

@@ -2,8 +2,15 @@
 
 import { CommandError } from '../inspector/index.ts'
 
+/** What is one option under two names, in every subcommand that has it. */
+const LONG_NAMES: ReadonlyMap<string, string> = new Map([
+  ['d', 'directory'],
+  ['h', 'help'],
+  ['o', 'output'],
+])
+
 export interface Words {
-  /** Values by name; '' for an option that has none. */
+  /** Values by long name; '' for an option that has none. */
   readonly options: ReadonlyMap<string, string>
   readonly rest: readonly string[]
 }
@@ -18,7 +25,8 @@ export function parseWords(
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] as string
     if (word === '--') return { options, rest: [...rest, ...argv.slice(at + 1)] }
-    const [, name, value] = /^--?([a-z][a-z-]*)(?:=(.*))?$/s.exec(word) ?? []
+    const [, given, value] = /^--?([a-z][a-z-]*)(?:=(.*))?$/s.exec(word) ?? []
+    const name = given === undefined ? undefined : (LONG_NAMES.get(given) ?? given)
     if (name === undefined) rest.push(word)
     else if (without.includes(name)) options.set(name, '')
     else if (withValue.includes(name)) {

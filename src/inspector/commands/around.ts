@@ -8,7 +8,7 @@ import type { Session } from '../session.ts'
 import type { Command } from './command.ts'
 import { completeObject } from './complete.ts'
 import { eventHead } from './event.ts'
-import { FILTERS, filterOf, JSON_OPTION } from './filters.ts'
+import { FILTERS_BUT_TIMES, filterOf, JSON_OPTION } from './filters.ts'
 import { checkList, LIST_OPTION } from './find.ts'
 import { eventNamed, type Named } from './objects.ts'
 import { completeBehind, countOf, type Option, optionHelp, parseOptionsAround } from './options.ts'
@@ -23,7 +23,7 @@ const MISSING_MAX = 20
 
 const OPTIONS: readonly Option[] = [
   LIST_OPTION,
-  ...FILTERS.filter(({ name }) => name !== 'from' && name !== 'to'),
+  ...FILTERS_BUT_TIMES,
   { name: 'max', value: 'N', line: `At most the nearest N events (${SHOWN_MAX}); 0: all.` },
   JSON_OPTION,
 ]

@@ -31,6 +31,11 @@ export const FILTERS: readonly Option[] = [
   { name: 'grep', value: 'REGEXP', line: 'Only events whose text, verb or site matches.' },
 ]
 
+/** Of commands that have a time span of their own, or times of several recorders. */
+export const FILTERS_BUT_TIMES: readonly Option[] = FILTERS.filter(
+  ({ name }) => name !== 'from' && name !== 'to',
+)
+
 export const JSON_OPTION: Option = {
   name: 'json',
   line: 'As one JSON value, for jq; nothing enters the value history.',

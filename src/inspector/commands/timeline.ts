@@ -9,7 +9,7 @@ import type { Session } from '../session.ts'
 import type { Target } from '../target.ts'
 import type { Command } from './command.ts'
 import { completeObject } from './complete.ts'
-import { FILTERS, type Filter, filterOf, JSON_OPTION } from './filters.ts'
+import { FILTERS_BUT_TIMES, type Filter, filterOf, JSON_OPTION } from './filters.ts'
 import { checkList, LIST_OPTION } from './find.ts'
 import { livesNamed } from './objects.ts'
 import { completeBehind, countOf, type Option, optionHelp, parseOptionsAround } from './options.ts'
@@ -22,8 +22,7 @@ const COARSE_MILLISECONDS = 2
 
 const OPTIONS: readonly Option[] = [
   LIST_OPTION,
-  // Times since a recorder began mean nothing where there are several.
-  ...FILTERS.filter(({ name }) => name !== 'from' && name !== 'to'),
+  ...FILTERS_BUT_TIMES,
   { name: 'max', value: 'N', line: `The last N events (${SHOWN_MAX}); 0: all.` },
   JSON_OPTION,
 ]
