@@ -19,6 +19,8 @@ const SUBCOMMANDS: Readonly<Record<string, Run>> = {
   export: async (argv) => (await import('./export.ts')).runExport(argv),
   merge: runMerge,
   snapshot: runSnapshot,
+  // So is the server.
+  web: async (argv) => (await import('./web.ts')).runWeb(argv),
 }
 
 /** Of check, 1 says that something was found. */
