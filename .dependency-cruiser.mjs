@@ -11,6 +11,7 @@ const MAY_IMPORT = {
   wreck: ['assembly/layout', 'image'],
   export: ['image', 'node_modules/hyparquet-writer'],
   inspector: ['image', 'check', 'node_modules/get-east-asian-width'],
+  prompt: ['image', 'inspector'],
   sinks: ['assembly/layout', 'image', 'core', 'runtime', 'recorder'],
   faults: [
     'assembly/layout',

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { fileURLToPath } from 'node:url'
-import { IMPORTERS } from '../../scripts/runtimes.mjs'
+import { RUNTIMES, type Runtime } from '../wreck/programs.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const DEADLINE_MS = 60_000
@@ -17,8 +17,8 @@ export interface Served {
   end(): Promise<number | null>
 }
 
-export async function served(runtime: string, ...words: readonly string[]): Promise<Served> {
-  const [command = '', ...before] = IMPORTERS[runtime as keyof typeof IMPORTERS]
+export async function served(runtime: Runtime, ...words: readonly string[]): Promise<Served> {
+  const [command = '', ...before] = RUNTIMES[runtime]
   const child = spawn(command, [...before, 'build/cli/shdb.js', 'web', ...words], { cwd: root })
   const said = await untilSaid(child, /Ctrl-C ends it/)
   const address = /http:\S+/.exec(said)?.[0] ?? ''

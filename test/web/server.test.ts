@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-describe.each(['node20', 'deno', 'bun'])('shdb web in %s', (runtime) => {
+describe.each(['node20', 'deno', 'bun'] as const)('shdb web in %s', (runtime) => {
   let server: Served
   let port = ''
   let secret = ''
