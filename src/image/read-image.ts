@@ -64,7 +64,7 @@ export interface OpenOptions {
  */
 export function openImage(bytes: Uint8Array | ByteSource, options: OpenOptions = {}): Image {
   const source = options.source ?? 'image'
-  const given = bytes instanceof Uint8Array ? bytes : paged(bytes, source)
+  const given = bytes instanceof Uint8Array ? bytes : (bytes.bytes ?? paged(bytes, source))
   return new OpenedImage(new ImageBytes(given, source), options)
 }
 

@@ -155,6 +155,7 @@ function imagesAt(
     const end = starts[i + 1] ?? file.length
     const part: ByteSource = {
       length: end - start,
+      ...(file.bytes && { bytes: file.bytes.subarray(start, end) }),
       read: (offset, into) =>
         file.read(start + offset, into.subarray(0, Math.max(0, end - start - offset))),
     }
