@@ -22,6 +22,16 @@ const MAY_IMPORT = {
     'node:',
     'node_modules/@deno',
   ],
+  web: [
+    'image',
+    'check',
+    'wreck',
+    'export',
+    'inspector',
+    'node_modules/preact',
+    'node_modules/@preact/signals',
+    'node_modules/@tanstack/virtual-core',
+  ],
   plugin: ['node_modules/@babel/parser', 'node_modules/@babel/types', 'node_modules/magic-string'],
 }
 

@@ -22,7 +22,7 @@ One row an event: ${['host, pid, tid, thread, list, object, history, index, t, t
   --format FORMAT  one of
 ${FORMATS.map(({ name, about }) => `    ${name.padEnd(10)}${about}`).join('\n')}
   -o FILE          where to; without it, standard output.  Never over another file.
-  --host NAME      the machine that the images are from, which no image knows
+  --host NAME      the machine, instead of what the images say of it
   --partition      parquet: a folder of files by host, list and day
 `
 const BATCH_BYTES = 1 << 16
