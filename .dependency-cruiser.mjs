@@ -32,6 +32,7 @@ const MAY_IMPORT = {
     'node_modules/@preact/signals',
     'node_modules/@tanstack/virtual-core',
   ],
+  register: ['recorder', 'faults', 'node:'],
   plugin: ['node_modules/@babel/parser', 'node_modules/@babel/types', 'node_modules/magic-string'],
 }
 

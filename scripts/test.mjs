@@ -26,6 +26,7 @@ const CHECKS_BEFORE = {
   lint: [`${BIN}/biome`, 'ci', '--colors=off', '--max-diagnostics=40', '.'],
   'types-src': [...TSC, 'tsconfig.json'],
   'types-cli': [...TSC, 'src/cli/tsconfig.json'],
+  'types-register': [...TSC, 'src/register/tsconfig.json'],
   'types-web': [...TSC, 'src/web/tsconfig.json'],
   'types-test': [...TSC, 'test/tsconfig.json'],
   imports: ['node', 'scripts/check-imports.mjs'],
@@ -37,6 +38,7 @@ const CHECKS_BEFORE = {
     'src/inspect.ts',
     'src/faults/index.ts',
     'src/plugin/index.ts',
+    'src/register/index.ts',
   ],
   'deno-publish': [`${BIN}/deno`, 'publish', '--dry-run', '--allow-dirty'],
 }

@@ -1,0 +1,40 @@
+// Who called: the first line of the stack that is the application's own.
+
+const FRAMES = 30
+/** The runtime's modules, and packages that the application uses. */
+const NOT_ITS_OWN = /\bnode:|\(internal|node_modules[\\/]|\bext:|\bbun:|native code/
+/** This package, built: `build/`. */
+const OURS = new URL('..', import.meta.url)
+const OURS_AS_PATH = decodeURIComponent(OURS.pathname)
+const FRAME = /^\s*at (?:(?:async )?(?:new )?(.*?) \()?(.*?:\d+:\d+)\)?$/
+
+/** `src/app.js:41:9 getUser`; 'the runtime or a package' when no line of the stack is the application's. */
+export function callerOf(): string {
+  for (const line of stack()) {
+    if (NOT_ITS_OWN.test(line) || isOurs(line)) continue
+    const [, name = '', place = ''] = FRAME.exec(line) ?? []
+    if (place === '') continue
+    // The folder of the file and its name tell enough, and nothing of whose machine it is.
+    const file = place.replace(/^.*[\\/](?=[^\\/]+[\\/][^\\/]+$)/, '')
+    return name === '' ? file : `${file} ${name}`
+  }
+  return 'the runtime or a package'
+}
+
+/** Whether the runtime's function that is at work was called by this package: the keeper of a recorder's clock is a timer, too. */
+export function isCalledByUs(): boolean {
+  const lines = stack()
+  const at = lines.findIndex((line) => /\bnode:/.test(line))
+  return isOurs(lines.slice(at).find((line) => !/\bnode:/.test(line)) ?? '')
+}
+
+function stack(): string[] {
+  const limited = Error as { stackTraceLimit?: number }
+  const { stackTraceLimit } = limited
+  limited.stackTraceLimit = FRAMES
+  const lines = (new Error().stack ?? '').split('\n').slice(1)
+  if (stackTraceLimit !== undefined) limited.stackTraceLimit = stackTraceLimit
+  return lines
+}
+
+const isOurs = (line: string): boolean => line.includes(OURS.href) || line.includes(OURS_AS_PATH)
