@@ -88,6 +88,11 @@ export class Editor implements LineReader {
     this.#host.reading?.(false)
   }
 
+  /** A line is being typed. */
+  get isReading(): boolean {
+    return this.#waiting !== undefined
+  }
+
   read(prompt: string, isCommand: boolean): Promise<Input> {
     const lines = this.#host.lines()
     this.#prompt = prompt
