@@ -12,6 +12,8 @@ export class Binding {
   readonly #report: (selected: Selected) => void
   /** What the page knows of. */
   #known: ConsolePlace | undefined
+  /** Sources that were told of. */
+  #told: readonly string[] = []
 
   constructor(session: Session, engine: Engine, report: (selected: Selected) => void) {
     this.#session = session
@@ -43,16 +45,20 @@ export class Binding {
     if (at !== undefined && scope.target !== current) this.select(at)
   }
 
-  /** `Reading conns.shdump: recorder "proxy", 1 list, 12 histories.` */
-  announce(write: (text: string) => void): void {
-    for (const { image } of this.#session.targets) {
+  /** `Reading conns.shdump: recorder "proxy", 1 list, 12 histories.` for each that came since the last call. */
+  news(): string {
+    const { targets } = this.#session
+    const told = this.#told
+    this.#told = targets.map(({ image }) => image.source)
+    const lines = targets.flatMap(({ image }) => {
+      if (told.includes(image.source)) return []
       const lists = image.lists()
       const histories = lists.reduce((sum, list) => sum + list.histories().length, 0)
       const many = lists.length === 1 ? '' : 's'
       const what = `Reading ${image.source}: recorder "${image.name}"`
-      write(`${shownMessage(what)}, ${lists.length} list${many}, ${histories} histories.\n`)
-    }
-    if (this.#session.targets.length === 0) write('No image is open yet: drop one on the page.\n')
+      return `${shownMessage(what)}, ${lists.length} list${many}, ${histories} histories.\n`
+    })
+    return lines.join('')
   }
 
   /** Makes what the page has selected current; an event that is not there any more leaves it as it is. */

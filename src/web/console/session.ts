@@ -15,6 +15,8 @@ For help, type "help".  What is selected here is selected in the page, and the o
 Shift-Tab leaves the console.
 `
 
+const NOTHING_OPEN = 'No image is open yet: drop one on the page.\n'
+
 /** Characters that may be under way to the terminal. */
 const UNSHOWN_MAX = 1 << 18
 const WAIT_MILLISECONDS = 10
@@ -50,7 +52,7 @@ export class ConsoleSession {
     this.#binding = binding
     if (place !== undefined) binding.select(place)
     this.#write(BANNER)
-    binding.announce((text) => this.#write(text))
+    this.#write(binding.news() || NOTHING_OPEN)
     this.#prompt = new Prompt(runner, this.#terminal, this.#typed)
     try {
       await this.#prompt.run(() => binding.look())
@@ -88,7 +90,10 @@ export class ConsoleSession {
 
   /** Other images are open now. */
   imagesChanged(): void {
-    this.#binding?.attach()
+    if (this.#binding === undefined) return
+    this.#binding.attach()
+    const news = this.#binding.news()
+    if (news !== '') this.#editor?.interject(news)
   }
 
   end(): void {
