@@ -142,6 +142,8 @@ export interface Image {
   readonly source: string
   /** The recorder's name. */
   readonly name: string
+  /** The recorder's own number, drawn at random when it began: 16 hexadecimal digits. */
+  readonly run: string
   readonly pid: number
   /** Wall clock of t = 0, milliseconds since 1970. */
   readonly started: number
