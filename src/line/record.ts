@@ -20,9 +20,10 @@ export interface LineRecord {
   readonly text: string
 }
 
-/** An image, and the machine that it came from, which no image knows: '' where nobody said. */
+/** An image, and the machine that it came from. */
 export interface LineSource {
   readonly image: Image
+  /** '': as the image has it. */
   readonly host: string
 }
 
@@ -54,7 +55,7 @@ export function lossOf(
     .join(', ')
   return {
     element: 'struct-history-lost',
-    host,
+    host: host || image.host,
     name: image.name,
     pid: image.pid,
     time,
@@ -74,7 +75,7 @@ function headOf(
   const { list, objectText, handle, created, thread, ref, ended, pinned, len } = history
   return {
     element: 'struct-history-life',
-    host,
+    host: host || image.host,
     name: image.name,
     pid: image.pid,
     time: wallTime(image, created),
@@ -104,7 +105,7 @@ function eventOf({ image, host }: LineSource, history: History, event: Event): L
   const { pid, tid, thread, index, t, verb, role, site = '', lost, late, count, last } = event
   return {
     element: 'struct-history',
-    host,
+    host: host || image.host,
     name: image.name,
     pid,
     time: wallTime(image, t),
