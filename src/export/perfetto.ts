@@ -75,8 +75,8 @@ function* lifeRecords(
     pid: pidOf(rows[0]?.pid ?? image.pid),
     tid: rows[0]?.tid ?? 0,
   }
-  const { objectText, created, ref, ended } = history
-  const args = { history: history.handle, references: ref, ended }
+  const { objectText, created, ref, ended, site } = history
+  const args = { history: history.handle, references: ref, ended, ...(site && { site }) }
   const start = Math.min(created, rows[0]?.t ?? created)
   yield { ph: 'b', name: objectText, ...slice, ts: timestamp(image, start), args }
   for (const row of rows)
