@@ -213,7 +213,7 @@ async function buildTypes() {
       ({ stdout }) => stdout.match(/error TS/g)?.length ?? 1,
     )
   // The second one knows Node's types, the first must not.
-  const errors = (await tsc('tsconfig.json')) + (await tsc('src/register/tsconfig.json'))
+  const errors = (await tsc('tsconfig.json')) + (await tsc('src/tsconfig.register.json'))
   const written = filesUnder(staging, /\.d\.ts$/).map((file) => {
     const inTree = relative(staging, file)
     const out = inTree.startsWith('src/') ? join('build', inTree.slice(4)) : join('build', inTree)

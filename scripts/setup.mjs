@@ -28,7 +28,7 @@ const SYSTEM_TOOLS = [
   { command: 'babeltrace2', packages: ['babeltrace2'] },
   { command: 'zstd', packages: ['zstd'] },
   { command: 'lz4', packages: ['lz4'] },
-  { command: 'initdb', packages: ['postgresql'], folders: ['/usr/lib/postgresql/*/bin'] },
+  { command: 'pg_lsclusters', packages: ['postgresql'] },
   { command: 'prlimit', packages: ['util-linux'] },
   { command: 'sipp', packages: ['sip-tester'] },
 ]

@@ -19,8 +19,16 @@ const MODES = {
   'and timers': { STRUCT_HIST_RECORD: '+timers' },
 }
 
-/** @param {{ rounds: number, requests: number }} effort */
-export async function measureRegister({ rounds, requests }, say = (_line) => {}) {
+/** By effort: how often each takes its turn, and how many requests a turn has. */
+const EFFORTS = {
+  full: { rounds: 9, requests: 12_000 },
+  quick: { rounds: 3, requests: 6_000 },
+  tiny: { rounds: 1, requests: 200 },
+}
+
+/** @param {'full' | 'quick' | 'tiny'} effort */
+export async function measureRegister(effort, say = (_line) => {}) {
+  const { rounds, requests } = EFFORTS[effort]
   const names = Object.keys(MODES)
   const costs = new Map(names.map((name) => [name, []]))
   for (let round = 0; round < rounds; round++) {

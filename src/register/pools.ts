@@ -55,7 +55,7 @@ export function recordPools(recorder: Recorder, sockets: Sockets | undefined): v
         .begin(client)
         .log(verbs.POOL_CONNECT, 'socket %#x', sockets?.numberOf(socketOf(client)) ?? 0)
     },
-    asked: () => ({ at: performance.now(), by: callerOf() }),
+    asked: () => ({ at: performance.now(), by: callerOf().place }),
     acquired(client, { at, by }) {
       const history = lifeOf(client)
       history.log(verbs.POOL_ACQUIRE, 'waited %d ms', Math.round(performance.now() - at))

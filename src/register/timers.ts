@@ -4,7 +4,7 @@
 import { createHook } from 'node:async_hooks'
 import type { History } from '../recorder/history.ts'
 import type { Recorder } from '../recorder/recorder.ts'
-import { callerOf, isCalledByUs } from './caller.ts'
+import { callerOf } from './caller.ts'
 import { careful, warn } from './careful.ts'
 import { isBun, isDeno } from './hosts.ts'
 import { Lives } from './lives.ts'
@@ -24,12 +24,14 @@ export function recordTimers(recorder: Recorder): void {
   const running = new Map<number, History>()
   createHook({
     init: careful((id: number, type: string, _trigger: number, timer: object) => {
-      if (type !== 'Timeout' || isCalledByUs()) return
+      if (type !== 'Timeout') return
+      const caller = callerOf()
+      if (caller.isOurs) return
       const history = timers.begin(timer)
       running.set(id, history)
       const { _idleTimeout = 0, _repeat } = timer as { _idleTimeout?: number; _repeat?: unknown }
       const what = typeof _repeat === 'number' ? 'every' : 'after'
-      history.log(verbs.TIMER_START, '%s %d ms, by %s', what, _idleTimeout, callerOf())
+      history.log(verbs.TIMER_START, '%s %d ms, by %s', what, _idleTimeout, caller.place)
     }),
     before: careful((id: number) => running.get(id)?.log(verbs.TIMER_FIRE)),
     destroy: careful((id: number) => {

@@ -1,11 +1,11 @@
 // struct-history/register in real programs of each runtime: what it finds without a line for it, and what it must not touch.
 
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Image, openImage } from '../../src/inspect.ts'
+import { check, type Image, openImage } from '../../src/inspect.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -193,6 +193,34 @@ describe('clients of pools', () => {
         new RegExp(`^hold \\d+\\.\\d+ by register/pools\\.program\\.mjs:${line}:\\d+ .*forget$`),
       )
       expect(clients.filter(({ ended }) => ended)).toHaveLength(1)
+    },
+    DEADLINE_MS,
+  )
+
+  test(
+    'the example of docs/REGISTER.md fails at an innocent request, and check names who keeps the clients',
+    () => {
+      // As a user has it: the packages beside the program.
+      const project = mkdtempSync(join(folder, 'pg-pool-'))
+      cpSync(join(root, 'examples/pg-pool/app.mjs'), join(project, 'app.mjs'))
+      symlinkSync(join(root, 'ci/pools/node_modules'), join(project, 'node_modules'))
+      const { status, stderr } = spawnSync(node(20), ['--import', REGISTER, 'app.mjs'], {
+        cwd: project,
+        encoding: 'utf8',
+        timeout: DEADLINE_MS,
+        env: { ...process.env, DATABASE_URL: postgres.url },
+      })
+      expect(status).toBe(1)
+      expect(stderr).toContain('timeout exceeded when trying to connect')
+      const [dump = ''] = readdirSync(project).filter((name) => name.endsWith('.shdump'))
+      const findings = check([openImage(readFileSync(join(project, dump)))])
+      const kept = findings.filter(({ kind }) => kind === 'never-released')
+      expect(kept).toHaveLength(4)
+      for (const { list, text } of kept)
+        expect([list, text]).toEqual([
+          'pool client',
+          expect.stringMatching(/^Hold \S+ of \S+\/app\.mjs:27:\d+ userOf was never released/),
+        ])
     },
     DEADLINE_MS,
   )
