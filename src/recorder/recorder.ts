@@ -67,12 +67,19 @@ export class Recorder {
   constructor(options: RecorderOptions | undefined, joined: Ticket)
   constructor(options?: RecorderOptions, joined?: Ticket) {
     const settings = joined ? undefined : recorderSettings(options)
-    const { thread, sinks, redact } = settings ?? joinSettings(options)
+    const { thread, sinks, redact, privacy } = settings ?? joinSettings(options)
     const ticket = joined ?? ticketOf(settings as RecorderSettings)
     const instance = new CoreInstance(ticket.memory)
     this.#ticket = ticket
     this.#sinks = sinks
-    this.#writer = new Writer(instance, host, ticket, thread ?? defaultThreadName(), redact)
+    this.#writer = new Writer(
+      instance,
+      host,
+      ticket,
+      thread ?? defaultThreadName(),
+      redact,
+      privacy,
+    )
     this.#writer.holds = new Holds(this.#writer, (verbs) => this.verbs(verbs))
   }
 
