@@ -10,8 +10,10 @@ const MAY_IMPORT = {
   runtime: ['assembly/layout', 'image', 'node:', 'node_modules/@deno'],
   recorder: ['assembly/layout', 'image', 'privacy', 'core', 'runtime'],
   wreck: ['assembly/layout', 'image'],
-  export: ['image', 'node_modules/hyparquet-writer'],
+  line: ['image'],
+  export: ['image', 'line', 'node_modules/hyparquet-writer'],
   inspector: ['image', 'check', 'node_modules/get-east-asian-width'],
+  prompt: ['image', 'inspector'],
   sinks: ['assembly/layout', 'image', 'core', 'runtime', 'recorder'],
   faults: [
     'assembly/layout',
