@@ -2,8 +2,9 @@
 // in a trace of its own. https://opentelemetry.io/docs/specs/otel/protocol/file-exporter
 
 import type { Image } from '../image/image.ts'
+import { wallMicroseconds } from '../image/wall-time.ts'
 import type { StreamFormat } from './format.ts'
-import { hostOf, type Life, livesOf, type Origin, type Row, wallMicroseconds } from './row.ts'
+import { hostOf, type Life, livesOf, type Origin, type Row } from './row.ts'
 
 const LIVES_IN_LINE = 100
 const SPAN_KIND_INTERNAL = 1

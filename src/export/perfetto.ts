@@ -1,9 +1,10 @@
 // Chrome's JSON trace, which ui.perfetto.dev opens: threads are tracks, lives are async slices, hand-overs between threads
 // are arrows, and the references of a list are a counter.
 
+import { wallMicroseconds } from '../image/wall-time.ts'
 import { Column } from './columns.ts'
 import type { StreamFormat } from './format.ts'
-import { hostOf, type Life, livesOf, type Origin, type Row, wallMicroseconds } from './row.ts'
+import { hostOf, type Life, livesOf, type Origin, type Row } from './row.ts'
 
 /** Slices that begin and end at once would be drawn as nothing, and carry no arrow. */
 const SLICE_MICROSECONDS = 1

@@ -152,6 +152,8 @@ export interface Image {
   readonly source: string
   /** The recorder's name. */
   readonly name: string
+  /** The recorder's own number, drawn at random when it began: 16 hexadecimal digits. */
+  readonly run: string
   readonly pid: number
   /** Name of the machine; '' where it is not known. */
   readonly host: string
