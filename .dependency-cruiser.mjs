@@ -29,9 +29,12 @@ const MAY_IMPORT = {
     'wreck',
     'export',
     'inspector',
+    'prompt',
     'node_modules/preact',
     'node_modules/@preact/signals',
     'node_modules/@tanstack/virtual-core',
+    'node_modules/@xterm/xterm',
+    'node_modules/@xterm/addon-fit',
   ],
   plugin: ['node_modules/@babel/parser', 'node_modules/@babel/types', 'node_modules/magic-string'],
 }
