@@ -14,7 +14,7 @@ const MAY_IMPORT = {
   export: ['image', 'line', 'node_modules/hyparquet-writer'],
   inspector: ['image', 'check', 'node_modules/get-east-asian-width'],
   prompt: ['image', 'inspector'],
-  sinks: ['assembly/layout', 'image', 'core', 'runtime', 'recorder'],
+  sinks: ['assembly/layout', 'image', 'line', 'core', 'runtime', 'recorder'],
   faults: [
     'assembly/layout',
     'image',

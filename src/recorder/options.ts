@@ -1,12 +1,24 @@
 // Every option: its default, its range, and what is said when it is wrong.
 
 import { CHUNK_BYTES, EVENTS_MAX, MAX_TEXT_LIMIT } from '../../assembly/layout.ts'
-import type { Event, History } from '../image/image.ts'
+import type { Event, History, Stats } from '../image/image.ts'
 import type { History as OwnHistory } from './history.ts'
 import { FormatsPrivacy, type PrivacyOptions } from './privacy.ts'
 
 /** Receives the new events of a history at each flush. What it throws is caught and counted. */
-export type Sink = (history: History, events: readonly Event[]) => void
+export interface Sink {
+  (history: History, events: readonly Event[]): void
+  /** Of those of struct-history/sinks: what is called instead, where all of a thread's sinks have it. */
+  readonly later?: LaterSink
+}
+
+/** A sink that is only told which history, and reads it at another time, or in another thread. */
+export interface LaterSink {
+  begin(recorder: { readonly memory: WebAssembly.Memory }): void
+  /** Events of the places `from` up to `to`; false when it has no room, which it counts. Never throws. */
+  take(handle: number, from: number, to: number): boolean
+  stats(): Stats
+}
 
 /**
  * Is asked after each unref() of this thread; `released` is what unref() answers. true, or a text that says why, fires
