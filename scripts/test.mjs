@@ -37,6 +37,7 @@ const CHECKS_BEFORE = {
     'src/index.ts',
     'src/inspect.ts',
     'src/faults/index.ts',
+    'src/sinks/index.ts',
     'src/plugin/index.ts',
     'src/register/index.ts',
   ],
