@@ -197,23 +197,19 @@ async function writePage() {
 async function buildTypes() {
   const staging = 'build/.types'
   rmSync(staging, { recursive: true, force: true })
-  const options = [
+  const tsc = [
+    'node_modules/typescript/bin/tsc',
+    '-p',
+    'tsconfig.json',
     '--noEmit',
     'false',
     '--emitDeclarationOnly',
-    '--rootDir',
-    '.',
-    '--outDir',
-    staging,
   ]
-  const tsc = (project) =>
-    // Errors of type are told by `npm test`; they do not keep anyone from running what is built.
-    execute('node', ['node_modules/typescript/bin/tsc', '-p', project, ...options]).then(
-      () => 0,
-      ({ stdout }) => stdout.match(/error TS/g)?.length ?? 1,
-    )
-  // The second one knows Node's types, the first must not.
-  const errors = (await tsc('tsconfig.json')) + (await tsc('src/tsconfig.register.json'))
+  // Errors of type are told by `npm test`; they do not keep anyone from running what is built.
+  const errors = await execute('node', [...tsc, '--rootDir', '.', '--outDir', staging]).then(
+    () => 0,
+    ({ stdout }) => stdout.match(/error TS/g)?.length ?? 1,
+  )
   const written = filesUnder(staging, /\.d\.ts$/).map((file) => {
     const inTree = relative(staging, file)
     const out = inTree.startsWith('src/') ? join('build', inTree.slice(4)) : join('build', inTree)

@@ -26,7 +26,6 @@ const CHECKS_BEFORE = {
   lint: [`${BIN}/biome`, 'ci', '--colors=off', '--max-diagnostics=40', '.'],
   'types-src': [...TSC, 'tsconfig.json'],
   'types-cli': [...TSC, 'src/cli/tsconfig.json'],
-  'types-register': [...TSC, 'src/tsconfig.register.json'],
   'types-web': [...TSC, 'src/web/tsconfig.json'],
   'types-test': [...TSC, 'test/tsconfig.json'],
   imports: ['node', 'scripts/check-imports.mjs'],

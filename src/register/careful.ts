@@ -1,6 +1,6 @@
 // Nothing that goes wrong here may reach the application: it is told once, and recording goes on with the next.
 
-import process from 'node:process'
+import { process } from './node.ts'
 
 let isTold = false
 

@@ -1,12 +1,17 @@
 // Requests of node:http, those that a server answers and those that a client makes. Of an URL the path, never the query:
 // that is where secrets are.
 
-import { errorMonitor } from 'node:events'
-import { type ClientRequest, type IncomingMessage, Server, type ServerResponse } from 'node:http'
 import type { Recorder } from '../recorder/recorder.ts'
 import { careful } from './careful.ts'
 import { beforeEmit, isBun, onChannel } from './hosts.ts'
 import { Lives } from './lives.ts'
+import {
+  builtin,
+  type ClientRequest,
+  errorMonitor,
+  type IncomingMessage,
+  type ServerResponse,
+} from './node.ts'
 import type { Sockets } from './sockets.ts'
 
 interface Served {
@@ -59,7 +64,7 @@ function recordServed(recorder: Recorder, sockets: Sockets | undefined): void {
     )
   }
   if (isBun)
-    beforeEmit(Server.prototype as never, 'request', (_, request, response) =>
+    beforeEmit(builtin('node:http').Server, 'request', (_, request, response) =>
       began({ request: request as IncomingMessage, response: response as ServerResponse }),
     )
   else onChannel<Served>('http.server.request.start', began)
@@ -77,7 +82,7 @@ function recordMade(recorder: Recorder, sockets: Sockets | undefined): void {
   onChannel<{ request: ClientRequest }>('http.client.request.start', ({ request }) => {
     if (requests.of(request)) return
     const history = requests.begin(request)
-    const { method, host = '', path } = request as ClientRequest & { host?: string }
+    const { method, host = '', path } = request
     history.log(verbs.CLIENT_REQUEST, '%s %s %s', method, host, withoutQuery(path))
     // By now it has one.
     const { socket, reusedSocket } = request

@@ -5,15 +5,13 @@
 //   bun --preload struct-history/register app.ts
 //   deno run -A --preload npm:struct-history/register app.ts
 
-import { basename } from 'node:path'
-import process from 'node:process'
-import * as threads from 'node:worker_threads'
 import { dumpOnFault } from '../faults/index.ts'
 import { Recorder } from '../recorder/recorder.ts'
 import type { Ticket } from '../recorder/ticket.ts'
 import { warn } from './careful.ts'
 import { recordFetches } from './fetches.ts'
 import { recordRequests } from './http.ts'
+import { builtin, process } from './node.ts'
 import { recordPools } from './pools.ts'
 import { type Settings, settingsOf } from './settings.ts'
 import { recordSockets } from './sockets.ts'
@@ -24,7 +22,7 @@ import { recordWorkers } from './workers.ts'
 const TICKET = 'struct-history/register'
 /** What Node calls a worker that was given no name. */
 const UNNAMED = 'WorkerThread'
-const { isMainThread, threadId, getEnvironmentData, setEnvironmentData } = threads
+const threads = builtin('node:worker_threads')
 
 const settings = settingsOf(process.env)
 
@@ -32,26 +30,28 @@ const settings = settingsOf(process.env)
  * What everything is recorded in: of this thread, and the same one in each worker thread that was started with the same
  * `--import`. An application may add lists of its own. undefined in a worker that the main thread left no ticket for.
  */
-export const recorder: Recorder | undefined = isMainThread ? begin(settings) : join()
+export const recorder: Recorder | undefined = threads.isMainThread ? begin(settings) : join()
 if (recorder) record(recorder, settings)
 
 function begin({ budget, directory, isDumpedAtExit, warnings }: Settings): Recorder {
   for (const warning of warnings) warn(warning)
-  const name = basename(process.argv[1] ?? 'node').replace(/\.\w+$/, '') || 'node'
+  const name =
+    builtin('node:path')
+      .basename(process.argv[1] ?? 'node')
+      .replace(/\.\w+$/, '') || 'node'
   const begun = new Recorder({ name: name.slice(0, 20), budget })
   dumpOnFault(begun, { directory, file: name, exitCodes: isDumpedAtExit })
-  setEnvironmentData(TICKET, begun.share() as never)
+  threads.setEnvironmentData(TICKET, begun.share())
   return begun
 }
 
 function join(): Recorder | undefined {
-  const ticket = getEnvironmentData(TICKET) as unknown as Ticket | undefined
+  const ticket = threads.getEnvironmentData(TICKET) as Ticket | undefined
   return ticket && Recorder.join(ticket, { thread: nameOfThread() })
 }
 
 function nameOfThread(): string {
-  // Not in all versions; by property, as an import of what is not there would fail.
-  const { threadName } = threads as { threadName?: string | null }
+  const { threadId, threadName } = threads
   return threadName && threadName !== UNNAMED ? threadName : `worker ${threadId}`
 }
 

@@ -1,14 +1,15 @@
 // The lives of one kind of object: a list, its verbs, and which history belongs to which object. An object is known by a
 // running number, with the number of its thread in the upper half: JavaScript's objects have no address.
 
-import { threadId } from 'node:worker_threads'
 import type { History } from '../recorder/history.ts'
 import type { List } from '../recorder/list.ts'
 import type { ListOptions } from '../recorder/options.ts'
 import type { Recorder } from '../recorder/recorder.ts'
 import type { Verb, VerbDefinition } from '../recorder/verbs.ts'
+import { builtin } from './node.ts'
 
 const NUMBERS_OF_THREAD = 2 ** 32
+const { threadId } = builtin('node:worker_threads')
 
 export class Lives<Name extends string> {
   readonly list: List

@@ -1,11 +1,7 @@
 // When the program loads a package that is of interest, before it makes anything of it. Bun tells nobody what it loads.
 
-import { createRequire } from 'node:module'
 import { careful } from './careful.ts'
-
-interface NodeModule {
-  _load(request: string, ...more: unknown[]): unknown
-}
+import { builtin } from './node.ts'
 
 /**
  * Tells once of each of these packages that is loaded, with what CommonJS made of it: functions may be replaced, and
@@ -23,7 +19,7 @@ export function onPackages(
     seen.add(exported)
     listener(name, exported)
   })
-  const Module = createRequire(import.meta.url)('node:module') as NodeModule
+  const { Module } = builtin('node:module')
   const { _load: load } = Module
   Module._load = (request, ...more) => {
     const exported = Reflect.apply(load, Module, [request, ...more])

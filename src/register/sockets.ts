@@ -1,11 +1,10 @@
 // TCP and Unix sockets, from connect or accept to close. Not their data: only how much of it there was.
 
-import { type EventEmitter, errorMonitor } from 'node:events'
-import { Server, Socket } from 'node:net'
 import type { Recorder } from '../recorder/recorder.ts'
 import { careful } from './careful.ts'
 import { beforeEmit, isBun, onChannel } from './hosts.ts'
 import { Lives } from './lives.ts'
+import { builtin, errorMonitor, type Socket } from './node.ts'
 
 const VERBS = {
   SOCKET_OPEN: 0,
@@ -43,13 +42,13 @@ export function recordSockets(recorder: Recorder): Sockets {
     follow(sockets, socket)
   }
   // The channel of client sockets tells of net.connect() alone, and many a driver makes its socket by hand.
+  const { Server, Socket } = builtin('node:net')
   const { connect } = Socket.prototype
   Socket.prototype.connect = function (this: Socket, ...given: unknown[]) {
     opened(this, given)
     return Reflect.apply(connect, this, given)
-  } as typeof connect
-  if (isBun)
-    beforeEmit(Server.prototype as never, 'connection', (_, socket) => accepted(socket as Socket))
+  }
+  if (isBun) beforeEmit(Server, 'connection', (_, socket) => accepted(socket as Socket))
   else onChannel<{ socket: Socket }>('net.server.socket', ({ socket }) => accepted(socket))
   return sockets
 }
@@ -71,8 +70,7 @@ function follow(sockets: Sockets, socket: Socket): void {
     careful(() => history.log(verbs.SOCKET_END, 'by the other side')),
   )
   // Not 'error': whoever listens to that one takes it on.
-  const emitter: EventEmitter = socket
-  emitter.on(
+  socket.on(
     errorMonitor,
     careful((error: Error) => history.log(verbs.SOCKET_ERROR, '%s', error.message)),
   )

@@ -1,10 +1,10 @@
 // Worker threads, from new Worker() to their exit.
 
-import { type EventEmitter, errorMonitor } from 'node:events'
 import type { Recorder } from '../recorder/recorder.ts'
 import { careful } from './careful.ts'
 import { onChannel } from './hosts.ts'
 import { Lives } from './lives.ts'
+import { errorMonitor, type Worker } from './node.ts'
 
 export function recordWorkers(recorder: Recorder): void {
   const workers = new Lives(recorder, 'worker', {
@@ -14,7 +14,7 @@ export function recordWorkers(recorder: Recorder): void {
     WORKER_EXIT: 'end',
   })
   const { verbs } = workers
-  onChannel<{ worker: EventEmitter & { threadId: number } }>('worker_threads', ({ worker }) => {
+  onChannel<{ worker: Worker }>('worker_threads', ({ worker }) => {
     const history = workers.begin(worker)
     history.log(verbs.WORKER_START, 'thread %d', worker.threadId)
     worker.once(
