@@ -9,7 +9,7 @@ const MAY_IMPORT = {
   runtime: ['assembly/layout', 'image', 'node:', 'node_modules/@deno'],
   recorder: ['assembly/layout', 'image', 'core', 'runtime'],
   wreck: ['assembly/layout', 'image'],
-  export: ['image', 'node_modules/hyparquet-writer'],
+  export: ['image', 'node_modules/hyparquet-writer', 'node_modules/apache-arrow', 'node_modules/pbf'],
   inspector: ['image', 'check', 'node_modules/get-east-asian-width'],
   sinks: ['assembly/layout', 'image', 'core', 'runtime', 'recorder'],
   faults: [

@@ -109,10 +109,17 @@ export function wallMicroseconds({ started }: Image, t: number): number | undefi
   return isKnown && Number.isSafeInteger(microseconds) ? microseconds : undefined
 }
 
+/** `2026-11-28T12:00:00.`: rows of one second share it, and a Date is made once for them. */
+let secondOf = { second: Number.NaN, text: '' }
+
 export function wallTime(image: Image, t: number): string {
   const microseconds = wallMicroseconds(image, t)
   if (microseconds === undefined) return ''
-  const whole = Math.floor(microseconds / MICROSECONDS)
-  const rest = microseconds - whole * MICROSECONDS
-  return new Date(whole).toISOString().replace('Z', `${String(rest).padStart(3, '0')}Z`)
+  const second = Math.floor(microseconds / 1_000_000)
+  if (second !== secondOf.second)
+    secondOf = { second, text: new Date(second * 1000).toISOString().slice(0, -MILLISECONDS_TEXT) }
+  return `${secondOf.text}${String(microseconds - second * 1_000_000).padStart(6, '0')}Z`
 }
+
+/** `000Z` */
+const MILLISECONDS_TEXT = 4
