@@ -11,10 +11,11 @@ import {
 } from '../export/index.ts'
 import type { Image } from '../inspect.ts'
 import { CommandError } from '../inspector/index.ts'
+import { Progress } from '../prompt/progress.ts'
 import { writeNewFile, writeNewFolder } from './new-file.ts'
 import { type Opener, opener } from './open.ts'
 import { writeBytes, writeError, writeOut } from './output.ts'
-import { Progress } from './progress.ts'
+import { canErase } from './terminal.ts'
 import { parseWords } from './words.ts'
 
 const USAGE = `Usage: shdb export --format FORMAT [-o FILE] [--host NAME] IMAGE...
@@ -23,7 +24,7 @@ One row an event: ${['host, pid, tid, thread, list, object, history, index, t, t
   --format FORMAT  one of
 ${FORMATS.map(({ name, about }) => `    ${name.padEnd(10)}${about}`).join('\n')}
   -o FILE          where to; without it, standard output.  Never over another file.
-  --host NAME      the machine that the images are from, which no image knows
+  --host NAME      the machine, instead of what the images say of it
   --partition      parquet: a folder of files by host, list and day
 `
 
@@ -56,7 +57,7 @@ function formatOf(name: string | undefined, isPartitioned: boolean): Format {
 
 function write(format: Format, origins: Origins, to: string | undefined): void {
   if (to !== undefined) {
-    const progress = new Progress(writeError)
+    const progress = new Progress(writeError, canErase())
     const shown = shownWith(progress, origins)
     progress.begin()
     if (format.kind === 'folder') writeNewFolder(to, files(format.files(origins), shown))

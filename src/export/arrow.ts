@@ -18,8 +18,9 @@ import {
   Utf8,
   vectorFromArray,
 } from 'apache-arrow'
+import { wallMicroseconds } from '../image/wall-time.ts'
 import type { Part, StreamFormat } from './format.ts'
-import { COLUMNS, type Origin, type Row, rowsOf, wallMicroseconds } from './row.ts'
+import { COLUMNS, type Origin, type Row, rowsOf } from './row.ts'
 import { type Column, isInteger, SCHEMA_KEY, SCHEMA_VERSION } from './schema.ts'
 
 const BATCH_ROWS = 65_536

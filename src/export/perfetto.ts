@@ -1,10 +1,11 @@
 // Perfetto's trace format, which ui.perfetto.dev opens: threads are tracks, lives are slices on tracks of their own, hand-overs
 // between threads are flows, and the references of a list are a counter.
 
+import { wallMicroseconds } from '../image/wall-time.ts'
 import { Column } from './columns.ts'
 import type { Part, StreamFormat } from './format.ts'
 import { BEGIN, COUNTER, END, INSTANT, Packets, type TrackEvent } from './perfetto-packets.ts'
-import { type Life, livesOf, type Origin, type Row, wallMicroseconds } from './row.ts'
+import { hostOf, type Life, livesOf, type Origin, type Row } from './row.ts'
 
 /** A slice that begins and ends at once would be drawn as nothing. */
 const SLICE_MICROSECONDS = 1
@@ -36,7 +37,8 @@ function* imageParts(
   tracks: Tracks,
   packets: Packets,
 ): Generator<Part, void, undefined> {
-  const { image, host } = origin
+  const { image } = origin
+  const host = hostOf(origin)
   const process = host === '' ? image.name : `${image.name} on ${host}`
   tracks.names = { process, firstPid }
   const references = new References()
