@@ -1,11 +1,23 @@
 // Every option: its default, its range, and what is said when it is wrong.
 
 import { CHUNK_BYTES, EVENTS_MAX, MAX_TEXT_LIMIT } from '../../assembly/layout.ts'
-import type { Event, History } from '../image/image.ts'
+import type { Event, History, Stats } from '../image/image.ts'
 import type { History as OwnHistory } from './history.ts'
 
 /** Receives the new events of a history at each flush. What it throws is caught and counted. */
-export type Sink = (history: History, events: readonly Event[]) => void
+export interface Sink {
+  (history: History, events: readonly Event[]): void
+  /** Of those of struct-history/sinks: what is called instead, where all of a thread's sinks have it. */
+  readonly later?: LaterSink
+}
+
+/** A sink that is only told which history, and reads it at another time, or in another thread. */
+export interface LaterSink {
+  begin(recorder: { readonly memory: WebAssembly.Memory }): void
+  /** Events of the places `from` up to `to`; false when it has no room, which it counts. Never throws. */
+  take(handle: number, from: number, to: number): boolean
+  stats(): Stats
+}
 
 /**
  * Is asked after each unref() of this thread; `released` is what unref() answers. true, or a text that says why, fires
@@ -30,6 +42,11 @@ export type Durability = 'none' | 'copied' | 'mapped'
 export interface RecorderOptions {
   /** Shown by the inspector; at most 64 bytes. Default: 'recorder'. */
   readonly name?: string
+  /**
+   * The machine, so that dumps of many can be told apart; at most 4,096 bytes, '' for none. Default: the host's name where
+   * the runtime tells it: Node, Bun, and Deno with `--allow-sys=hostname`; else ''.
+   */
+  readonly host?: string
   /** Most memory ever taken: bytes, or text like '64MiB'. From 512 KiB to 2 GiB. Default: '64MiB'. */
   readonly budget?: number | string
   /** 'coarse' (default): a shared cell kept within about a millisecond; 'precise': the runtime's clock for each event. */
@@ -94,6 +111,7 @@ export interface ListOptions {
 
 export interface RecorderSettings {
   readonly name: string
+  readonly host: string | undefined
   readonly budgetChunks: number
   readonly coarse: boolean
   readonly thread: string | undefined
@@ -123,6 +141,7 @@ export function recorderSettings(
 ): RecorderSettings {
   const given = known(action, options, [
     'name',
+    'host',
     'budget',
     'clock',
     'thread',
@@ -146,6 +165,7 @@ export function recorderSettings(
   const file = given.file === undefined ? undefined : text(action, 'file', given.file, undefined)
   return {
     name,
+    host: given.host === undefined ? undefined : text(action, 'host', given.host, ''),
     budgetChunks: Math.floor(bytes(action, given.budget ?? '64MiB') / CHUNK_BYTES),
     coarse: clock === 'coarse',
     thread: given.thread === undefined ? undefined : text(action, 'thread', given.thread, ''),

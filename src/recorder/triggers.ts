@@ -51,13 +51,18 @@ export class Triggers {
     return dumped
   }
 
+  /** Where there are sinks, the reason is written to them, and the history that it is about. */
   #record(reason: string, about: History | undefined): void {
     const { TRIGGER } = this.#recorder.verbs({ TRIGGER: 0 })
-    if (!logTo(this.#lifeOf(reason), TRIGGER, this.#writer, about)) {
+    let life = this.#lifeOf(reason)
+    if (!logTo(life, TRIGGER, this.#writer, about)) {
       // Its life was evicted meanwhile.
       this.#lives.delete(reason)
-      logTo(this.#lifeOf(reason), TRIGGER, this.#writer, about)
+      life = this.#lifeOf(reason)
+      logTo(life, TRIGGER, this.#writer, about)
     }
+    life.flush()
+    about?.flush()
   }
 
   #lifeOf(reason: string): History {
