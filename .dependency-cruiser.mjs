@@ -5,9 +5,10 @@
 const MAY_IMPORT = {
   image: ['assembly/layout', 'node_modules/printj'],
   check: ['image'],
+  privacy: ['image'],
   core: ['assembly/layout'],
   runtime: ['assembly/layout', 'image', 'node:', 'node_modules/@deno'],
-  recorder: ['assembly/layout', 'image', 'core', 'runtime'],
+  recorder: ['assembly/layout', 'image', 'privacy', 'core', 'runtime'],
   wreck: ['assembly/layout', 'image'],
   line: ['image'],
   export: ['image', 'line', 'node_modules/hyparquet-writer'],
