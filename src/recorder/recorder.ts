@@ -67,12 +67,13 @@ export class Recorder {
   constructor(options: RecorderOptions | undefined, joined: Ticket)
   constructor(options?: RecorderOptions, joined?: Ticket) {
     const settings = joined ? undefined : recorderSettings(options)
-    const { thread, sinks, redact } = settings ?? joinSettings(options)
+    const { thread, sinks, redact, privacy } = settings ?? joinSettings(options)
     const ticket = joined ?? ticketOf(settings as RecorderSettings)
     const instance = new CoreInstance(ticket.memory)
     this.#ticket = ticket
     this.#sinks = sinks
-    this.#writer = new Writer(instance, host, ticket, thread ?? defaultThreadName(), redact)
+    const name = thread ?? defaultThreadName()
+    this.#writer = new Writer(instance, host, ticket, name, redact, privacy)
     for (const { later } of sinks) later?.begin(ticket)
     this.#writer.holds = new Holds(this.#writer, (verbs) => this.verbs(verbs))
   }

@@ -2,6 +2,7 @@
 // made from then on holds the reason; and whoever dumps at faults is told.
 
 import type { History } from './history.ts'
+import { TRIGGER_FORMAT } from './privacy.ts'
 import type { Recorder } from './recorder.ts'
 import type { Verb } from './verbs.ts'
 import type { Writer } from './writer.ts'
@@ -84,5 +85,5 @@ const isOf = (reason: string) => (life: { readonly objectText: string }) =>
 function logTo(life: History, verb: Verb, writer: Writer, about: History | undefined): boolean {
   if (!about) return life.log(verb)
   const object = writer.image().history(about.handle)?.objectText ?? 'one that is gone'
-  return life.log(verb, '%s of %s, handle %d', object, about.list.name, about.handle)
+  return life.log(verb, TRIGGER_FORMAT, object, about.list.name, about.handle)
 }
