@@ -44,6 +44,7 @@ const MAY_IMPORT = {
     'node_modules/@xterm/xterm',
     'node_modules/@xterm/addon-fit',
   ],
+  register: ['recorder', 'faults'],
   plugin: ['node_modules/@babel/parser', 'node_modules/@babel/types', 'node_modules/magic-string'],
 }
 
