@@ -21,6 +21,13 @@ export interface Selection {
   readonly event: number | undefined
 }
 
+export type Theme = 'auto' | 'light' | 'dark'
+
+export interface AppOptions {
+  /** It shows an application's own recorder: there is nothing to open. */
+  readonly isEmbedded?: boolean
+}
+
 /** Something that takes time, and can be given up. */
 export interface Task {
   readonly progress: Progress
@@ -29,6 +36,7 @@ export interface Task {
 
 export class App {
   readonly client: Client
+  readonly isEmbedded: boolean
   readonly images = signal<readonly ImageView[]>([])
   readonly rows = signal<Rows | undefined>(undefined)
   readonly study = signal<Study | undefined>(undefined)
@@ -47,6 +55,7 @@ export class App {
   readonly life = signal<LifeView | undefined>(undefined)
   /** Files that a link was made for, while they are not open. */
   readonly awaited = signal<readonly string[]>([])
+  readonly theme = signal<Theme>('auto')
   /** Said aloud by screen readers. */
   readonly said = signal('')
 
@@ -64,9 +73,12 @@ export class App {
   })
   readonly #endings: (() => void)[] = []
   #opening = new AbortController()
+  /** The rows that `life` was read with: of a recorder that goes on it is read again with the next. */
+  #lifeRead: Rows | undefined
 
-  constructor(client: Client) {
+  constructor(client: Client, { isEmbedded = false }: AppOptions = {}) {
     this.client = client
+    this.isEmbedded = isEmbedded
     this.#endings.push(effect(() => this.#readLife()))
   }
 
@@ -100,6 +112,8 @@ export class App {
       if (this.#opening.signal === signal) this.task.value = undefined
     }
   }
+
+  async check(): Promise<void> {}
 
   /** Shows what the engine holds now. */
   async refresh(images: readonly ImageView[], signal = this.#opening.signal): Promise<void> {
@@ -162,14 +176,15 @@ export class App {
 
   #readLife(): void {
     const at = this.selection.value
-    // Only another image or another check of it is a reason to read it again.
-    this.rows.value
     const known = this.life.peek()
     if (at === undefined) {
       this.life.value = undefined
       return
     }
-    if (known?.image === at.image && known.handle === at.handle) return
+    const rows = this.rows.value
+    const isKnown = known?.image === at.image && known.handle === at.handle
+    if (isKnown && this.#lifeRead === rows) return
+    this.#lifeRead = rows
     this.client.call('life', [at.image, at.handle]).then(
       (life) => {
         const now = this.selection.peek()

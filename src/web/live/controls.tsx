@@ -1,0 +1,66 @@
+// Above the views of a recorder that goes on: whether it is looked at, and what it does.
+
+import { render } from 'preact'
+import type { LiveView } from './view.ts'
+
+export function mountControls(element: HTMLElement, view: LiveView): () => void {
+  render(<Controls view={view} />, element)
+  return () => render(null, element)
+}
+
+const COUNT = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+
+function Controls({ view }: { view: LiveView }) {
+  const { isPaused, logged, rate, seen, trouble } = view.state
+  const paused = isPaused.value
+  return (
+    <div
+      class="shdb controls"
+      data-theme={view.app.theme.value}
+      role="toolbar"
+      aria-label="Recorder"
+    >
+      <button type="button" onClick={() => (paused ? view.resume() : view.pause())}>
+        {paused ? 'Resume' : 'Pause'}
+      </button>
+      {paused && (
+        <button type="button" onClick={() => view.refresh()}>
+          Look now
+        </button>
+      )}
+      <button type="button" title="Pauses, and checks all lives" onClick={() => view.check()}>
+        Check
+      </button>
+      <button
+        type="button"
+        title="The image that is shown, as a file for shdb"
+        onClick={({ currentTarget }) => save(view, currentTarget)}
+      >
+        Save dump
+      </button>
+      <span class="state">{paused ? '‖ paused' : '● live'}</span>
+      <span class="dim">
+        {`${COUNT.format(logged.value)} events, ${COUNT.format(rate.value)} a second, as of ${timeOf(seen.value)}`}
+      </span>
+      {trouble.value !== '' && <span class="bad">{`⚠ ${trouble.value}`}</span>}
+    </div>
+  )
+}
+
+const timeOf = (milliseconds: number): string => new Date(milliseconds).toLocaleTimeString()
+
+/** As a download: a page has no files. */
+function save({ bytes, app }: LiveView, beside: HTMLElement): void {
+  if (bytes === undefined) return
+  const link = document.createElement('a')
+  const url = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }))
+  const name = (app.images.value[0]?.name ?? '').replace(/[^\w.-]+/g, '-') || 'recorder'
+  link.href = url
+  link.download = `${name}.shdump`
+  link.hidden = true
+  beside.after(link)
+  link.click()
+  link.remove()
+  // The browser has begun to read it by then.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+}
