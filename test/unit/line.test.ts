@@ -13,8 +13,8 @@ const EVENT: LineRecord = {
   data: { run: '3f9a0c11d2e47b60', list: 'TCP con', object: '0x7f95acf6ea60', index: 3 },
   text: 'connect, (1)',
 }
-const STRUCTURED = { priority: PRIORITY, most: 8192 }
-const PLAIN = { priority: undefined, most: 8192 }
+const STRUCTURED = { priority: PRIORITY, structured: true, most: 8192 }
+const PLAIN = { priority: undefined, structured: false, most: 8192 }
 
 /** Undoes a line as docs/LOGGING.md says, by another hand than the writer's. */
 function undone(line: string) {
