@@ -1,25 +1,20 @@
-// Above the views of a recorder that goes on: whether it is looked at, and what it does.
+// In the bar above the views of a recorder that goes on: whether it is looked at, and what it does.
 
-import { render } from 'preact'
 import type { LiveView } from './view.ts'
-
-export function mountControls(element: HTMLElement, view: LiveView): () => void {
-  render(<Controls view={view} />, element)
-  return () => render(null, element)
-}
 
 const COUNT = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 
-function Controls({ view }: { view: LiveView }) {
+export function Controls({ view }: { view: LiveView }) {
   const { isPaused, logged, rate, seen, trouble } = view.state
   const paused = isPaused.value
   return (
-    <div
-      class="shdb controls"
-      data-theme={view.app.theme.value}
-      role="toolbar"
-      aria-label="Recorder"
-    >
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would draw a frame
+    <div class="controls" role="group" aria-label="Recorder">
+      {trouble.value !== '' && <span class="bad">{`⚠ ${trouble.value}`}</span>}
+      <span class="dim">
+        {`${COUNT.format(logged.value)} events, ${COUNT.format(rate.value)}/s, ${timeOf(seen.value)}`}
+      </span>
+      <span class="state">{paused ? '‖ paused' : '● live'}</span>
       <button type="button" onClick={() => (paused ? view.resume() : view.pause())}>
         {paused ? 'Resume' : 'Pause'}
       </button>
@@ -38,11 +33,6 @@ function Controls({ view }: { view: LiveView }) {
       >
         Save dump
       </button>
-      <span class="state">{paused ? '‖ paused' : '● live'}</span>
-      <span class="dim">
-        {`${COUNT.format(logged.value)} events, ${COUNT.format(rate.value)} a second, as of ${timeOf(seen.value)}`}
-      </span>
-      {trouble.value !== '' && <span class="bad">{`⚠ ${trouble.value}`}</span>}
     </div>
   )
 }

@@ -1,6 +1,7 @@
 // The page over a recorder that goes on: the same views and the same engine, beside the recorder instead of in a worker.
 
 import { type Signal, signal } from '@preact/signals'
+import { h } from 'preact'
 import { mountApp } from '../app.tsx'
 import { Client } from '../client.ts'
 import { Engine } from '../engine/engine.ts'
@@ -9,7 +10,7 @@ import { registerPanel } from '../panels.ts'
 import { App } from '../store.ts'
 import styles from '../theme.css'
 import { LAZY_CONSOLE, serveLazyConsole } from './console.ts'
-import { mountControls } from './controls.tsx'
+import { Controls } from './controls.tsx'
 import { Gaze } from './gaze.ts'
 import type { Inspector, InspectorOptions, ShownRecorder } from './index.ts'
 import frame from './live.css'
@@ -50,7 +51,10 @@ export class LiveView implements Inspector {
     serveLazyConsole(engine)
     const { port1, port2 } = new MessageChannel()
     engine.listen(port1)
-    this.app = new App(new Client(port2), { isEmbedded: true })
+    this.app = new App(new Client(port2), {
+      isEmbedded: true,
+      controls: () => h(Controls, { view: this }),
+    })
     this.app.theme.value = theme
     this.#source = new LiveSource(recorder, engine)
     this.#host = document.createElement('div')
@@ -59,17 +63,11 @@ export class LiveView implements Inspector {
     if (element.clientHeight === 0) this.#host.style.height = HEIGHT
     const root = this.#host.attachShadow({ mode: 'open' })
     root.adoptedStyleSheets = [sheetOf(frame), sheetOf(styles)]
-    const controls = document.createElement('div')
     const place = document.createElement('div')
     place.className = 'place'
-    root.append(controls, place)
+    root.append(place)
     registerPanel(LAZY_CONSOLE)
-    this.#endings = [
-      mountControls(controls, this),
-      mountApp(place as unknown as ShadowRoot, this.app),
-      () => port1.close(),
-      () => this.#host.remove(),
-    ]
+    this.#endings = [mountApp(place, this.app), () => port1.close(), () => this.#host.remove()]
     this.#gaze = new Gaze(this.#host, interval, () => this.refresh())
     if (paused) this.state.isPaused.value = true
     void this.refresh()
