@@ -8,7 +8,6 @@ export function Controls({ view }: { view: LiveView }) {
   const { isPaused, logged, rate, seen, trouble } = view.state
   const paused = isPaused.value
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset would draw a frame
     <div class="controls" role="group" aria-label="Recorder">
       {trouble.value !== '' && <span class="bad">{`⚠ ${trouble.value}`}</span>}
       <span class="dim">

@@ -2,7 +2,7 @@
 
 import type { Image } from '../../image/image.ts'
 import { openImage } from '../../image/read-image.ts'
-import type { RunningProcess } from '../../inspector/index.ts'
+import { CommandError, type RunningProcess } from '../../inspector/index.ts'
 import type { Engine } from '../engine/engine.ts'
 import { imageViews } from '../engine/images.ts'
 import type { ImageView } from '../engine/protocol.ts'
@@ -47,6 +47,11 @@ export class LiveSource {
       pid: image.pid,
       reread: () => opened(this.#recorder.snapshot()),
       peek: (_image, look) => look(opened(this.#recorder.snapshot())),
+      poke() {
+        throw new CommandError(
+          'An application switches its own lists and verbs: list.enabled = false.',
+        )
+      },
     }
   }
 }

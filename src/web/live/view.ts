@@ -5,7 +5,7 @@ import { h } from 'preact'
 import { mountApp } from '../app.tsx'
 import { Client } from '../client.ts'
 import { Engine } from '../engine/engine.ts'
-import { HANDLERS } from '../engine/handlers.ts'
+import { serveAll } from '../engine/handlers.ts'
 import { registerPanel } from '../panels.ts'
 import { App } from '../store.ts'
 import styles from '../theme.css'
@@ -47,7 +47,7 @@ export class LiveView implements Inspector {
   constructor(element: Element, recorder: ShownRecorder, options: InspectorOptions) {
     const { interval = 0, theme = 'auto', paused = false } = options
     const engine = new Engine()
-    engine.serve(HANDLERS)
+    serveAll(engine)
     serveLazyConsole(engine)
     const { port1, port2 } = new MessageChannel()
     engine.listen(port1)
