@@ -167,6 +167,8 @@ async function buildJs() {
     jsx: 'automatic',
     jsxImportSource: 'preact',
     plugins: [styleSheets(build)],
+    // Of packages of the page: browsers have no process.
+    define: { 'process.env.NODE_ENV': '"production"' },
     external: ['node:*', '#*', ...Object.keys(read('package.json').dependencies ?? {})],
     write: false,
     logLevel: 'silent',

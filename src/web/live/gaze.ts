@@ -20,7 +20,7 @@ export class Gaze {
     this.#observer = new IntersectionObserver((entries) => {
       const wasSeen = this.#isSeen
       this.#isSeen = entries.at(-1)?.isIntersecting ?? true
-      if (this.#isSeen && !wasSeen) this.#schedule(0)
+      if (this.#isSeen !== wasSeen) this.#schedule(0)
     })
   }
 

@@ -56,6 +56,8 @@ export class LiveView implements Inspector {
       controls: () => h(Controls, { view: this }),
     })
     this.app.theme.value = theme
+    // What happens now stands first.
+    this.app.sort.value = '-created'
     this.#source = new LiveSource(recorder, engine)
     this.#host = document.createElement('div')
     element.append(this.#host)
