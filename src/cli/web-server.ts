@@ -43,12 +43,12 @@ const TYPES: Readonly<Record<string, string>> = {
   woff2: 'font/woff2',
 }
 
-/** No inline script, nothing from anywhere else, nothing to anywhere else. xterm.js writes style sheets of its own. */
+/** No inline script or style, nothing from anywhere else, nothing to anywhere else. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "worker-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   'img-src data: blob:',
   'font-src data:',
   "connect-src 'self'",

@@ -53,6 +53,7 @@ describe.each(['node20', 'deno', 'bun'] as const)('shdb web in %s', (runtime) =>
     const policy = String(headers['content-security-policy'])
     expect(policy).toContain("default-src 'none'")
     expect(policy).toMatch(/script-src 'self';/)
+    expect(policy).toMatch(/style-src 'self';/)
     expect(headers['set-cookie']).toBeUndefined()
     expect(body.toString()).toContain('<link rel="shdb-image" href="image/0" title="conns.shdump">')
   })
