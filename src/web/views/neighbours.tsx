@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Neighbour } from '../engine/protocol.ts'
 import type { App } from '../store.ts'
 import { offsetText, ROLE_SIGNS, ROLE_WORDS, shown } from '../words.ts'
+import { elementOf } from './row.ts'
 import { useVirtual } from './virtual.ts'
 
 const ROW_HEIGHT = 24
@@ -59,7 +60,7 @@ export function Neighbours({ app, events, label, center, onChoose }: Props) {
       </div>
       <div class="scroller" ref={scroller} role="rowgroup">
         <div class="all" role="presentation" style={{ height: `${virtual.getTotalSize()}px` }}>
-          {virtual.getVirtualItems().map(({ index, start }) => {
+          {virtual.getVirtualItems().map(({ index, start }, _, { length }) => {
             const each = events[index] as Neighbour
             const { event, list, object, offset, handle } = each
             const classes = [
@@ -70,7 +71,7 @@ export function Neighbours({ app, events, label, center, onChoose }: Props) {
             ]
             return (
               <div
-                key={index}
+                key={elementOf(index, length)}
                 id={`near-${index}`}
                 class={`row ${classes.join(' ')}`}
                 role="row"
