@@ -1,7 +1,7 @@
 // Somebody at a page, in a real browser: the same few calls over playwright (Chromium) and puppeteer (Firefox ESR).
 
 import { chromium } from 'playwright'
-import puppeteer from 'puppeteer-core'
+import puppeteer, { type ElementHandle } from 'puppeteer-core'
 
 export interface Visitor {
   goto(url: string): Promise<void>
@@ -12,6 +12,8 @@ export interface Visitor {
   /** 'Enter', 'Control+r' */
   press(keys: string): Promise<void>
   click(selector: string): Promise<void>
+  /** Chooses files in the first field for them. */
+  choose(...files: readonly string[]): Promise<void>
   screenshot(file: string): Promise<void>
   /** What the page said went wrong: errors, and what its policy refused. */
   readonly complaints: readonly string[]
@@ -52,6 +54,7 @@ async function inChromium({ width = 1200, height = 800, dark = false }: Look): P
     type: (text) => page.keyboard.type(text),
     press: (keys) => page.keyboard.press(keys),
     click: (selector) => page.click(selector),
+    choose: (...files) => page.locator('input[type=file]').first().setInputFiles(files),
     screenshot: async (file) => void (await page.screenshot({ path: file })),
     close: () => browser.close(),
   }
@@ -83,6 +86,10 @@ async function inFirefox({ width = 1200, height = 800, dark = false }: Look): Pr
       for (const name of names.reverse()) await page.keyboard.up(name)
     },
     click: (selector) => page.click(selector),
+    async choose(...files) {
+      const field = (await page.$('input[type=file]')) as ElementHandle<HTMLInputElement> | null
+      await field?.uploadFile(...files)
+    },
     screenshot: async (file) => void (await page.screenshot({ path: file as `${string}.png` })),
     close: () => browser.close(),
   }

@@ -100,6 +100,14 @@ export function Histories({ app }: { app: App }) {
 }
 
 function NoneShown({ app }: { app: App }) {
+  if (app.rows.value?.count === 0) {
+    return (
+      <p class="note">
+        No history is left in what is open. Nothing was pushed, all were evicted, or the dump is
+        cut: Stats (5) tells which.
+      </p>
+    )
+  }
   return (
     <p class="note">
       No history matches.{' '}

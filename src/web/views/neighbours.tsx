@@ -29,9 +29,12 @@ export function Neighbours({ app, events, label, center, onChoose }: Props) {
   const current = events.findIndex(isIt)
   const isCenter = ({ handle, event }: Neighbour): boolean =>
     handle === center?.handle && event.index === center.index
+  const seen = useRef<readonly Neighbour[]>([])
   useEffect(() => {
     const to = current >= 0 ? current : events.findIndex(isCenter)
-    if (to >= 0) virtual.scrollToIndex(to, { align: current >= 0 ? 'auto' : 'center' })
+    const align = seen.current === events ? 'auto' : 'center'
+    seen.current = events
+    if (to >= 0) virtual.scrollToIndex(to, { align })
   }, [events, current])
 
   const onKeyDown = (event: KeyboardEvent): void => {
