@@ -15,7 +15,8 @@ export async function openOffered(app: App): Promise<void> {
       files.push(await fetched(href, title, app, stop))
     } catch (error) {
       if (stop.signal.aborted) break
-      app.failure.value = `${title} cannot be fetched from shdb, which may have ended: ${error}`
+      const why = error instanceof Error ? error.message : `${error}`
+      app.failure.value = `${title} cannot be fetched from shdb, which may have ended: ${why}`
     }
   }
   app.task.value = undefined
@@ -29,9 +30,8 @@ async function fetched(
   stop: AbortController,
 ): Promise<File> {
   const response = await fetch(href, { signal: stop.signal })
-  if (!response.ok || response.body === null) {
-    throw new Error(`${response.status} ${response.statusText}`)
-  }
+  // shdb says why, in a sentence.
+  if (!response.ok || response.body === null) throw new Error(await response.text())
   const total = Number(response.headers.get('content-length') ?? 0)
   const blobs: Blob[] = []
   let held: Uint8Array<ArrayBuffer>[] = []
