@@ -16,6 +16,7 @@ if (text !== 'by the probe, 1') throw new Error(`The packed recorder shows "${te
 const { exports } = JSON.parse(
   readFileSync(new URL('./node_modules/struct-history/package.json', import.meta.url), 'utf8'),
 )
+// struct-history/page, too: servers render applications, and it must load where there is no document.
 /** One changes how modules are loaded, one is sources for another compiler. */
 const notToImport = ['./plugin/register', './package.json', './assembly']
 for (const [name, { types }] of Object.entries(exports)) {
