@@ -41,6 +41,8 @@ export class Writer {
   /** Logs until the next look at the runtime's clock: whoever logs counts it down, and looks at 0. */
   left = 0
   declare readonly thread: number
+  /** Told when the clock's timer has stopped: whoever counts logs on its own account must look next time. */
+  onIdle: (() => void) | undefined = undefined
   /** Set by the recorder, which defines their verbs. */
   declare holds: Holds
   /** Names, formats, object ids: never under way while an application's code runs. */
@@ -76,6 +78,7 @@ export class Writer {
     this.#switches = new Uint32Array(instance.memory.buffer, HEADER_VERB_SWITCHES, 1)
     this.clock = new Clock(instance, host, started, coarse, () => {
       this.left = 0
+      this.onIdle?.()
     })
     const name = this.intern(threadName)
     const tid = host.tid ?? 0xffffffff
