@@ -5,15 +5,22 @@
 const MAY_IMPORT = {
   image: ['assembly/layout', 'node_modules/printj'],
   check: ['image'],
+  privacy: ['image'],
   core: ['assembly/layout'],
   runtime: ['assembly/layout', 'image', 'node:', 'node_modules/@deno'],
-  recorder: ['assembly/layout', 'image', 'core', 'runtime'],
+  recorder: ['assembly/layout', 'image', 'privacy', 'core', 'runtime'],
   wreck: ['assembly/layout', 'image'],
   line: ['image'],
-  export: ['image', 'line', 'node_modules/hyparquet-writer'],
+  export: [
+    'image',
+    'line',
+    'node_modules/hyparquet-writer',
+    'node_modules/apache-arrow',
+    'node_modules/pbf',
+  ],
   inspector: ['image', 'check', 'node_modules/get-east-asian-width'],
   prompt: ['image', 'inspector'],
-  sinks: ['assembly/layout', 'image', 'core', 'runtime', 'recorder'],
+  sinks: ['assembly/layout', 'image', 'line', 'core', 'runtime', 'recorder'],
   faults: [
     'assembly/layout',
     'image',
@@ -36,6 +43,7 @@ const MAY_IMPORT = {
     'node_modules/@xterm/xterm',
     'node_modules/@xterm/addon-fit',
   ],
+  register: ['recorder', 'faults'],
   plugin: ['node_modules/@babel/parser', 'node_modules/@babel/types', 'node_modules/magic-string'],
 }
 

@@ -10,6 +10,7 @@ import {
   ARGUMENT_TRUE,
   ARGUMENT_UINT64,
   COUNTER_TEXTS_CUT,
+  EVENT_TAG_BITS,
   EVENT_WORDS,
   LIST_ENABLED,
   TEXT_DATA,
@@ -21,6 +22,7 @@ import * as host from './struct-history'
 import { Verb } from './verb'
 
 const TAG_BYTES: u32 = 1
+const INT32_BYTES: u32 = TAG_BYTES + 4
 const NUMBER_BYTES: u32 = TAG_BYTES + 8
 const STRING_HEAD_BYTES: u32 = TAG_BYTES + 8
 
@@ -51,6 +53,7 @@ export function logWords(
   if (!verb.isRecorded()) return false
   const list = history.list
   const what = verb.what(format)
+  if (verb.hidden) return logHidden(history, verb, what, tags, word0, word1, word2, time)
   const packed = verb.packed | tags
   const recorded = list.isCoalescing
     ? host.logFolding(history.address, history.generation, what, packed, word0, word1, word2, time)
@@ -71,12 +74,17 @@ export function logText<A, B, C>(
   if (!isRecorded(history)) return false
   const time = stamp()
   if (!verb.isRecorded()) return false
-  const room = history.list.maxText
-  const keptOfA = kept<A>(a, room)
-  const keptOfB = kept<B>(b, room - keptOfA)
-  const keptOfC = kept<C>(c, room - keptOfA - keptOfB)
-  const bytes = size<A>(a, keptOfA) + size<B>(b, keptOfB) + size<C>(c, keptOfC)
   const what = verb.what(format)
+  const hidden = verb.hidden
+  const isHidden0 = (hidden & 1) != 0
+  const isHidden1 = (hidden & 2) != 0
+  const isHidden2 = (hidden & 4) != 0
+  const room = history.list.maxText
+  const kept0 = kept<A>(a, room, isHidden0)
+  const kept1 = kept<B>(b, room - kept0, isHidden1)
+  const kept2 = kept<C>(c, room - kept0 - kept1, isHidden2)
+  const bytes =
+    size<A>(a, kept0, isHidden0) + size<B>(b, kept1, isHidden1) + size<C>(c, kept2, isHidden2)
   const event = host.claimWithText(
     history.address,
     history.generation,
@@ -89,7 +97,8 @@ export function logText<A, B, C>(
   const text: usize = host.readWord(event + EVENT_WORDS)
   if (text) {
     beginText(text + TEXT_DATA)
-    const cut = put<A>(a, keptOfA) + put<B>(b, keptOfB) + put<C>(c, keptOfC)
+    const cut =
+      put<A>(a, kept0, isHidden0) + put<B>(b, kept1, isHidden1) + put<C>(c, kept2, isHidden2)
     finish()
     if (cut) host.count(COUNTER_TEXTS_CUT)
   }
@@ -107,38 +116,90 @@ function end(history: History): void {
     host.ended(history.list.address, history.address, history.generation)
 }
 
+/** Up to three integers, of which some must not be stored: a text. */
+function logHidden(
+  history: History,
+  verb: Verb,
+  what: u32,
+  tags: u32,
+  word0: u32,
+  word1: u32,
+  word2: u32,
+  time: f64,
+): bool {
+  const secret = secretText()
+  const count: u32 = (32 - clz(tags) + EVENT_TAG_BITS - 1) / EVENT_TAG_BITS
+  let bytes: u32 = 0
+  let room = history.list.maxText
+  for (let n: u32 = 0; n < count; n++) {
+    const isHidden = ((verb.hidden >> n) & 1) != 0
+    const fitting = isHidden ? bytesOf(secret, room) : 0
+    bytes += isHidden ? STRING_HEAD_BYTES + fitting : INT32_BYTES
+    room -= fitting
+  }
+  const event = host.claimWithText(
+    history.address,
+    history.generation,
+    what,
+    verb.packed,
+    bytes,
+    time,
+  )
+  if (event == 0) return false
+  const text: usize = host.readWord(event + EVENT_WORDS)
+  if (text) {
+    room = history.list.maxText
+    beginText(text + TEXT_DATA)
+    for (let n: u32 = 0; n < count; n++) {
+      if (((verb.hidden >> n) & 1) == 0) {
+        putByte(ARGUMENT_INT32)
+        putWord(n == 0 ? word0 : n == 1 ? word1 : word2)
+      } else {
+        const fitting = bytesOf(secret, room)
+        putText(secret, fitting)
+        room -= fitting
+      }
+    }
+    finish()
+  }
+  host.commitText(event)
+  if (verb.isEnd) end(history)
+  return true
+}
+
+/** What stands for an argument that is not public; only JavaScript makes pseudonyms. */
+function secretText(): string {
+  return '[secret]'
+}
+
 /** What may be stored of a string: JavaScript's `redact` is not asked for those of this module. */
-function shown<T>(value: T): string {
-  return host.redacts() ? '[not redacted]' : changetype<string>(value)
+function shown(text: string): string {
+  return host.redacts() ? '[not redacted]' : text
 }
 
 /** Bytes of a string that are stored. */
-function kept<T>(value: T, room: u32): u32 {
+function kept<T>(value: T, room: u32, isHidden: bool): u32 {
+  if (isReference<T>() && !isManaged<T>()) return 0
+  if (isHidden) return bytesOf(secretText(), room)
   if (!isString<T>()) return 0
-  return changetype<usize>(value) ? bytesOf(shown<T>(value), room) : 0
+  return changetype<usize>(value) ? bytesOf(shown(changetype<string>(value)), room) : 0
 }
 
 /** Bytes that an argument takes in a text. */
-function size<T>(value: T, keptBytes: u32): u32 {
+function size<T>(value: T, keptBytes: u32, isHidden: bool): u32 {
+  if (isReference<T>() && !isManaged<T>()) return 0
+  if (isHidden) return STRING_HEAD_BYTES + keptBytes
   if (isString<T>()) return changetype<usize>(value) ? STRING_HEAD_BYTES + keptBytes : TAG_BYTES
-  if (isReference<T>()) return 0
   return isBoolean<T>() ? TAG_BYTES : NUMBER_BYTES
 }
 
 /** Answers how many bytes were cut. */
-function put<T>(value: T, keptBytes: u32): u32 {
+function put<T>(value: T, keptBytes: u32, isHidden: bool): u32 {
+  if (isReference<T>() && !isManaged<T>()) return 0
+  if (isHidden) return putText(secretText(), keptBytes)
   if (isString<T>()) {
-    if (!changetype<usize>(value)) {
-      putByte(ARGUMENT_NULL)
-      return 0
-    }
-    const text = shown<T>(value)
-    const cut = bytesOf(text, <u32>-1) - keptBytes
-    putByte(ARGUMENT_INLINE_STRING)
-    putWord(keptBytes)
-    putWord(cut)
-    putString(text, keptBytes)
-    return cut
+    if (changetype<usize>(value)) return putText(shown(changetype<string>(value)), keptBytes)
+    putByte(ARGUMENT_NULL)
   } else if (isBoolean<T>()) {
     putByte(value ? ARGUMENT_TRUE : ARGUMENT_FALSE)
   } else if (isFloat<T>()) {
@@ -150,4 +211,13 @@ function put<T>(value: T, keptBytes: u32): u32 {
     putDouble(bits)
   }
   return 0
+}
+
+function putText(text: string, keptBytes: u32): u32 {
+  const cut = bytesOf(text, <u32>-1) - keptBytes
+  putByte(ARGUMENT_INLINE_STRING)
+  putWord(keptBytes)
+  putWord(cut)
+  putString(text, keptBytes)
+  return cut
 }

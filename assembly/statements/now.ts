@@ -8,6 +8,7 @@ const COARSE: f64 = -1
 
 let joined: i32 = -1
 let isCoarse: bool = false
+let isPrivate: bool = false
 /** HEADER_VERB_SWITCHES, as it was at the last look. */
 let seen: u32 = 0
 
@@ -15,6 +16,7 @@ let seen: u32 = 0
 export function thread(): u32 {
   if (joined < 0) {
     joined = host.thread()
+    isPrivate = host.isPrivate() != 0
     isCoarse = (host.readWord(HEADER_FLAGS) & HEADER_FLAG_COARSE) != 0
   }
   return joined
@@ -31,6 +33,11 @@ export function stamp(): f64 {
     seen = host.readWord(HEADER_VERB_SWITCHES)
   }
   return COARSE
+}
+
+/** Whether some arguments must not be stored. */
+export function hasPrivacy(): bool {
+  return isPrivate
 }
 
 /** How often verbs were switched, as far as this thread knows. */

@@ -80,5 +80,9 @@ export declare function stamp(): f64
 export declare function draw(flags: u32): u32
 /** Whether strings must not be stored as they are. */
 export declare function redacts(): u32
+/** Whether arguments of some formats must not be stored. */
+export declare function isPrivate(): u32
+/** Which arguments of this format must not: bit n is the argument n. */
+export declare function hidden(format: u32): u32
 /** An event that ends a life in a list with `autoLog` was recorded. */
 export declare function ended(list: usize, history: usize, generation: u32): void

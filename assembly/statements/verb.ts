@@ -8,18 +8,21 @@ import {
   VERB_ROLE_SHIFT,
   VERB_TABLE,
 } from '../layout'
-import { switches } from './now'
+import { hasPrivacy, switches } from './now'
 import { idOf, isLiteral } from './strings'
-import { readWord } from './struct-history'
+import { hidden, readWord } from './struct-history'
 
+const NONE: usize = <usize>-1
 const UPPER_WORD: usize = VERB_BYTES / 2
 const OFF: u32 = VERB_FLAG_OFF << (VERB_FLAGS_SHIFT - VERB_ROLE_SHIFT)
 
 @final
 export class Verb {
   /** The literal that it was last logged with, and what the core is told then: most call sites repeat. */
-  private lastFormat: usize = <usize>-1
+  private lastFormat: usize = NONE
   private lastWhat: u32 = 0
+  /** Which arguments of the format that it was last logged with must not be stored. */
+  hidden: u32 = 0
   /** At how many switches of verbs `isOn` was looked up. */
   private seen: u32 = <u32>-1
   private isOn: bool = false
@@ -47,11 +50,10 @@ export class Verb {
   what(format: string): u32 {
     const address = changetype<usize>(format)
     if (address == this.lastFormat) return this.lastWhat
-    const what = ((<u32>this.id) << EVENT_VERB_SHIFT) | idOf(format)
-    if (isLiteral(format)) {
-      this.lastFormat = address
-      this.lastWhat = what
-    }
-    return what
+    const id = idOf(format)
+    this.lastFormat = isLiteral(format) ? address : NONE
+    this.lastWhat = ((<u32>this.id) << EVENT_VERB_SHIFT) | id
+    if (hasPrivacy()) this.hidden = hidden(id)
+    return this.lastWhat
   }
 }

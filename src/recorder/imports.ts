@@ -32,7 +32,10 @@ export function importsOf(writer: Writer, flush: (list: number, handle: number) 
       },
       stamp: () => clock.stamp(),
       draw: (flags: number) => Math.min(drawn(sampleOf(flags)), DRAWN_MAX),
-      redacts: () => (writer.redacts ? 1 : 0),
+      redacts: () => (writer.redactsStrings ? 1 : 0),
+      isPrivate: () => (writer.hasPrivacy ? 1 : 0),
+      hidden: (format: number) =>
+        writer.hiddenIn(format === 0 ? '' : writer.instance.stringOf(format)),
       ended: (list: number, history: number, generation: number) =>
         flush(list >>> 0, (generation >>> 0) * SLOTS + ((history >>> 0) >>> HISTORY_SHIFT)),
     },

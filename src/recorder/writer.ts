@@ -10,12 +10,14 @@ import {
 import type { CoreInstance } from '../core/instance.ts'
 import type { Image } from '../image/image.ts'
 import { openImage } from '../image/read-image.ts'
+import type { ArgumentLevels } from '../privacy/formats.ts'
 import type { Host } from '../runtime/host.ts'
 import { ArgumentBytes } from './arguments.ts'
 import { Clock } from './clock.ts'
 import type { Holds } from './hold.ts'
 import type { List } from './list.ts'
 import type { Redact } from './options.ts'
+import { type FormatsPrivacy, HOLD_FORMAT } from './privacy.ts'
 import { NOT_SEEN, SEEN_AGAIN, SeenStrings } from './seen-strings.ts'
 import type { Ticket } from './ticket.ts'
 import type { Verb } from './verbs.ts'
@@ -49,6 +51,8 @@ export class Writer {
   readonly #spare = new ArgumentBytes()
   /** Never throws; undefined where nothing is to be redacted. */
   declare private readonly redact: Redact | undefined
+  /** Undefined where everything is public. */
+  declare private readonly privacy: FormatsPrivacy | undefined
   readonly #texts: ArgumentBytes[] = []
   readonly #formats = new Map<string, number>()
   readonly #seen = new SeenStrings()
@@ -68,11 +72,13 @@ export class Writer {
     { started, coarse }: Ticket,
     threadName: string,
     redact?: Redact,
+    privacy?: FormatsPrivacy,
   ) {
     const { core } = instance
     this.instance = instance
     this.core = core
     this.redact = redact && careful(redact)
+    this.privacy = privacy
     this.log = core.log
     this.log1 = core.log1
     this.#switches = new Uint32Array(instance.memory.buffer, HEADER_VERB_SWITCHES, 1)
@@ -86,9 +92,26 @@ export class Writer {
       this.core.joinThread(host.pid, tid, name, host.runtime, this.clock.precise()) >>> 0
   }
 
+  /** Which arguments of a format may not be stored as they are: bit n is the argument n. */
+  hiddenIn(format: string): number {
+    const levels = this.privacy?.of(format)
+    if (levels === undefined) return 0
+    const isHidden = (n: number) => (levels.levels[n] ?? levels.rest) !== 'public'
+    return [0, 1, 2].reduce((bits, n) => bits | (isHidden(n) ? 1 << n : 0), 0)
+  }
+
+  get hasPrivacy(): boolean {
+    return this.privacy !== undefined
+  }
+
   /** Whether strings are changed before they are stored. */
-  get redacts(): boolean {
+  get redactsStrings(): boolean {
     return this.redact !== undefined
+  }
+
+  /** Whether owners of holds are changed before they are stored. */
+  get redacts(): boolean {
+    return this.redact !== undefined || this.privacy?.of(HOLD_FORMAT) !== undefined
   }
 
   lookAtClock(): void {
@@ -128,7 +151,9 @@ export class Writer {
   what(verb: Verb, format: string): number {
     const id = this.idOfFormat(format)
     const what = ((verb.id << EVENT_VERB_SHIFT) | id) >>> 0
-    if (id !== NO_FORMAT || format === '') verb.remember(format, what)
+    // What is remembered is logged without a look at its arguments.
+    const isPublic = this.privacy?.of(format) === undefined
+    if (isPublic && (id !== NO_FORMAT || format === '')) verb.remember(format, what)
     return what
   }
 
@@ -176,8 +201,9 @@ export class Writer {
 
   addArgument(text: ArgumentBytes, given: unknown): void {
     try {
-      const isSecret = this.redact !== undefined && typeof given === 'string'
-      const value = isSecret ? (this.redact as Redact)(given as string) : given
+      const shown = text.levels === undefined ? given : this.#shown(text, text.levels, given)
+      const isSecret = this.redact !== undefined && typeof shown === 'string'
+      const value = isSecret ? (this.redact as Redact)(shown as string) : shown
       const isFit = typeof value === 'string' && value.length <= text.maxText
       const id = isFit && value !== this.#justMissed ? this.#idOfSeen(value) : 0
       if (id !== 0) text.interned(id)
@@ -185,6 +211,10 @@ export class Writer {
     } catch {
       text.isRejected = true
     }
+  }
+
+  #shown(text: ArgumentBytes, levels: ArgumentLevels, given: unknown): unknown {
+    return this.privacy?.shown(levels, text.place++, given)
   }
 
   /** Claims the event, copies its text, commits. */
@@ -244,6 +274,8 @@ export class Writer {
   #addFormat(to: ArgumentBytes, verb: Verb, format: unknown): void {
     const written = format === undefined ? '' : String(format)
     to.what = this.what(verb, written)
+    to.levels = this.privacy?.of(written)
+    to.place = 0
     const isUnknown = written !== '' && to.what % (1 << EVENT_VERB_SHIFT) === NO_FORMAT
     if (isUnknown) to.format(written)
   }

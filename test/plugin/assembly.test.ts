@@ -1,9 +1,20 @@
 // Programs in AssemblyScript with statements of the library: compiled out, the Wasm is that of the program written without;
 // compiled in, they and TypeScript record into one recorder, in any thread.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import asc from 'assemblyscript/asc'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -11,6 +22,7 @@ import { type History, Recorder } from '../../src/index.ts'
 import { openImage } from '../../src/inspect.ts'
 import { corpus } from './corpus.ts'
 
+const execute = promisify(execFile)
 const TRANSFORM = ['--transform', 'struct-history/plugin/asc']
 const programs = corpus(new URL('./asc-corpus/', import.meta.url))
 let folder = ''
@@ -70,6 +82,35 @@ describe('compiled out, the Wasm is that of the program written without', () => 
     const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes))
     expect(imports.filter(({ module }) => module === 'struct-history')).toEqual([])
   })
+})
+
+test('the example: one history, two languages, two threads, and nothing without the switch', {
+  timeout: 120_000,
+}, async () => {
+  const run = async (name: string, on: string) => {
+    const own = join(folder, 'example', name)
+    mkdirSync(own, { recursive: true })
+    writeFileSync(join(own, 'package.json'), '{ "type": "module" }')
+    const env = { ...process.env, STRUCT_HIST: on, NODE_NO_WARNINGS: '1' }
+    await execute(process.execPath, ['examples/assemblyscript/build.mjs', own], { env })
+    const dump = join(own, 'frames.shdump')
+    const { stdout } = await execute(process.execPath, [join(own, 'main.js'), dump])
+    return { own, stdout, dump }
+  }
+  const readme = readFileSync('examples/assemblyscript/README.md', 'utf8')
+  const off = await run('off', '')
+  const on = await run('on', '1')
+  expect(readme).toContain(`\n${off.stdout}`)
+  expect(on.stdout).toBe(off.stdout)
+  expect(existsSync(off.dump)).toBe(false)
+  for (const file of ['main.js', 'worker.js', 'frames.wasm'])
+    expect(readFileSync(join(off.own, file), 'latin1')).not.toMatch(/struct-history|FRAME_/)
+  expect(readme).toContain(`\`frames.wasm\` (${statSync(join(off.own, 'frames.wasm')).size} bytes)`)
+  const words = ['-batch', '-nx', '-q', '-ex', 'history -v 2', on.dump]
+  const { stdout } = await execute(process.execPath, ['build/cli/shdb.js', ...words])
+  const still = (text: string) =>
+    text.replace(/(t|pid) = \d+/g, '$1 = N').replace(/0x[\da-f]{4,}/g, '0xN')
+  expect(still(readme)).toContain(still(stdout))
 })
 
 const RECORDING = `import { END, List, recorder, Verb } from 'struct-history/assembly'
@@ -279,6 +320,29 @@ describe('compiled in, one recorder for both languages', () => {
     expect(taken).toBeGreaterThan(1000)
     expect(taken).toBeLessThan(4000)
     expect(textsOf(recorder, wasm.arguments())?.[6]).toBe('NOTE [not redacted]|[not redacted]|1')
+  })
+
+  test('arguments that are not public are not stored', () => {
+    const recorder = new Recorder({
+      budget: '1MiB',
+      privacy: {
+        others: 'secret',
+        key: 'a key of sixteen bytes',
+        formats: { '%d %d': 'public', 'wasm read %d': 'pseudonym', '%f %g': ['public', 'secret'] },
+      },
+    })
+    const wasm = joined(recorder)
+    const handle = wasm.push(1)
+    expect(wasm.read(handle, 4711)).toBe(1)
+    expect(textsOf(recorder, handle)).toEqual([expect.stringMatching(/^READ wasm read .*secret/)])
+    const texts = textsOf(recorder, wasm.arguments()) ?? []
+    expect(texts).toHaveLength(11)
+    expect(texts.join()).not.toMatch(/-7|200|\|\||x{9}|-1\.5|here 1/)
+    expect(texts[3]).toBe('NOTE true 4294967295')
+    expect(texts[5]).toMatch(/^NOTE 0\.500000 /)
+    expect(openImage(recorder.snapshot()).problems()).toEqual([])
+    const bytes = new TextDecoder('latin1').decode(recorder.snapshot())
+    expect(bytes).not.toContain('x'.repeat(9))
   })
 
   test('threads of both languages log into one history, and none of their events is lost or out of its order', {
