@@ -6,6 +6,7 @@ const MAY_IMPORT = {
   image: ['assembly/layout', 'node_modules/printj'],
   check: ['image'],
   privacy: ['image'],
+  redact: ['assembly/layout', 'image', 'privacy'],
   core: ['assembly/layout'],
   runtime: ['assembly/layout', 'image', 'node:', 'node_modules/@deno'],
   recorder: ['assembly/layout', 'image', 'privacy', 'core', 'runtime'],
