@@ -2,6 +2,7 @@
 // talks to no other view.
 
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals'
+import type { ComponentType } from 'preact'
 import { type Client, GivenUp } from './client.ts'
 import type {
   ImageView,
@@ -28,7 +29,12 @@ export type Theme = 'auto' | 'light' | 'dark'
 export interface AppOptions {
   /** It shows an application's own recorder: there is nothing to open. */
   readonly isEmbedded?: boolean
+  /** Stands in the bar, where the page has what opens files. */
+  readonly controls?: ComponentType
 }
+
+/** Two frames. */
+const PAINT_MS = 34
 
 const NO_FINDINGS: readonly RowFinding[] = []
 
@@ -41,6 +47,7 @@ export interface Task {
 export class App {
   readonly client: Client
   readonly isEmbedded: boolean
+  readonly controls: ComponentType | undefined
   readonly images = signal<readonly ImageView[]>([])
   readonly rows = signal<Rows | undefined>(undefined)
   readonly study = signal<Study | undefined>(undefined)
@@ -87,20 +94,16 @@ export class App {
   )
   /** How many histories have findings. */
   readonly wrong: ReadonlySignal<number> = computed(() => this.#byRow.value.size)
-  readonly #places = computed(() => {
-    const places = new Map<string, number>()
-    const rows = this.rows.value
-    for (let row = 0; row < (rows?.count ?? 0); row++)
-      places.set(`${rows?.image[row]} ${rows?.handle[row]}`, row)
-    return places
-  })
   readonly #endings: (() => void)[] = []
   #opening = new AbortController()
+  /** The rows that `life` was read with: of a recorder that goes on it is read again with the next. */
+  #lifeRead: Rows | undefined
   #wasChosen = false
 
-  constructor(client: Client, { isEmbedded = false }: AppOptions = {}) {
+  constructor(client: Client, { isEmbedded = false, controls }: AppOptions = {}) {
     this.client = client
     this.isEmbedded = isEmbedded
+    this.controls = controls
     this.#endings.push(effect(() => this.#readLife()))
   }
 
@@ -110,8 +113,13 @@ export class App {
     for (const end of this.#endings) end()
   }
 
+  /** Row of a history, or -1. */
   rowOf(image: number, handle: number): number {
-    return this.#places.value.get(`${image} ${handle}`) ?? -1
+    const rows = this.rows.value
+    // A look through 100,000 numbers is quicker than a map of them is made.
+    let row = rows?.handle.indexOf(handle) ?? -1
+    while (row >= 0 && rows?.image[row] !== image) row = rows?.handle.indexOf(handle, row + 1) ?? -1
+    return row
   }
 
   // -------------------------------------------------------------------------------------------------------------------
@@ -140,6 +148,8 @@ export class App {
   async check(signal = this.#opening.signal): Promise<void> {
     try {
       this.studying.value = { what: 'Reading all lives', done: 0, total: 0 }
+      // The first look at it comes before the work.
+      await new Promise((resolve) => setTimeout(resolve, PAINT_MS))
       const onProgress = (progress: Progress): void => {
         this.studying.value = progress
       }
@@ -167,6 +177,7 @@ export class App {
       this.rows.value = rows
       this.awaited.value = []
     })
+    if (this.isEmbedded) return
     this.say(
       `${counted(images.length, 'image')} open, ${counted(rows.count, 'history', 'histories')}`,
     )
@@ -269,18 +280,21 @@ export class App {
 
   #readLife(): void {
     const at = this.selection.value
-    // Only another image or another check of it is a reason to read it again.
-    this.rows.value
     const known = this.life.peek()
     if (at === undefined) {
       this.life.value = undefined
       return
     }
-    if (known?.image === at.image && known.handle === at.handle) return
+    const rows = this.rows.value
+    const isKnown = known?.image === at.image && known.handle === at.handle
+    if (isKnown && this.#lifeRead === rows) return
+    this.#lifeRead = rows
     this.client.call('life', [at.image, at.handle]).then(
       (life) => {
         const now = this.selection.peek()
-        if (now?.image === at.image && now.handle === at.handle) this.life.value = life
+        if (now?.image !== at.image || now.handle !== at.handle) return
+        // What somebody is looking at stays, when a recorder that goes on has evicted it.
+        if (life !== undefined || !isKnown) this.life.value = life
       },
       (error) => this.failed(error),
     )

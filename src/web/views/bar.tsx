@@ -11,9 +11,10 @@ const SIGNS: Readonly<Record<Theme, string>> = { auto: '◐', dark: '●', light
 export function Bar({ app }: { app: App }) {
   const images = app.images.value
   const theme = app.theme.value
+  const Controls = app.controls
   return (
     <header class="bar">
-      <span class="brand">shdb</span>
+      {app.isEmbedded ? <span class="brand">shdb</span> : <h1 class="brand">shdb</h1>}
       <ul class="open" aria-label="Open images">
         {images.map(({ number, source, name, pid, size, warnings }) => (
           <li
@@ -32,6 +33,7 @@ export function Bar({ app }: { app: App }) {
       </ul>
       <span class="space" />
       <Checking app={app} />
+      {Controls && <Controls />}
       {!app.isEmbedded && (
         <>
           <button
