@@ -12,8 +12,8 @@ export function undoneInQuotes(value: string): string {
   return value.includes('\\') ? undone(value.replace(/\\([\\"\]])/g, '$1')) : value
 }
 
-function meant(escape: string): string {
-  if (escape === '\\\\') return '\\'
-  if (escape === '\\n') return '\n'
-  return String.fromCharCode(Number.parseInt(escape.slice(2), 16))
+function meant(written: string): string {
+  if (written === '\\\\') return '\\'
+  if (written === '\\n') return '\n'
+  return String.fromCharCode(Number.parseInt(written.slice(2), 16))
 }
