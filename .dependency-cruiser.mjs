@@ -11,6 +11,7 @@ const MAY_IMPORT = {
   wreck: ['assembly/layout', 'image'],
   export: ['image', 'node_modules/hyparquet-writer'],
   inspector: ['image', 'check', 'node_modules/get-east-asian-width'],
+  prompt: ['image', 'inspector'],
   sinks: ['assembly/layout', 'image', 'core', 'runtime', 'recorder'],
   faults: [
     'assembly/layout',
@@ -20,6 +21,16 @@ const MAY_IMPORT = {
     'recorder',
     'node:',
     'node_modules/@deno',
+  ],
+  web: [
+    'image',
+    'check',
+    'wreck',
+    'export',
+    'inspector',
+    'node_modules/preact',
+    'node_modules/@preact/signals',
+    'node_modules/@tanstack/virtual-core',
   ],
   plugin: ['node_modules/@babel/parser', 'node_modules/@babel/types', 'node_modules/magic-string'],
 }

@@ -87,6 +87,8 @@ export const HEADER_PINNED_VERBS = 520
 export const HEADER_SWEEP = 524
 /** u32. How often verbs were switched off or on: threads compare it when they look at the clock. */
 export const HEADER_VERB_SWITCHES = 528
+/** u32. String id of the machine's name, written once, by whoever began the recorder; 0 = unknown. */
+export const HEADER_HOST = 532
 
 /** u64 counters, one per reason why something is missing. */
 export const COUNTER_STALE = 576

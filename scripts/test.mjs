@@ -26,6 +26,7 @@ const CHECKS_BEFORE = {
   lint: [`${BIN}/biome`, 'ci', '--colors=off', '--max-diagnostics=40', '.'],
   'types-src': [...TSC, 'tsconfig.json'],
   'types-cli': [...TSC, 'src/cli/tsconfig.json'],
+  'types-web': [...TSC, 'src/web/tsconfig.json'],
   'types-test': [...TSC, 'test/tsconfig.json'],
   imports: ['node', 'scripts/check-imports.mjs'],
   publint: [`${BIN}/publint`, '--strict'],

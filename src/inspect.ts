@@ -12,6 +12,7 @@ export type {
   Event,
   Gap,
   History,
+  HostClock,
   Image,
   List,
   Problem,

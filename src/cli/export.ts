@@ -9,10 +9,11 @@ import {
   type StreamFormat,
 } from '../export/index.ts'
 import { CommandError } from '../inspector/index.ts'
+import { Progress } from '../prompt/progress.ts'
 import { writeNewFile, writeNewFolder } from './new-file.ts'
 import { openTelling } from './open.ts'
 import { writeBytes, writeError, writeOut } from './output.ts'
-import { Progress } from './progress.ts'
+import { canErase } from './terminal.ts'
 import { parseWords } from './words.ts'
 
 const USAGE = `Usage: shdb export --format FORMAT [-o FILE] [--host NAME] IMAGE...
@@ -21,7 +22,7 @@ One row an event: ${['host, pid, tid, thread, list, object, history, index, t, t
   --format FORMAT  one of
 ${FORMATS.map(({ name, about }) => `    ${name.padEnd(10)}${about}`).join('\n')}
   -o FILE          where to; without it, standard output.  Never over another file.
-  --host NAME      the machine that the images are from, which no image knows
+  --host NAME      the machine, instead of what the images say of it
   --partition      parquet: a folder of files by host, list and day
 `
 const BATCH_BYTES = 1 << 16
@@ -60,7 +61,7 @@ function formatOf(name: string | undefined, isPartitioned: boolean): Format {
 
 function write(format: Format, origins: readonly Origin[], to: string | undefined): void {
   if (to !== undefined) {
-    const progress = new Progress(writeError)
+    const progress = new Progress(writeError, canErase())
     progress.begin()
     if (format.kind === 'folder') writeNewFolder(to, files(format.files(origins), progress))
     else writeNewFile(to, batches(format.parts(origins), progress))

@@ -1,12 +1,12 @@
 // shdb WORD …: what is done without a session.
 
 import { shownMessage } from '../inspector/index.ts'
+import { messageOf } from '../prompt/run.ts'
 import { runCheck } from './check.ts'
 import { runCoreHandler } from './core-handler.ts'
 import { runDoctor } from './doctor.ts'
 import { runMerge } from './merge.ts'
 import { writeError } from './output.ts'
-import { messageOf } from './run.ts'
 import { runSnapshot } from './snapshot.ts'
 
 type Run = (argv: readonly string[]) => Promise<number>
@@ -19,6 +19,8 @@ const SUBCOMMANDS: Readonly<Record<string, Run>> = {
   export: async (argv) => (await import('./export.ts')).runExport(argv),
   merge: runMerge,
   snapshot: runSnapshot,
+  // So is the server.
+  web: async (argv) => (await import('./web.ts')).runWeb(argv),
 }
 
 /** Of check, 1 says that something was found. */

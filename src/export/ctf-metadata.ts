@@ -1,6 +1,6 @@
 // What the streams of ctf.ts consist of, in the words of CTF 1.8.
 
-import type { Origin } from './row.ts'
+import { hostOf, type Origin } from './row.ts'
 
 export const PACKET_MAGIC = 0xc1fc1fc1
 /** Magic, stream number, and five 64-bit fields. */
@@ -12,7 +12,7 @@ export function metadataOf(
   verbs: readonly string[],
   start: number,
 ): string {
-  const hosts = [...new Set(origins.map(({ host }) => host))].filter((host) => host !== '')
+  const hosts = [...new Set(origins.map(hostOf))].filter((host) => host !== '')
   const names = [...new Set(origins.map(({ image }) => image.name))]
   return `/* CTF 1.8 */
 

@@ -3,7 +3,7 @@
 
 import type { Image } from '../image/image.ts'
 import type { StreamFormat } from './format.ts'
-import { type Life, livesOf, type Origin, type Row, wallMicroseconds } from './row.ts'
+import { hostOf, type Life, livesOf, type Origin, type Row, wallMicroseconds } from './row.ts'
 
 const LIVES_IN_LINE = 100
 const SPAN_KIND_INTERNAL = 1
@@ -38,7 +38,9 @@ export const OTLP: StreamFormat = {
   },
 }
 
-function line({ image, host }: Origin, spans: readonly object[]): string {
+function line(origin: Origin, spans: readonly object[]): string {
+  const { image } = origin
+  const host = hostOf(origin)
   const attributes = [
     attribute('service.name', image.name),
     attribute('process.pid', image.pid),

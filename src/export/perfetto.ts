@@ -3,7 +3,7 @@
 
 import { Column } from './columns.ts'
 import type { StreamFormat } from './format.ts'
-import { type Life, livesOf, type Origin, type Row, wallMicroseconds } from './row.ts'
+import { hostOf, type Life, livesOf, type Origin, type Row, wallMicroseconds } from './row.ts'
 
 /** Slices that begin and end at once would be drawn as nothing, and carry no arrow. */
 const SLICE_MICROSECONDS = 1
@@ -50,9 +50,11 @@ function* records(origins: readonly Origin[]): Generator<Record, void, undefined
 
 /** Of processes and threads. */
 function* names(
-  { image, host }: Origin,
+  origin: Origin,
   pidOf: (pid: number) => number,
 ): Generator<Record, void, undefined> {
+  const { image } = origin
+  const host = hostOf(origin)
   const pids = new Set([image.pid, ...image.threads().map(({ pid }) => pid)])
   const name = host === '' ? image.name : `${image.name} on ${host}`
   for (const pid of pids)

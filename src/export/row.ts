@@ -2,14 +2,15 @@
 
 import type { Event, History, Image, Role } from '../image/image.ts'
 
-/** An image, and the machine that it came from, which no image knows. */
+/** An image, and the machine that it came from. */
 export interface Origin {
   readonly image: Image
-  /** '' where nobody said. */
+  /** '': as the image has it. */
   readonly host: string
 }
 
 export interface Row {
+  /** '' where it is not known. */
   readonly host: string
   readonly pid: number
   readonly tid: number
@@ -70,14 +71,19 @@ export function* livesOf(origins: Iterable<Origin>): Generator<Life, void, undef
 }
 
 export function lifeOf(origin: Origin, history: History): Life {
-  return { origin, history, rows: history.events().map((event) => rowOf(origin, history, event)) }
+  const host = hostOf(origin)
+  const rows = history.events().map((event) => rowOf(origin.image, host, history, event))
+  return { origin, history, rows }
 }
 
 export function* rowsOf(origins: Iterable<Origin>): Generator<Row, void, undefined> {
   for (const { rows } of livesOf(origins)) yield* rows
 }
 
-function rowOf({ image, host }: Origin, history: History, event: Event): Row {
+/** Whose rows these are. */
+export const hostOf = ({ image, host }: Origin): string => host || image.host
+
+function rowOf(image: Image, host: string, history: History, event: Event): Row {
   const repeats = event.count > 1 ? ` × ${event.count}` : ''
   return {
     host,

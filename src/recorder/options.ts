@@ -30,6 +30,11 @@ export type Durability = 'none' | 'copied' | 'mapped'
 export interface RecorderOptions {
   /** Shown by the inspector; at most 64 bytes. Default: 'recorder'. */
   readonly name?: string
+  /**
+   * The machine, so that dumps of many can be told apart; at most 4,096 bytes, '' for none. Default: the host's name where
+   * the runtime tells it: Node, Bun, and Deno with `--allow-sys=hostname`; else ''.
+   */
+  readonly host?: string
   /** Most memory ever taken: bytes, or text like '64MiB'. From 512 KiB to 2 GiB. Default: '64MiB'. */
   readonly budget?: number | string
   /** 'coarse' (default): a shared cell kept within about a millisecond; 'precise': the runtime's clock for each event. */
@@ -94,6 +99,7 @@ export interface ListOptions {
 
 export interface RecorderSettings {
   readonly name: string
+  readonly host: string | undefined
   readonly budgetChunks: number
   readonly coarse: boolean
   readonly thread: string | undefined
@@ -123,6 +129,7 @@ export function recorderSettings(
 ): RecorderSettings {
   const given = known(action, options, [
     'name',
+    'host',
     'budget',
     'clock',
     'thread',
@@ -146,6 +153,7 @@ export function recorderSettings(
   const file = given.file === undefined ? undefined : text(action, 'file', given.file, undefined)
   return {
     name,
+    host: given.host === undefined ? undefined : text(action, 'host', given.host, ''),
     budgetChunks: Math.floor(bytes(action, given.budget ?? '64MiB') / CHUNK_BYTES),
     coarse: clock === 'coarse',
     thread: given.thread === undefined ? undefined : text(action, 'thread', given.thread, ''),

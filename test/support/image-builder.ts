@@ -52,7 +52,13 @@ export class ImageBuilder {
   #lists = 0
   #threads = 0
 
-  constructor({ name = 'proxy', pid = 4711, budget = 256, recorderId = 0x1122334455667788n } = {}) {
+  constructor({
+    name = 'proxy',
+    host = '',
+    pid = 4711,
+    budget = 256,
+    recorderId = 0x1122334455667788n,
+  } = {}) {
     this.bytes = new Uint8Array(budget * at.CHUNK_BYTES)
     this.view = new DataView(this.bytes.buffer)
     this.recorderId = recorderId
@@ -68,6 +74,7 @@ export class ImageBuilder {
     const magic = [at.MASKED_MAGIC_0, at.MASKED_MAGIC_1, at.MASKED_MAGIC_2, at.MASKED_MAGIC_3]
     for (const [i, masked] of magic.entries())
       this.u32(at.HEADER_MAGIC + i * 4, (masked ^ at.MAGIC_MASK) >>> 0)
+    if (host !== '') this.u32(at.HEADER_HOST, this.string(host))
     this.seal()
   }
 

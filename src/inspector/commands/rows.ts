@@ -45,6 +45,7 @@ export const historyRow = (target: Target, history: History): Row => ({
 
 export const eventRow = (target: Target, history: History, event: Event): Row => ({
   image: target.image.source,
+  host: target.image.host,
   list: history.list.name,
   object: history.objectText,
   history: history.handle,
