@@ -19,6 +19,7 @@ import type { Run, RunList } from './run.ts'
 /** Of a structure, as far as an expression may look into it. */
 const RECORD_STRIDE = 64
 const FIRST_ADDRESS = 0x1000
+const COARSE_MICROS = 2000
 
 export class LogImage implements Image {
   /** Set where two would be called the same. */
@@ -28,6 +29,9 @@ export class LogImage implements Image {
   readonly name: string
   readonly pid: number
   readonly started: number
+  readonly hostClock = undefined
+  /** No line tells of the clock: it is taken for the usual one. */
+  readonly uncertainty = COARSE_MICROS
   readonly formatVersion = 0
   readonly coarse = true
   readonly lastTick: number
