@@ -1,10 +1,11 @@
 // Common Trace Format 1.8: a folder with the metadata and one stream an image, for babeltrace2 and Trace Compass.
 // https://diamon.org/ctf
 
+import { wallMicroseconds } from '../image/wall-time.ts'
 import { BinaryWriter } from './binary-writer.ts'
 import { metadataOf, PACKET_HEADER_BYTES, PACKET_MAGIC } from './ctf-metadata.ts'
 import type { FolderFormat, Part } from './format.ts'
-import { type Origin, type Row, wallMicroseconds } from './row.ts'
+import type { Origin, Row } from './row.ts'
 import { byTime } from './time-order.ts'
 
 const PACKET_BYTES = 1 << 20

@@ -2,8 +2,9 @@
 // timestamps in UTC.
 
 import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer'
+import { wallMicroseconds } from '../image/wall-time.ts'
 import type { FileOfFolder, FolderFormat, Part, StreamFormat } from './format.ts'
-import { COLUMNS, type Origin, type Row, rowsOf, wallMicroseconds } from './row.ts'
+import { COLUMNS, type Origin, type Row, rowsOf } from './row.ts'
 
 /** Of the table, in its metadata; raised when a column changes its meaning. */
 const SCHEMA_VERSION = '1'

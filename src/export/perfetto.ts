@@ -1,9 +1,10 @@
 // Chrome's JSON trace, which ui.perfetto.dev opens: threads are tracks, lives are async slices, hand-overs between threads
 // are arrows, and the references of a list are a counter.
 
+import { wallMicroseconds } from '../image/wall-time.ts'
 import { Column } from './columns.ts'
 import type { StreamFormat } from './format.ts'
-import { hostOf, type Life, livesOf, type Origin, type Row, wallMicroseconds } from './row.ts'
+import { hostOf, type Life, livesOf, type Origin, type Row } from './row.ts'
 
 /** Slices that begin and end at once would be drawn as nothing, and carry no arrow. */
 const SLICE_MICROSECONDS = 1
@@ -74,8 +75,8 @@ function* lifeRecords(
     pid: pidOf(rows[0]?.pid ?? image.pid),
     tid: rows[0]?.tid ?? 0,
   }
-  const { objectText, created, ref, ended } = history
-  const args = { history: history.handle, references: ref, ended }
+  const { objectText, created, ref, ended, site } = history
+  const args = { history: history.handle, references: ref, ended, ...(site && { site }) }
   const start = Math.min(created, rows[0]?.t ?? created)
   yield { ph: 'b', name: objectText, ...slice, ts: timestamp(image, start), args }
   for (const row of rows)

@@ -1,6 +1,7 @@
 // One row an event, the same in every format: what tables of many processes and hosts are made of.
 
 import type { Event, History, Image, Role } from '../image/image.ts'
+import { wallTime } from '../image/wall-time.ts'
 
 /** An image, and the machine that it came from. */
 export interface Origin {
@@ -102,23 +103,4 @@ function rowOf(image: Image, host: string, history: History, event: Event): Row 
     site: event.site ?? '',
     lost: event.lost,
   }
-}
-
-const MICROSECONDS = 1000
-/** What a Date can hold. */
-const MILLISECONDS_MAX = 8.64e15
-
-/** Microseconds since 1970; undefined where the image's clock cannot be believed. */
-export function wallMicroseconds({ started }: Image, t: number): number | undefined {
-  const microseconds = Math.round(started * MICROSECONDS) + t
-  const isKnown = Math.abs(microseconds / MICROSECONDS) <= MILLISECONDS_MAX
-  return isKnown && Number.isSafeInteger(microseconds) ? microseconds : undefined
-}
-
-export function wallTime(image: Image, t: number): string {
-  const microseconds = wallMicroseconds(image, t)
-  if (microseconds === undefined) return ''
-  const whole = Math.floor(microseconds / MICROSECONDS)
-  const rest = microseconds - whole * MICROSECONDS
-  return new Date(whole).toISOString().replace('Z', `${String(rest).padStart(3, '0')}Z`)
 }

@@ -63,6 +63,8 @@ export interface History {
   readonly created: number
   /** Name of the thread that pushed. */
   readonly thread: string
+  /** `src/conn.ts:41:accept`: where the push stands, if the program was built with call sites. */
+  readonly site?: string | undefined
   /** Place among the histories of its list, from 0, ever growing. */
   readonly order: number
   /** References on the history: the pusher's own and those of history.ref(). */
@@ -153,6 +155,8 @@ export interface Image {
   readonly source: string
   /** The recorder's name. */
   readonly name: string
+  /** The recorder's own number, drawn at random when it began: 16 hexadecimal digits. */
+  readonly run: string
   readonly pid: number
   /** Name of the machine; '' where it is not known. */
   readonly host: string

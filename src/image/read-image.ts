@@ -15,6 +15,7 @@ import {
   HEADER_NAME_BYTES,
   HEADER_NAME_LENGTH,
   HEADER_PID,
+  HEADER_RECORDER_ID,
   HEADER_STARTED,
   HEADER_STATIC_BYTES,
   HEADER_VERSION,
@@ -129,9 +130,12 @@ function expectHeader(bytes: ImageBytes): void {
     )
 }
 
+const RUN_DIGITS = 16
+
 class OpenedImage implements Image {
   readonly source: string
   readonly name: string
+  readonly run: string
   readonly pid: number
   readonly started: number
   readonly hostClock: HostClock | undefined
@@ -148,6 +152,10 @@ class OpenedImage implements Image {
     expectHeader(bytes)
     this.source = bytes.source
     this.base = options.base ?? 0
+    this.run = bytes
+      .big64(HEADER_RECORDER_ID, 'HEADER_RECORDER_ID')
+      .toString(16)
+      .padStart(RUN_DIGITS, '0')
     this.pid = bytes.u32(HEADER_PID, 'HEADER_PID')
     this.coarse = (bytes.u32(HEADER_FLAGS, 'HEADER_FLAGS') & HEADER_FLAG_COARSE) !== 0
     this.hostClock = options.hostClock

@@ -24,6 +24,7 @@ import {
   OBJECT_LONG_STRING_BYTES,
   OBJECT_STRING,
   OBJECT_UNSIGNED_BIGINT,
+  PUSH_SITE_SHIFT,
 } from '../../assembly/layout.ts'
 import type { List as ImageList } from '../image/image.ts'
 import { keptText } from '../image/objects.ts'
@@ -56,6 +57,9 @@ export class List {
   declare readonly writer: Writer
   readonly #sampler: Sampler | undefined
   readonly #unrecorded: History
+  /** The call site that this list was last pushed at, and what HISTORY_PUSH holds of it. */
+  #lastSite: string | undefined
+  #siteBits = 0
   readonly #sinks: readonly Sink[]
   /** @internal */
   declare readonly address: number
@@ -107,10 +111,13 @@ export class List {
    * Begins the history of an object and moves the window on by one. The object is a number, a bigint or a string;
    * pushing the same one again begins another life. When the list is switched off, its `sample` passes the object over, or
    * no memory can be had even by evicting, the history records nothing (its handle is 0). Any thread. Never waits. Never throws.
+   *
+   * `site`, the place of this call, is written by struct-history/plugin: leave it out.
    */
-  push(object: number | bigint | string): History {
+  push(object: number | bigint | string, site?: string): History {
     if (this.switched[0] === 0) return this.#hold(0, 0)
     if (this.#sampler !== undefined && !this.#sampler.takes()) return this.#unrecorded
+    if (site !== this.#lastSite) this.#learnSite(site)
     const time = this.writer.stamp()
     if (typeof object === 'number') {
       if ((object | 0) === object && object > 0) return this.#push(OBJECT_INTEGER, object, 0, time)
@@ -182,9 +189,15 @@ export class List {
     return this.writer.image().list(this.name)
   }
 
+  #learnSite(site: unknown): void {
+    const isTold = typeof site === 'string'
+    this.#lastSite = isTold ? site : undefined
+    this.#siteBits = isTold ? this.writer.idOfFormat(site) << PUSH_SITE_SHIFT : 0
+  }
+
   #push(kind: number, low: number, high: number, time: number): History {
     const { core, thread } = this.writer
-    const handle = core.push(this.address, kind, low, high, thread, time)
+    const handle = core.push(this.address, kind | this.#siteBits, low, high, thread, time)
     // `| 0`: what V8 takes for a float it would box, twice for each history.
     const generation = Math.floor(handle / SLOTS) | 0
     return this.#hold(((handle - generation * SLOTS) | 0) << HISTORY_SHIFT, generation)
@@ -196,7 +209,8 @@ export class List {
     const { words, bytes } = this.writer.encode(fitting, OBJECT_LONG_STRING_BYTES)
     const isLong = bytes > HISTORY_OBJECT_STRING_BYTES
     const kind = isLong ? OBJECT_LONG_STRING : OBJECT_STRING
-    const address = core.claimHistory(this.address, kind, 0, 0, bytes, thread, time) >>> 0
+    const address =
+      core.claimHistory(this.address, kind | this.#siteBits, 0, 0, bytes, thread, time) >>> 0
     if (address === 0) return this.#hold(0, 0)
     if (fitting !== object) core.count(COUNTER_TEXTS_CUT)
     const to = isLong

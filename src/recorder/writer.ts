@@ -123,6 +123,14 @@ export class Writer {
 
   /** What the core is told of verb and format. Remembers it in the verb, where the next log looks first. */
   what(verb: Verb, format: string): number {
+    const id = this.idOfFormat(format)
+    const what = ((verb.id << EVENT_VERB_SHIFT) | id) >>> 0
+    if (id !== NO_FORMAT || format === '') verb.remember(format, what)
+    return what
+  }
+
+  /** The id of a format or a call site; NO_FORMAT when it cannot be one. */
+  idOfFormat(format: string): number {
     let id = format === '' ? NO_FORMAT : this.#formats.get(format)
     if (id === undefined) {
       // Formats made at run time are endless: those beyond the limit are not remembered, but recorded all the same.
@@ -130,9 +138,7 @@ export class Writer {
       id = isRoom ? this.#internFormat(format) : NO_FORMAT
       if (isRoom) this.#formats.set(format, id)
     }
-    const what = ((verb.id << EVENT_VERB_SHIFT) | id) >>> 0
-    if (id !== NO_FORMAT || format === '') verb.remember(format, what)
-    return what
+    return id
   }
 
   /** Makes this the format that the verb was last logged with; false when it cannot be. */

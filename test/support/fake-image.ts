@@ -60,6 +60,7 @@ export function fakeImage(lists: readonly FakeList[], base = 0x7f95acf60000): Im
   return {
     source: 'fake.shdump',
     name: 'proxy',
+    run: '1122334455667788',
     pid: 49219,
     host: '',
     hostClock: undefined,

@@ -472,11 +472,12 @@ export class HistoryBuilder {
   #writeObject(object: number | bigint | string): void {
     const { image, offset } = this
     let kind = at.OBJECT_INTEGER
+    let length = 0
     if (typeof object === 'bigint') kind = at.OBJECT_BIGINT
     if (typeof object === 'number' && !Number.isInteger(object)) kind = at.OBJECT_FLOAT
     if (typeof object === 'string') {
       const data = encoder.encode(object)
-      image.u16(offset + at.HISTORY_OBJECT_LENGTH, data.length)
+      length = data.length
       if (data.length <= at.HISTORY_OBJECT_STRING_BYTES) {
         kind = at.OBJECT_STRING
         image.bytes.set(data, offset + at.HISTORY_OBJECT_STRING)
@@ -489,7 +490,7 @@ export class HistoryBuilder {
     } else if (kind === at.OBJECT_FLOAT)
       image.view.setFloat64(offset + at.HISTORY_OBJECT, object as number, true)
     else image.u64(offset + at.HISTORY_OBJECT, object)
-    image.u16(offset + at.HISTORY_OBJECT_KIND, kind)
+    image.u32(offset + at.HISTORY_PUSH, kind | (length << at.PUSH_LENGTH_SHIFT))
   }
 
   #writeControl(): void {

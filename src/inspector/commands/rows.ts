@@ -40,6 +40,7 @@ export const historyRow = (target: Target, history: History): Row => ({
   logged: loggedTo(history),
   created: history.created,
   thread: history.thread,
+  site: history.site,
   lost: history.gaps().map(({ from, to, count, cause }) => ({ from, to, count, cause })),
 })
 

@@ -95,6 +95,7 @@ export class World {
     return {
       source,
       name: 'corpus',
+      run: '1122334455667788',
       pid: 1,
       host: '',
       hostClock: undefined,
