@@ -10,6 +10,7 @@ const MAY_IMPORT = {
   recorder: ['assembly/layout', 'image', 'core', 'runtime'],
   wreck: ['assembly/layout', 'image'],
   line: ['image'],
+  logs: ['assembly/layout', 'image', 'line'],
   export: ['image', 'line', 'node_modules/hyparquet-writer'],
   inspector: ['image', 'check', 'node_modules/get-east-asian-width'],
   prompt: ['image', 'inspector'],

@@ -8,7 +8,13 @@ import type { Tally } from './rows.ts'
 
 const U32_MAX = 0xffffffff
 const ROLES: readonly string[] = ['ref', 'unref', 'none', 'end'] satisfies Role[]
-const CAUSES: readonly string[] = ['fallen', 'unfinished', 'damaged'] satisfies Gap['cause'][]
+const CAUSES: readonly string[] = [
+  'fallen',
+  'unfinished',
+  'damaged',
+  'before the log',
+  'in the log',
+] satisfies Gap['cause'][]
 const LATE: readonly string[] = ['', 'after end', 'after last unref']
 const MILLISECOND = 1000
 /** A guess at what a name or a sort takes besides its letters. */
@@ -115,8 +121,8 @@ export class Run implements Tally {
   #takeHead({ values }: ParsedLine, sender: Sender | undefined, count: number): void {
     const created = integer(values, 'created', Number.MAX_SAFE_INTEGER)
     const len = integer(values, 'len', U32_MAX)
-    const written =
-      values.has('to') && values.get('to') !== '-1' ? integer(values, 'to', U32_MAX) + 1 : 0
+    const events = integer(values, 'events', U32_MAX)
+    const written = events === 0 ? 0 : integer(values, 'to', U32_MAX) + 1
     const ref = integer(values, 'ref', U32_MAX)
     const order = values.has('order')
       ? integer(values, 'order', Number.MAX_SAFE_INTEGER)
@@ -291,7 +297,8 @@ export class Run implements Tally {
 function claimLoss(life: GrowingLife, index: number, lost: number, gaps: string | undefined): void {
   if (lost === 0) return
   const claims = (gaps ?? '').split(', ').map((each) => {
-    const [, from = '', to = '', cause = ''] = /^(\d{1,10})-(\d{1,10}) (\w+)$/.exec(each) ?? []
+    const [, from = '', to = '', cause = ''] =
+      /^(\d{1,10})-(\d{1,10}) ([a-z ]{1,20})$/.exec(each) ?? []
     return { from: Number(from), to: Number(to) + 1, cause: cause as Gap['cause'] }
   })
   const isTold =
