@@ -11,37 +11,38 @@ import {
 import { CommandError } from '../inspector/index.ts'
 import { Progress } from '../prompt/progress.ts'
 import { writeNewFile, writeNewFolder } from './new-file.ts'
-import { openTelling } from './open.ts'
+import { logsTelling, openTelling } from './open.ts'
 import { writeBytes, writeError, writeOut } from './output.ts'
 import { canErase } from './terminal.ts'
 import { parseWords } from './words.ts'
 
-const USAGE = `Usage: shdb export --format FORMAT [-o FILE] [--host NAME] IMAGE...
+const USAGE = `Usage: shdb export --format FORMAT [-o FILE] [--host NAME] IMAGE... [--syslog FILE]...
 One row an event: ${['host, pid, tid, thread, list, object, history, index, t, time,', 'verb, role, log, site, lost.'].join('\n')}
 
   --format FORMAT  one of
 ${FORMATS.map(({ name, about }) => `    ${name.padEnd(10)}${about}`).join('\n')}
   -o FILE          where to; without it, standard output.  Never over another file.
   --host NAME      the machine, instead of what the images say of it
+  --syslog FILE    histories out of a log, and out of what was rotated away from it
   --partition      parquet: a folder of files by host, list and day
 `
 const BATCH_BYTES = 1 << 16
 const encoder = new TextEncoder()
 
 export async function runExport(argv: readonly string[]): Promise<number> {
-  const withValue = ['format', 'output', 'host']
-  const { options, rest } = parseWords(argv, withValue, ['help', 'partition'])
+  const withValue = ['format', 'output', 'host', 'syslog']
+  const { options, all, rest } = parseWords(argv, withValue, ['help', 'partition'])
   if (options.has('help')) {
     writeOut(USAGE)
     return 0
   }
   const format = formatOf(options.get('format'), options.has('partition'))
-  if (rest.length === 0) throw new CommandError(`expected an image\n${USAGE.split('\n')[0]}`)
-  const origins: Origin[] = []
-  for (const name of rest) {
-    for (const image of await openTelling(name))
-      origins.push({ image, host: options.get('host') ?? '' })
-  }
+  const logs = all.get('syslog') ?? []
+  if (rest.length === 0 && logs.length === 0)
+    throw new CommandError(`expected an image\n${USAGE.split('\n')[0]}`)
+  const images = [...(await logsTelling(logs))]
+  for (const name of rest) images.push(...(await openTelling(name)))
+  const origins = images.map((image): Origin => ({ image, host: options.get('host') ?? '' }))
   write(format, origins, options.get('output'))
   tellProblems(origins)
   return 0

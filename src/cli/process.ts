@@ -59,8 +59,7 @@ export async function openProcess(pid: number, { breathe }: Opening = {}): Promi
         return [`process ${pid}${who}, as it was at ${seenAt.toISOString()}`]
       },
       warnings: [],
-      process: {
-        pid,
+      live: {
         reread: (image) => {
           const now = within(pid, beginning, (all) => copyOf(all, image.base, image.source))
           seenAt = new Date()

@@ -19,6 +19,6 @@ export function chosen(found: Found, which: string | undefined): Found {
     get description() {
       return found.description
     },
-    ...(found.process !== undefined && { process: found.process }),
+    ...(found.live !== undefined && { live: found.live }),
   }
 }

@@ -169,6 +169,7 @@ export interface Image {
    * and how far that one is off, nobody said.
    */
   readonly uncertainty: number
+  /** Of the bytes; 0 where there are none, as of histories out of a log. */
   readonly formatVersion: number
   /** Times were taken from a cell that the threads move about every millisecond while they log: older by so much. */
   readonly coarse: boolean

@@ -9,17 +9,20 @@ export interface Found {
   readonly description: readonly string[]
   /** What is missing, a sentence each. */
   readonly warnings: readonly string[]
-  /** Where the images are of one that runs. */
-  readonly process?: RunningProcess
+  /** Where the images are of a running process, or of a log that is followed. */
+  readonly live?: Live
 }
 
-/** Its images are copies: they do not change. */
-export interface RunningProcess {
-  readonly pid: number
+/** What goes on. Its images are copies: they do not change. */
+export interface Live {
   /** The recorder as it is now. Throws a sentence when the process is gone. */
   reread(image: Image): Image
   /** The same for a look at a few lives, whose bytes are fetched then; of no use afterwards. */
   peek<T>(image: Image, look: (now: Image) => T): T
+  /** Recorders that were not there before. */
+  more?(): readonly Image[]
+  /** Nothing more will come. */
+  isOver?(): boolean
 }
 
 export interface Host {

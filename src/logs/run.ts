@@ -72,6 +72,8 @@ export class Run implements Tally {
   size = 0
   readonly #listsByName = new Map<string, RunList>()
   readonly #sortsByKey = new Map<string, number>()
+  /** By the verb alone: those that have nothing else to tell. Nearly all have not. */
+  readonly #plainSorts = new Map<string, number>()
   readonly #threadsByKey = new Map<string, number>()
   #hasHead = false
   #hasFirst = false
@@ -255,6 +257,9 @@ export class Run implements Tally {
   #sortOf(verb: string, role: Role, late: Sort['late'], values: ParsedLine['values']): number {
     const site = values.get('site') ?? ''
     const backtrace = values.get('backtrace')
+    const isPlain = late === '' && site === '' && backtrace === undefined
+    const usual = isPlain ? this.#plainSorts.get(verb) : undefined
+    if (usual !== undefined && this.sorts[usual]?.role === role) return usual
     const key = `${verb}\0${role}\0${late}\0${site}\0${backtrace ?? '\0'}`
     const known = this.#sortsByKey.get(key)
     if (known !== undefined) return known
@@ -265,13 +270,14 @@ export class Run implements Tally {
     }
     const sort: Sort = {
       verb: kept(verb),
-      role: role,
+      role,
       late,
       ...(site !== '' && { site: kept(site) }),
       ...(backtrace !== undefined && { backtrace: kept(backtrace) }),
     }
     const number = this.sorts.push(sort) - 1
     this.#sortsByKey.set(kept(key), number)
+    if (isPlain && usual === undefined) this.#plainSorts.set(sort.verb, number)
     this.size += ENTRY_BYTES + key.length * 4
     return number
   }

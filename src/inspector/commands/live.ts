@@ -1,8 +1,8 @@
-// refresh, follow, watch: a running process, looked at again and again. It is never stopped, and what it does between two
-// looks is seen at the second.
+// refresh, follow, watch: a running process, or a log that goes on, looked at again and again. A process is never stopped, and
+// what it does between two looks is seen at the second.
 
 import type { History, Image } from '../../image/image.ts'
-import type { RunningProcess } from '../host.ts'
+import type { Live } from '../host.ts'
 import { CommandError, NO_TUI } from '../messages.ts'
 import { headLine, lossLine, marksOf } from '../print/record.ts'
 import type { Session } from '../session.ts'
@@ -14,12 +14,12 @@ import { completeBehind, countOf, type Option, optionHelp, parseOptionsAround } 
 
 const INTERVAL_MILLISECONDS = 100
 const NOT_LIVE =
-  'The current image is not one of a running process.  Use the "attach" command, or shdb -p PID.'
+  'The current image is not live.  Use the "attach" command, shdb -p PID, or shdb --syslog FILE --follow.'
 
 const MAX: Option = { name: 'max', value: 'N', line: 'Stop after N of them.' }
 
-function processOf(target: Target): RunningProcess {
-  const running = target.found?.process
+function processOf(target: Target): Live {
+  const running = target.found?.live
   if (running === undefined) throw new CommandError(NOT_LIVE)
   return running
 }
@@ -27,17 +27,16 @@ function processOf(target: Target): RunningProcess {
 export const REFRESH: Command = {
   name: 'refresh',
   group: 'files',
-  line: 'Look again at the running processes that are attached.',
+  line: 'Look again at the running processes and followed logs that are open.',
   help: `Usage: refresh
 
-Every image of a running process is copied anew.  Values that were printed
-before stay what they were.`,
+Every image of a running process is copied anew, and of a log that is followed
+(--syslog FILE --follow) the new lines are read.  Values that were printed before
+stay what they were.`,
   run(session) {
-    const live = session.targets.filter((target) => target.found?.process !== undefined)
+    if (session.refreshAll()) return
     // gdb's own, of its screen, where nothing is open.
-    if (session.targets.length === 0) throw new CommandError(NO_TUI)
-    if (live.length === 0) throw new CommandError(NOT_LIVE)
-    for (const target of live) session.refresh(target)
+    throw new CommandError(session.targets.length === 0 ? NO_TUI : NOT_LIVE)
   },
 }
 
@@ -45,7 +44,7 @@ export const FOLLOW: Command = {
   name: 'follow',
   group: 'histories',
   isNew: true,
-  line: 'Print new events of an object of a running process as they come.',
+  line: 'Print new events of an object of a running process, or of a log, as they come.',
   help: `Usage: follow [OPTION]... OBJ
 
 Until Ctrl-C, or the end of the process.  New lives of OBJ are followed, too.
@@ -161,7 +160,7 @@ const watchpoints = new WeakMap<Session, number>()
 export const WATCH: Command = {
   name: 'watch',
   group: 'data',
-  line: 'Print an expression of a running process whenever its value changes.',
+  line: 'Print an expression of what is live whenever its value changes.',
   help: `Usage: watch [-max N] EXPRESSION
 
 Until Ctrl-C, or the end of the process.  It looks ten times a second, and does
