@@ -99,8 +99,8 @@ describe('shdb -p PID', () => {
     const found = await openProcess(pid)
     const [image] = found.images as [Image]
     await program.end()
-    expect(() => found.process?.reread(image)).toThrow(`[Process ${pid} exited]`)
-    expect(() => found.process?.peek(image, () => 0)).toThrow(`[Process ${pid} exited]`)
+    expect(() => found.live?.reread(image)).toThrow(`[Process ${pid} exited]`)
+    expect(() => found.live?.peek(image, () => 0)).toThrow(`[Process ${pid} exited]`)
     // What was copied stays.
     expect(image.list('ticks')?.histories()).toHaveLength(1)
   })
@@ -217,14 +217,14 @@ describe('a process that records as fast as it can', () => {
       let looks = 0
       const spent = process.cpuUsage()
       const withReader = await rates(1200, () => {
-        if (found.process?.reread(image) !== undefined) looks++
+        if (found.live?.reread(image) !== undefined) looks++
       })
       const { user, system } = process.cpuUsage(spent)
       let lives = 0
       let lost = 0
       const bad: string[] = []
       for (let i = 0; i < 5; i++) {
-        const now = found.process?.reread(image)
+        const now = found.live?.reread(image)
         if (now === undefined) throw new Error('not a process')
         const seen = wrong(now)
         lives += seen.lives
