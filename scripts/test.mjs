@@ -36,6 +36,7 @@ const CHECKS_BEFORE = {
     'src/index.ts',
     'src/inspect.ts',
     'src/faults/index.ts',
+    'src/sinks/index.ts',
     'src/plugin/index.ts',
   ],
   'deno-publish': [`${BIN}/deno`, 'publish', '--dry-run', '--allow-dirty'],

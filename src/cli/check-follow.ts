@@ -12,7 +12,7 @@ const PAUSE_SHARE = 2
 /** Until Ctrl-C, or the end of a pipe. Gives how many were told. */
 export async function followChecks(
   session: Session,
-  { live }: Found,
+  { log }: Found,
   options: CheckOptions & { readonly json: boolean },
 ): Promise<number> {
   const told = new Set<string>()
@@ -23,7 +23,7 @@ export async function followChecks(
   process.once('SIGINT', stop)
   try {
     for (let before = ''; isWanted; ) {
-      const isOver = live?.isOver?.() ?? true
+      const isOver = log?.isOver() ?? true
       session.refreshAll()
       // Every event adds to the addresses that are given out.
       const now = session.targets.map(({ image }) => image.size).join()

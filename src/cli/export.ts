@@ -3,15 +3,18 @@
 import {
   FORMATS,
   type Format,
+  inBatches,
   type Origin,
   PARTITIONS,
   type Part,
   type StreamFormat,
 } from '../export/index.ts'
+import type { Image } from '../inspect.ts'
 import { CommandError } from '../inspector/index.ts'
 import { Progress } from '../prompt/progress.ts'
+import { openLogs } from './logs.ts'
 import { writeNewFile, writeNewFolder } from './new-file.ts'
-import { logsTelling, openTelling } from './open.ts'
+import { type Opener, opener } from './open.ts'
 import { writeBytes, writeError, writeOut } from './output.ts'
 import { canErase } from './terminal.ts'
 import { parseWords } from './words.ts'
@@ -26,8 +29,6 @@ ${FORMATS.map(({ name, about }) => `    ${name.padEnd(10)}${about}`).join('\n')}
   --syslog FILE    histories out of a log, and out of what was rotated away from it
   --partition      parquet: a folder of files by host, list and day
 `
-const BATCH_BYTES = 1 << 16
-const encoder = new TextEncoder()
 
 export async function runExport(argv: readonly string[]): Promise<number> {
   const withValue = ['format', 'output', 'host', 'syslog']
@@ -40,11 +41,9 @@ export async function runExport(argv: readonly string[]): Promise<number> {
   const logs = all.get('syslog') ?? []
   if (rest.length === 0 && logs.length === 0)
     throw new CommandError(`expected an image\n${USAGE.split('\n')[0]}`)
-  const images = [...(await logsTelling(logs))]
-  for (const name of rest) images.push(...(await openTelling(name)))
-  const origins = images.map((image): Origin => ({ image, host: options.get('host') ?? '' }))
+  const origins = new Origins(rest, logs, options.get('host'))
+  await origins.prepare()
   write(format, origins, options.get('output'))
-  tellProblems(origins)
   return 0
 }
 
@@ -60,12 +59,13 @@ function formatOf(name: string | undefined, isPartitioned: boolean): Format {
   return PARTITIONS
 }
 
-function write(format: Format, origins: readonly Origin[], to: string | undefined): void {
+function write(format: Format, origins: Origins, to: string | undefined): void {
   if (to !== undefined) {
     const progress = new Progress(writeError, canErase())
+    const shown = shownWith(progress, origins)
     progress.begin()
-    if (format.kind === 'folder') writeNewFolder(to, files(format.files(origins), progress))
-    else writeNewFile(to, batches(format.parts(origins), progress))
+    if (format.kind === 'folder') writeNewFolder(to, files(format.files(origins), shown))
+    else writeNewFile(to, shown(format.parts(origins)))
     progress.erase()
     return
   }
@@ -76,46 +76,87 @@ function write(format: Format, origins: readonly Origin[], to: string | undefine
   toStandardOutput(format, origins)
 }
 
-function toStandardOutput(format: StreamFormat, origins: readonly Origin[]): void {
-  for (const bytes of batches(format.parts(origins))) writeBytes(bytes)
+function toStandardOutput(format: StreamFormat, origins: Iterable<Origin>): void {
+  for (const bytes of inBatches(format.parts(origins))) writeBytes(bytes)
+}
+
+type Shown = (parts: Iterable<Part>) => Iterable<Uint8Array>
+
+function shownWith(progress: Progress, origins: Origins): Shown {
+  let length = 0
+  return function* (parts) {
+    for (const bytes of inBatches(parts)) {
+      yield bytes
+      length += bytes.length
+      progress.show(`exporting ${origins.place}: ${(length / 2 ** 20).toFixed(1)} MiB`)
+    }
+  }
 }
 
 function* files(
   given: Iterable<{ readonly name: string; readonly parts: Iterable<Part> }>,
-  progress: Progress,
+  shown: Shown,
 ): Generator<{ name: string; parts: Iterable<Uint8Array> }, void, undefined> {
-  for (const { name, parts } of given) yield { name, parts: batches(parts, progress) }
+  for (const { name, parts } of given) yield { name, parts: shown(parts) }
 }
 
-/** Many small parts are one write. */
-function* batches(
-  parts: Iterable<Part>,
-  progress?: Progress,
-): Generator<Uint8Array, void, undefined> {
-  let text = ''
-  for (const part of parts) {
-    if (typeof part === 'string') {
-      text += part
-      if (text.length < BATCH_BYTES) continue
-      yield encoder.encode(text)
-      text = ''
-      progress?.show('exporting')
-      continue
+/** The images of files, one after the other: of a hundred dumps one is held at a time. */
+class Origins implements Iterable<Origin> {
+  readonly #names: readonly string[]
+  /** One whole, the last of the names. */
+  readonly #logs: readonly string[]
+  readonly #host: string | undefined
+  readonly #openers: Opener[] = []
+  /** A format may go through them twice; what is told of them is told once. */
+  readonly #told = new Set<string>()
+  #at = 0
+
+  constructor(names: readonly string[], logs: readonly string[], host: string | undefined) {
+    this.#names = logs.length === 0 ? names : [...names, logs.join(', ')]
+    this.#logs = logs
+    this.#host = host
+  }
+
+  /** Which of the files it is now. */
+  get place(): string {
+    const name = this.#names[this.#at] ?? ''
+    return this.#names.length === 1 ? name : `${name} (${this.#at + 1} of ${this.#names.length})`
+  }
+
+  /** Names that cannot be opened are told of before anything is written. */
+  async prepare(): Promise<void> {
+    const count = this.#names.length - (this.#logs.length === 0 ? 0 : 1)
+    for (const name of this.#names.slice(0, count)) this.#openers.push(await opener(name))
+    if (this.#logs.length === 0) return
+    const found = await openLogs(this.#logs)
+    this.#openers.push({ open: () => found, close() {} })
+  }
+
+  *[Symbol.iterator](): Generator<Origin, void, undefined> {
+    for (const [at, opener] of this.#openers.entries()) {
+      this.#at = at
+      const { images, warnings } = opener.open()
+      for (const warning of warnings) this.#tell(warning)
+      for (const image of images) {
+        yield { image, host: this.#host ?? '' }
+        const damage = damageOf(image)
+        if (damage !== undefined) this.#tell(damage)
+      }
+      opener.close()
     }
-    if (text !== '') yield encoder.encode(text)
-    text = ''
-    yield part
-    progress?.show('exporting')
   }
-  if (text !== '') yield encoder.encode(text)
+
+  #tell(warning: string): void {
+    if (this.#told.has(warning)) return
+    this.#told.add(warning)
+    writeError(`warning: ${warning}\n`)
+  }
 }
 
-/** Damage that was met on the way: what it hides is not among the rows. */
-function tellProblems(origins: readonly Origin[]): void {
-  for (const { image } of origins) {
-    const [first] = image.problems()
-    if (first === undefined) continue
-    const more = image.problems().length - 1
-    writeError(`warning: ${first.text}${more > 0 ? `, and ${more} problems more` : ''}\n`)
-  }
+/** What was met on the way: what it hides is not among the rows. */
+function damageOf(image: Image): string | undefined {
+  const [first] = image.problems()
+  if (first === undefined) return undefined
+  const more = image.problems().length - 1
+  return `${first.text}${more > 0 ? `, and ${more} problems more` : ''}`
 }

@@ -79,7 +79,7 @@ export async function openLogs(names: readonly string[], opening: LogOpening = {
       return [...troubles, ...reading.warnings()]
     },
     ...(opening.follow === true && {
-      live: {
+      log: {
         reread: (image) => {
           poll()
           return image instanceof LogImage ? reading.imageOf(image) : image

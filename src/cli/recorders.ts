@@ -19,6 +19,7 @@ export function chosen(found: Found, which: string | undefined): Found {
     get description() {
       return found.description
     },
-    ...(found.live !== undefined && { live: found.live }),
+    ...(found.process !== undefined && { process: found.process }),
+    ...(found.log !== undefined && { log: found.log }),
   }
 }

@@ -31,8 +31,6 @@ export interface WebServer {
 const LOOPBACK = '127.0.0.1'
 const PART_BYTES = 1 << 20
 const INDEX = 'index.html'
-/** What the page asks for first. */
-const IMAGES = 'images.json'
 
 const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
@@ -46,13 +44,13 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 /** No inline script, nothing from anywhere else, nothing to anywhere else. xterm.js writes style sheets of its own. */
-export const POLICY = [
+const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "worker-src 'self'",
   "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self'",
+  'img-src data: blob:',
+  'font-src data:',
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -82,19 +80,13 @@ export async function serve(folder: string, images: readonly ServedImage[]): Pro
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
     const path = admitted(request, token, port)
     if (typeof path !== 'string') return refuse(response, path)
-    if (path === IMAGES) return send(response, 'json', bytesOf(listed(images)), request)
-    const [, number] = /^images\/(\d{1,9})$/.exec(path) ?? []
+    const [, number] = /^image\/(\d{1,9})$/.exec(path) ?? []
     const image = number === undefined ? undefined : images[Number(number)]
     if (image !== undefined) return stream(request, response, await image.open())
     const file = files.get(path === '' ? INDEX : path)
     if (file === undefined) return end(response, 404, 'There is no such file.\n')
-    const extension = path === '' ? 'html' : (/\.(\w+)$/.exec(path)?.[1] ?? '')
-    send(
-      response,
-      extension,
-      extension === 'html' ? served(readFileSync(file)) : readFileSync(file),
-      request,
-    )
+    if (file === files.get(INDEX)) return send(response, 'html', offering(file, images), request)
+    send(response, /\.(\w+)$/.exec(path)?.[1] ?? '', readFileSync(file), request)
   }
 
   await new Promise<void>((resolve, reject) => {
@@ -129,19 +121,18 @@ function filesOf(folder: string): ReadonlyMap<string, string> {
   return files
 }
 
-const encoder = new TextEncoder()
-const bytesOf = (value: unknown): Uint8Array => encoder.encode(JSON.stringify(value))
-
-const listed = (images: readonly ServedImage[]) =>
-  images.map(({ name }, number) => ({ name, url: `images/${number}` }))
-
-/** Tells the page that there are images, so that it need not ask every other server, nor a file, in vain. */
-function served(html: Uint8Array): Uint8Array {
-  const mark = `<meta name="struct-history-images" content="${IMAGES}">`
-  return encoder.encode(
-    new TextDecoder().decode(html).replace(/<head[^>]*>/, (head) => head + mark),
+/** The page, told of the images: it need not ask every other server, or a disk, in vain. */
+function offering(file: string, images: readonly ServedImage[]): Uint8Array {
+  const links = images.map(
+    ({ name }, i) => `<link rel="shdb-image" href="image/${i}" title="${escaped(name)}">\n`,
   )
+  const page = readFileSync(file, 'utf8').replace('</head>', (end) => links.join('') + end)
+  return new TextEncoder().encode(page)
 }
+
+/** Names of files are anybody's texts. */
+const escaped = (text: string): string =>
+  text.replace(/[^\w .,:@%+=-]/gu, (character) => `&#${character.codePointAt(0)};`)
 
 function refuse(response: ServerResponse, { status, why }: Refusal): void {
   if (status === 405) response.setHeader('Allow', 'GET, HEAD')

@@ -4,7 +4,7 @@ import { lineOf, PRIORITY } from '../line/line.ts'
 import { recordsOfAll } from '../line/record.ts'
 import type { StreamFormat } from './format.ts'
 
-const FORM = { priority: PRIORITY, most: Number.POSITIVE_INFINITY }
+const FORM = { priority: PRIORITY, structured: true, most: Number.POSITIVE_INFINITY }
 
 export const SYSLOG: StreamFormat = {
   name: 'syslog',

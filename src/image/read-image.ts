@@ -152,9 +152,8 @@ class OpenedImage implements Image {
     expectHeader(bytes)
     this.source = bytes.source
     this.base = options.base ?? 0
-    this.run = BigInt.asUintN(64, bytes.big64(HEADER_RECORDER_ID, 'HEADER_RECORDER_ID'))
-      .toString(16)
-      .padStart(RUN_DIGITS, '0')
+    const id = BigInt.asUintN(64, bytes.big64(HEADER_RECORDER_ID, 'HEADER_RECORDER_ID'))
+    this.run = id.toString(16).padStart(RUN_DIGITS, '0')
     this.pid = bytes.u32(HEADER_PID, 'HEADER_PID')
     this.coarse = (bytes.u32(HEADER_FLAGS, 'HEADER_FLAGS') & HEADER_FLAG_COARSE) !== 0
     this.hostClock = options.hostClock

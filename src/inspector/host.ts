@@ -1,6 +1,7 @@
 // What the inspector asks of whoever runs it: the terminal program and the web page each hand over their own functions.
 
 import type { Image } from '../image/image.ts'
+import type { Change } from '../image/switches.ts'
 
 /** What a file or a process turned out to hold. */
 export interface Found {
@@ -9,8 +10,10 @@ export interface Found {
   readonly description: readonly string[]
   /** What is missing, a sentence each. */
   readonly warnings: readonly string[]
-  /** Where the images are of a running process, or of a log that is followed. */
-  readonly live?: Live
+  /** Where the images are of one that runs. */
+  readonly process?: RunningProcess
+  /** Where they are of a log that goes on. */
+  readonly log?: FollowedLog
 }
 
 /** What goes on. Its images are copies: they do not change. */
@@ -19,10 +22,19 @@ export interface Live {
   reread(image: Image): Image
   /** The same for a look at a few lives, whose bytes are fetched then; of no use afterwards. */
   peek<T>(image: Image, look: (now: Image) => T): T
+}
+
+export interface RunningProcess extends Live {
+  readonly pid: number
+  /** Writes into the recorder's memory, while its threads go on. Throws a sentence when that is not allowed. */
+  poke(image: Image, changes: readonly Change[]): void
+}
+
+export interface FollowedLog extends Live {
   /** Recorders that were not there before. */
-  more?(): readonly Image[]
+  more(): readonly Image[]
   /** Nothing more will come. */
-  isOver?(): boolean
+  isOver(): boolean
 }
 
 export interface Host {

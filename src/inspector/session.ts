@@ -82,7 +82,7 @@ export class Session {
   /** All that a file or a process holds; of several recorders the one that holds most becomes the current one. */
   attachAll(found: Found): readonly Target[] {
     const targets = found.images.map((image) => this.attach(image, found))
-    if (found.live !== undefined) this.#live.add(found)
+    if (found.process !== undefined || found.log !== undefined) this.#live.add(found)
     const [first, ...others] = targets
     this.scope.target = others.reduce(
       (most, each) => (most !== undefined && each.image.size <= most.image.size ? most : each),
@@ -95,8 +95,9 @@ export class Session {
   /** Puts a live image as it is now in the place of an older one. Values of that one stay what they were. */
   refresh(target: Target): Target {
     const { image, found } = target
-    if (found?.live === undefined) return target
-    const now = new Target(found.live.reread(image), found)
+    const live = found?.process ?? found?.log
+    if (live === undefined) return target
+    const now = new Target(live.reread(image), found)
     this.targets.splice(this.targets.indexOf(target), 1, now)
     if (this.scope.target === target) this.scope.target = now
     return now
@@ -107,7 +108,7 @@ export class Session {
     for (const target of [...this.targets]) this.refresh(target)
     for (const found of this.#live) {
       const { target } = this.scope
-      for (const image of found.live?.more?.() ?? []) this.attach(image, found)
+      for (const image of found.log?.more() ?? []) this.attach(image, found)
       if (target !== undefined) this.scope.target = target
     }
     return this.#live.size > 0

@@ -20,25 +20,28 @@ const BYTES_OF_UNIT_MAX = 3
 export const PRIORITY = 134
 
 export interface LineForm {
-  /** facility * 8 + severity; undefined: the plain form. */
+  /** facility * 8 + severity, for a header of RFC 5424; undefined: no header. */
   readonly priority: number | undefined
+  /** Whether structured data is taken in; else, and without a header, the form is the plain one. */
+  readonly structured: boolean
   /** Most bytes of UTF-8, without the line's end. */
   readonly most: number
 }
 
 /** Without the line's end. Never longer than `most` allows, unless that is less than a line without its text takes. */
 export function lineOf(record: LineRecord, form: LineForm): string {
-  const line = encoded(record, form.priority)
+  const line = encoded(record, form)
   const isShort = line.length * BYTES_OF_UNIT_MAX <= form.most
   return isShort || byteLength(line) <= form.most ? line : fitting(record, form)
 }
 
-function encoded(record: LineRecord, priority: number | undefined): string {
+function encoded(record: LineRecord, { priority, structured }: LineForm): string {
   const { element, host, name, pid, time, verb, data, text } = record
-  if (priority === undefined) {
-    const head = { host, name, pid, time }
-    return `[${element}${ENTERPRISE}${values(head)}${values(data, head)}] ${onOneLine(text)}`
-  }
+  const isPlain = !structured || priority === undefined
+  const head = { host, name, pid, time }
+  const written = isPlain ? `${values(head)}${values(data, head)}` : values(data)
+  const bracket = `[${element}${ENTERPRISE}${written}]`
+  if (priority === undefined) return `${bracket} ${onOneLine(text)}`
   const words = [
     `<${priority}>1`,
     time || NIL,
@@ -46,9 +49,11 @@ function encoded(record: LineRecord, priority: number | undefined): string {
     asName(name, NAME_MAX),
     pid,
     asName(verb, MESSAGE_ID_MAX),
-  ]
+  ].join(' ')
   // A message in UTF-8 begins with a byte order mark.
-  return `${words.join(' ')} [${element}${ENTERPRISE}${values(data)}] ${BYTE_ORDER_MARK}${onOneLine(text)}`
+  return isPlain
+    ? `${words} ${NIL} ${BYTE_ORDER_MARK}${bracket} ${onOneLine(text)}`
+    : `${words} ${bracket} ${BYTE_ORDER_MARK}${onOneLine(text)}`
 }
 
 const values = (data: LineRecord['data'], but: object = {}): string =>
@@ -58,17 +63,18 @@ const values = (data: LineRecord['data'], but: object = {}): string =>
     .join('')
 
 /** First the stack goes, then the end of the text; where all that is not enough, the ends of long values. */
-function fitting(record: LineRecord, { priority, most }: LineForm): string {
+function fitting(record: LineRecord, form: LineForm): string {
+  const { most } = form
   const { backtrace, ...others } = record.data
   const textBytes = byteLength(record.text)
   const data = { ...others, ...(backtrace === undefined ? {} : { backtrace: '' }) }
-  const whole = encoded({ ...record, data }, priority)
+  const whole = encoded({ ...record, data }, form)
   if (byteLength(whole) <= most) return whole
   const letters = [...record.text]
   const cutTo = (length: number, cutData: LineRecord['data']) => {
     const text = letters.slice(0, length).join('')
     const cut = textBytes - byteLength(text)
-    return encoded({ ...record, data: { ...cutData, cut }, text }, priority)
+    return encoded({ ...record, data: { ...cutData, cut }, text }, form)
   }
   if (byteLength(cutTo(0, data)) > most) return cutTo(0, shortened(data))
   let least = 0

@@ -200,7 +200,8 @@ export class Run implements Tally {
   #takeLoss({ values }: ParsedLine, sender: Sender | undefined): void {
     const histories = integer(values, 'histories', Number.MAX_SAFE_INTEGER)
     const events = integer(values, 'events', Number.MAX_SAFE_INTEGER)
-    const which = `${values.get('time') ?? sender?.time} ${histories} ${events}`
+    const which =
+      values.get('number') ?? `${values.get('time') ?? sender?.time} ${histories} ${events}`
     if (this.#losses.has(which)) {
       this.twice++
       return

@@ -76,6 +76,17 @@ export class Editor implements LineReader {
     if (this.#waiting !== undefined) this.#repaint()
   }
 
+  /** Writes whole lines above the one that is typed, which goes on. */
+  interject(text: string): void {
+    if (this.#waiting === undefined) {
+      this.#host.write(text)
+      return
+    }
+    this.#screen.paint('', '', 0)
+    this.#host.write(text)
+    this.#again()
+  }
+
   /** Something else was on the terminal meanwhile. */
   resumed(): void {
     if (this.#waiting === undefined) return
@@ -86,6 +97,11 @@ export class Editor implements LineReader {
 
   close(): void {
     this.#host.reading?.(false)
+  }
+
+  /** A line is being typed. */
+  get isReading(): boolean {
+    return this.#waiting !== undefined
   }
 
   read(prompt: string, isCommand: boolean): Promise<Input> {

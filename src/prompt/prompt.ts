@@ -104,8 +104,8 @@ export class Prompt {
     host.typed = () => this.#typed
   }
 
-  /** Runs what is typed until quit or the end of input. */
-  async run(): Promise<void> {
+  /** Runs what is typed until quit or the end of input. `ran` is called after each command. */
+  async run(ran: () => void = () => {}): Promise<void> {
     const { session } = this.#runner
     for (;;) {
       this.#pager.begin()
@@ -116,6 +116,7 @@ export class Prompt {
       }
       if (input.kind === 'interrupted') this.#terminal.write('Quit\n')
       else await this.#runTyped(input.text)
+      ran()
     }
   }
 

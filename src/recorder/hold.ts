@@ -5,6 +5,7 @@
 import { CONTROL_REFS_MAX, CONTROL_REFS_SHIFT, HISTORY_CONTROL } from '../../assembly/layout.ts'
 import type { History } from './history.ts'
 import { show } from './options.ts'
+import { HOLD_FORMAT } from './privacy.ts'
 import type { Verb, VerbDefinition } from './verbs.ts'
 import type { Writer } from './writer.ts'
 
@@ -68,7 +69,7 @@ export class Holds {
     const thread = Math.floor(number / COUNTS)
     const format = this.#formatOf(owner)
     return format === undefined
-      ? history.log(this.#verbs[verb], 'hold %d.%d by %s', thread, number % COUNTS, owner)
+      ? history.log(this.#verbs[verb], HOLD_FORMAT, thread, number % COUNTS, owner)
       : history.log(this.#verbs[verb], format, thread, number % COUNTS)
   }
 

@@ -2,7 +2,9 @@
 
 import {
   BLOCK_HEADER_BYTES,
+  CONTROL_CLAIMED_SHIFT,
   COUNTER_TEXTS_CUT,
+  HISTORY_CONTROL,
   HISTORY_FLUSH_OFFSET,
   HISTORY_NUMBER_BITS,
   HISTORY_OBJECT,
@@ -30,12 +32,14 @@ import type { List as ImageList } from '../image/image.ts'
 import { keptText } from '../image/objects.ts'
 import { History } from './history.ts'
 import type { LiveCheck } from './live-check.ts'
-import { type Sink, show } from './options.ts'
+import { type LaterSink, type Sink, show } from './options.ts'
 import { Sampler, sampleOf, UnrecordedHistory } from './sampling.ts'
 import type { Writer } from './writer.ts'
 
 const SLOTS = 2 ** HISTORY_NUMBER_BITS
 const WORD_RANGE = 2 ** 32
+/** Of the control word, where the count of places taken stands. */
+const CLAIMED_BYTE = CONTROL_CLAIMED_SHIFT / 8
 
 const float = new Float64Array(1)
 const floatWords = new Uint32Array(float.buffer)
@@ -61,6 +65,7 @@ export class List {
   #lastSite: string | undefined
   #siteBits = 0
   readonly #sinks: readonly Sink[]
+  readonly #later: readonly LaterSink[] | undefined
   /** @internal */
   declare readonly address: number
   /** @internal The run-time switch alone: a view of one word in the header chunk, which outlives every growth. */
@@ -77,6 +82,8 @@ export class List {
     this.name = name
     this.writer = writer
     this.#sinks = sinks
+    const later = sinks.flatMap((sink) => sink.later ?? [])
+    this.#later = later.length > 0 && later.length === sinks.length ? later : undefined
     this.address = address
     this.switched = new Uint32Array(writer.instance.memory.buffer, address + LIST_ENABLED, 1)
     this.window = writer.instance.word(address + LIST_WINDOW)
@@ -152,7 +159,10 @@ export class List {
     }
   }
 
-  /** Writes the new events of all retained histories to this thread's sinks and keeps them; answers how many events. */
+  /**
+   * Writes the new events of all retained histories to this thread's sinks and keeps them; answers how many events. To sinks that
+   * write later they are handed over: then it answers how many places of their histories the events take.
+   */
   flush(): number {
     let events = 0
     for (const history of this.histories()) events += history.flush()
@@ -166,6 +176,7 @@ export class List {
 
   /** @internal */
   flushHistory(handle: number, address: number): number {
+    if (this.#later !== undefined) return this.#handOver(handle, address)
     const history = this.#sinks.length > 0 ? this.writer.image().history(handle) : undefined
     if (!history) return 0
     const { flushOffset } = history
@@ -183,6 +194,22 @@ export class List {
       }
     }
     return events.length
+  }
+
+  /** A few words read and written: the thread that logs does not decode. */
+  #handOver(handle: number, address: number): number {
+    const { core, instance } = this.writer
+    const generation = Math.floor(handle / SLOTS)
+    if (core.resolve(this.address, handle % SLOTS, generation) === 0) return 0
+    const from = instance.word(address + HISTORY_FLUSH_OFFSET)
+    const to = instance.word(address + HISTORY_CONTROL + CLAIMED_BYTE)
+    if (to <= from) return 0
+    let isTaken = false
+    for (const { take } of this.#later ?? []) isTaken = take(handle, from, to) || isTaken
+    // What nobody took may be flushed again.
+    if (!isTaken) return 0
+    core.writeWord(address + HISTORY_FLUSH_OFFSET, to)
+    return to - from
   }
 
   #image(): ImageList | undefined {

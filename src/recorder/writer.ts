@@ -10,12 +10,14 @@ import {
 import type { CoreInstance } from '../core/instance.ts'
 import type { Image } from '../image/image.ts'
 import { openImage } from '../image/read-image.ts'
+import type { ArgumentLevels } from '../privacy/formats.ts'
 import type { Host } from '../runtime/host.ts'
 import { ArgumentBytes } from './arguments.ts'
 import { Clock } from './clock.ts'
 import type { Holds } from './hold.ts'
 import type { List } from './list.ts'
 import type { Redact } from './options.ts'
+import { type FormatsPrivacy, HOLD_FORMAT } from './privacy.ts'
 import { NOT_SEEN, SEEN_AGAIN, SeenStrings } from './seen-strings.ts'
 import type { Ticket } from './ticket.ts'
 import type { Verb } from './verbs.ts'
@@ -47,6 +49,8 @@ export class Writer {
   readonly #spare = new ArgumentBytes()
   /** Never throws; undefined where nothing is to be redacted. */
   declare private readonly redact: Redact | undefined
+  /** Undefined where everything is public. */
+  declare private readonly privacy: FormatsPrivacy | undefined
   readonly #texts: ArgumentBytes[] = []
   readonly #formats = new Map<string, number>()
   readonly #seen = new SeenStrings()
@@ -66,11 +70,13 @@ export class Writer {
     { started, coarse }: Ticket,
     threadName: string,
     redact?: Redact,
+    privacy?: FormatsPrivacy,
   ) {
     const { core } = instance
     this.instance = instance
     this.core = core
     this.redact = redact && careful(redact)
+    this.privacy = privacy
     this.log = core.log
     this.log1 = core.log1
     this.#switches = new Uint32Array(instance.memory.buffer, HEADER_VERB_SWITCHES, 1)
@@ -83,9 +89,9 @@ export class Writer {
       this.core.joinThread(host.pid, tid, name, host.runtime, this.clock.precise()) >>> 0
   }
 
-  /** Whether strings are changed before they are stored. */
+  /** Whether owners of holds are changed before they are stored. */
   get redacts(): boolean {
-    return this.redact !== undefined
+    return this.redact !== undefined || this.privacy?.of(HOLD_FORMAT) !== undefined
   }
 
   lookAtClock(): void {
@@ -125,7 +131,9 @@ export class Writer {
   what(verb: Verb, format: string): number {
     const id = this.idOfFormat(format)
     const what = ((verb.id << EVENT_VERB_SHIFT) | id) >>> 0
-    if (id !== NO_FORMAT || format === '') verb.remember(format, what)
+    // What is remembered is logged without a look at its arguments.
+    const isPublic = this.privacy?.of(format) === undefined
+    if (isPublic && (id !== NO_FORMAT || format === '')) verb.remember(format, what)
     return what
   }
 
@@ -173,8 +181,9 @@ export class Writer {
 
   addArgument(text: ArgumentBytes, given: unknown): void {
     try {
-      const isSecret = this.redact !== undefined && typeof given === 'string'
-      const value = isSecret ? (this.redact as Redact)(given as string) : given
+      const shown = text.levels === undefined ? given : this.#shown(text, text.levels, given)
+      const isSecret = this.redact !== undefined && typeof shown === 'string'
+      const value = isSecret ? (this.redact as Redact)(shown as string) : shown
       const isFit = typeof value === 'string' && value.length <= text.maxText
       const id = isFit && value !== this.#justMissed ? this.#idOfSeen(value) : 0
       if (id !== 0) text.interned(id)
@@ -182,6 +191,10 @@ export class Writer {
     } catch {
       text.isRejected = true
     }
+  }
+
+  #shown(text: ArgumentBytes, levels: ArgumentLevels, given: unknown): unknown {
+    return this.privacy?.shown(levels, text.place++, given)
   }
 
   /** Claims the event, copies its text, commits. */
@@ -241,6 +254,8 @@ export class Writer {
   #addFormat(to: ArgumentBytes, verb: Verb, format: unknown): void {
     const written = format === undefined ? '' : String(format)
     to.what = this.what(verb, written)
+    to.levels = this.privacy?.of(written)
+    to.place = 0
     const isUnknown = written !== '' && to.what % (1 << EVENT_VERB_SHIFT) === NO_FORMAT
     if (isUnknown) to.format(written)
   }

@@ -2,7 +2,9 @@
 
 import { mountApp } from './app.tsx'
 import { Client } from './client.ts'
+import { CONSOLE } from './console/panel.ts'
 import type { Port } from './engine/protocol.ts'
+import { registerPanel } from './panels.ts'
 import { App } from './store.ts'
 
 const worker = startWorker()
@@ -13,6 +15,7 @@ worker.addEventListener('error', (event) => {
   client.fail(why)
   app.failure.value = why
 })
+registerPanel(CONSOLE)
 app.followAddress(window)
 const root = document.getElementById('shdb')
 if (root !== null) mountApp(root, app)

@@ -8,11 +8,13 @@ import type {
   LifeView,
   Methods,
   Progress,
+  RowFinding,
   Rows,
   Study,
   Trouble,
 } from './engine/protocol.ts'
 import { hashOf, NOTHING, type View, viewOf } from './link.ts'
+import { counted } from './words.ts'
 
 /** A history, and one of its events perhaps, by its index. */
 export interface Selection {
@@ -20,6 +22,15 @@ export interface Selection {
   readonly handle: number
   readonly event: number | undefined
 }
+
+export type Theme = 'auto' | 'light' | 'dark'
+
+export interface AppOptions {
+  /** It shows an application's own recorder: there is nothing to open. */
+  readonly isEmbedded?: boolean
+}
+
+const NO_FINDINGS: readonly RowFinding[] = []
 
 /** Something that takes time, and can be given up. */
 export interface Task {
@@ -29,9 +40,12 @@ export interface Task {
 
 export class App {
   readonly client: Client
+  readonly isEmbedded: boolean
   readonly images = signal<readonly ImageView[]>([])
   readonly rows = signal<Rows | undefined>(undefined)
   readonly study = signal<Study | undefined>(undefined)
+  /** How far the study is; undefined when none is under way. */
+  readonly studying = signal<Progress | undefined>(undefined)
   readonly troubles = signal<readonly Trouble[]>([])
   readonly task = signal<Task | undefined>(undefined)
   /** Why everything stands still; '' while it does not. */
@@ -47,6 +61,8 @@ export class App {
   readonly life = signal<LifeView | undefined>(undefined)
   /** Files that a link was made for, while they are not open. */
   readonly awaited = signal<readonly string[]>([])
+  readonly theme = signal<Theme>('auto')
+  readonly isHelpShown = signal(false)
   /** Said aloud by screen readers. */
   readonly said = signal('')
 
@@ -55,6 +71,22 @@ export class App {
     const at = this.selection.value
     return at === undefined ? -1 : this.rowOf(at.image, at.handle)
   })
+  /** Findings by row, likeliest first. */
+  readonly #byRow = computed(() => {
+    const byRow = new Map<number, RowFinding[]>()
+    for (const finding of this.study.value?.findings ?? []) {
+      const known = byRow.get(finding.row)
+      if (known) known.push(finding)
+      else byRow.set(finding.row, [finding])
+    }
+    return byRow
+  })
+  /** What is wrong with the selected history, likeliest first. */
+  readonly findings: ReadonlySignal<readonly RowFinding[]> = computed(
+    () => this.#byRow.value.get(this.row.value) ?? NO_FINDINGS,
+  )
+  /** How many histories have findings. */
+  readonly wrong: ReadonlySignal<number> = computed(() => this.#byRow.value.size)
   readonly #places = computed(() => {
     const places = new Map<string, number>()
     const rows = this.rows.value
@@ -64,9 +96,11 @@ export class App {
   })
   readonly #endings: (() => void)[] = []
   #opening = new AbortController()
+  #wasChosen = false
 
-  constructor(client: Client) {
+  constructor(client: Client, { isEmbedded = false }: AppOptions = {}) {
     this.client = client
+    this.isEmbedded = isEmbedded
     this.#endings.push(effect(() => this.#readLife()))
   }
 
@@ -95,9 +129,32 @@ export class App {
       this.troubles.value = troubles
       await this.refresh(images, signal)
     } catch (error) {
-      this.#failed(error)
+      this.failed(error)
     } finally {
       if (this.#opening.signal === signal) this.task.value = undefined
+    }
+    if (this.images.value.length > 0 && !signal.aborted) await this.check(signal)
+  }
+
+  /** Reads and checks all lives; the likeliest culprit is selected, unless somebody has chosen meanwhile. */
+  async check(signal = this.#opening.signal): Promise<void> {
+    try {
+      this.studying.value = { what: 'Reading all lives', done: 0, total: 0 }
+      const onProgress = (progress: Progress): void => {
+        this.studying.value = progress
+      }
+      const study = await this.client.call('study', [], { signal, onProgress })
+      batch(() => {
+        this.study.value = study
+        const first = study.findings[0]
+        if (first && !this.#wasChosen) this.selectRow(first.row)
+      })
+      const wrong = this.wrong.value
+      this.say(wrong === 0 ? 'Nothing is found wrong.' : `${wrong} histories with findings`)
+    } catch (error) {
+      this.failed(error)
+    } finally {
+      this.studying.value = undefined
     }
   }
 
@@ -109,9 +166,10 @@ export class App {
       this.images.value = images
       this.rows.value = rows
       this.awaited.value = []
-      if (this.row.value < 0) this.selection.value = undefined
     })
-    this.say(`${images.length} images open, ${rows.count} histories`)
+    this.say(
+      `${counted(images.length, 'image')} open, ${counted(rows.count, 'history', 'histories')}`,
+    )
   }
 
   async forget(): Promise<void> {
@@ -121,6 +179,7 @@ export class App {
       this.images.value = []
       this.rows.value = undefined
       this.study.value = undefined
+      this.#wasChosen = false
       this.selection.value = undefined
       this.troubles.value = []
       this.list.value = ''
@@ -141,7 +200,8 @@ export class App {
     })
   }
 
-  #failed(error: unknown): void {
+  /** Shows that something went wrong that should not. */
+  failed(error: unknown): void {
     if (error instanceof GivenUp) return
     this.failure.value = error instanceof Error ? error.message : `${error}`
   }
@@ -153,7 +213,54 @@ export class App {
   select(image: number, handle: number, event?: number): void {
     const now = this.selection.value
     if (now?.image === image && now.handle === handle && now.event === event) return
+    this.#wasChosen = true
     this.selection.value = { image, handle, event }
+  }
+
+  /** The same by its row; of one with findings, the event where it went wrong. */
+  selectRow(row: number): void {
+    const rows = this.rows.value
+    const handle = rows?.handle[row]
+    if (rows === undefined || handle === undefined) return
+    const isHere = row === this.row.value && this.selection.value?.event !== undefined
+    if (isHere) return
+    this.select(rows.image[row] ?? 0, handle, this.#byRow.value.get(row)?.[0]?.events[0])
+  }
+
+  /** Selects the next event of the life (`step` 1), or the one before (-1), or of those that prove a finding. */
+  stepEvent(step: number, which: 'any' | 'thread' | 'proof' = 'any'): void {
+    const life = this.life.value
+    const at = this.selection.value
+    if (life === undefined || at === undefined) return
+    const current = life.events.findIndex(({ index }) => index === at.event)
+    const from = life.events[current]
+    const proofs = new Set(this.findings.value.flatMap(({ events }) => events))
+    for (let i = current + step; i >= 0 && i < life.events.length; i += step) {
+      const event = life.events[i]
+      if (event === undefined || event.verb === '') continue
+      const isSame =
+        event.thread === from?.thread && event.tid === from.tid && event.pid === from.pid
+      if (which === 'thread' && from !== undefined && !isSame) continue
+      if (which === 'proof' && !proofs.has(event.index) && event.late === '') continue
+      this.select(at.image, at.handle, event.index)
+      return
+    }
+  }
+
+  /** Selects the first event of the life, or the last. */
+  stepEnd(isLast: boolean): void {
+    const events = this.life.value?.events.filter(({ verb }) => verb !== '') ?? []
+    const at = this.selection.value
+    const event = isLast ? events.at(-1) : events[0]
+    if (event && at) this.select(at.image, at.handle, event.index)
+  }
+
+  /** Selects the next history with findings, in their order. */
+  stepFinding(step: number): void {
+    const rows = [...this.#byRow.value.keys()]
+    const at = rows.indexOf(this.row.value)
+    const row = at < 0 ? rows[0] : rows[at + step]
+    if (row !== undefined) this.selectRow(row)
   }
 
   say(sentence: string): void {
@@ -175,7 +282,7 @@ export class App {
         const now = this.selection.peek()
         if (now?.image === at.image && now.handle === at.handle) this.life.value = life
       },
-      (error) => this.#failed(error),
+      (error) => this.failed(error),
     )
   }
 
@@ -203,6 +310,7 @@ export class App {
       this.list.value = view.list
       this.find.value = view.find
       this.sort.value = view.sort
+      if (view.history !== undefined) this.#wasChosen = true
       if (view.history !== undefined)
         this.selection.value = {
           image: view.image ?? 0,

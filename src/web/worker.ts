@@ -1,9 +1,11 @@
 // The worker that holds the images: bytes are decoded here, and only here.
 
+import { serveConsole } from './console/handlers.ts'
 import { Engine } from './engine/engine.ts'
-import { HANDLERS } from './engine/handlers.ts'
+import { serveAll } from './engine/handlers.ts'
 import type { Port } from './engine/protocol.ts'
 
 const engine = new Engine()
-engine.serve(HANDLERS)
+serveAll(engine)
+serveConsole(engine)
 engine.listen(globalThis as unknown as Port)

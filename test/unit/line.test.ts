@@ -13,8 +13,8 @@ const EVENT: LineRecord = {
   data: { run: '3f9a0c11d2e47b60', list: 'TCP con', object: '0x7f95acf6ea60', index: 3 },
   text: 'connect, (1)',
 }
-const STRUCTURED = { priority: PRIORITY, most: 8192 }
-const PLAIN = { priority: undefined, most: 8192 }
+const STRUCTURED = { priority: PRIORITY, structured: true, most: 8192 }
+const PLAIN = { priority: undefined, structured: false, most: 8192 }
 
 /** Undoes a line as docs/LOGGING.md says, by another hand than the writer's. */
 function undone(line: string) {
@@ -119,7 +119,16 @@ describe('a line', () => {
 
   test('tells of what was dropped', () => {
     const image = { name: 'proxy', run: '00', pid: 4711, host: 'h' } as never
-    const loss = lossOf({ image, host: '' }, EVENT.time, 5, 40, { 'queue full': 3, evicted: 2 })
+    const loss = lossOf(
+      { image, host: '' },
+      {
+        number: 1,
+        time: EVENT.time,
+        histories: 5,
+        events: 40,
+        reasons: { 'queue full': 3, evicted: 2 },
+      },
+    )
     expect(undone(lineOf(loss, PLAIN))).toMatchObject({
       element: 'struct-history-lost',
       data: { histories: '5', events: '40', reason: 'queue full 3, evicted 2' },

@@ -54,13 +54,11 @@ describe.each(['node20', 'deno', 'bun'] as const)('shdb web in %s', (runtime) =>
     expect(policy).toContain("default-src 'none'")
     expect(policy).toMatch(/script-src 'self';/)
     expect(headers['set-cookie']).toBeUndefined()
-    expect(body.toString()).toContain('<meta name="struct-history-images" content="images.json">')
+    expect(body.toString()).toContain('<link rel="shdb-image" href="image/0" title="conns.shdump">')
   })
 
-  test('lists the images by their file names, and serves their bytes', async () => {
-    const list = JSON.parse((await get(`${secret}images.json`)).body.toString())
-    expect(list).toEqual([{ name: 'conns.shdump', url: 'images/0' }])
-    const { status, headers, body } = await get(`${secret}images/0`)
+  test('serves the bytes of the images', async () => {
+    const { status, headers, body } = await get(`${secret}image/0`)
     expect(status).toBe(200)
     expect(Number(headers['content-length'])).toBe(bytes.length)
     expect(Buffer.compare(body, bytes)).toBe(0)
@@ -68,7 +66,7 @@ describe.each(['node20', 'deno', 'bun'] as const)('shdb web in %s', (runtime) =>
   })
 
   test('serves ranges of an image', async () => {
-    const range = async (text: string) => get(`${secret}images/0`, { Range: `bytes=${text}` })
+    const range = async (text: string) => get(`${secret}image/0`, { Range: `bytes=${text}` })
     const some = await range('16-31')
     expect(some.status).toBe(206)
     expect(some.headers['content-range']).toBe(`bytes 16-31/${bytes.length}`)
@@ -79,17 +77,17 @@ describe.each(['node20', 'deno', 'bun'] as const)('shdb web in %s', (runtime) =>
   })
 
   test('HEAD gets no body', async () => {
-    const { status, headers, body } = await get(`${secret}images/0`, {}, 'HEAD')
+    const { status, headers, body } = await get(`${secret}image/0`, {}, 'HEAD')
     expect([status, body.length]).toEqual([200, 0])
     expect(Number(headers['content-length'])).toBe(bytes.length)
   })
 
   test.each([
     ['the root', '/'],
-    ['no secret', '/images/0'],
-    ['a wrong secret', `/${'x'.repeat(32)}/images/0`],
-    ['an empty secret', '//images/0'],
-    ['the secret in the query', '/images/0?SECRET'],
+    ['no secret', '/image/0'],
+    ['a wrong secret', `/${'x'.repeat(32)}/image/0`],
+    ['an empty secret', '//image/0'],
+    ['the secret in the query', '/image/0?SECRET'],
   ])('refuses %s', async (_, path) => {
     const { status, body } = await get(path.replace('SECRET', secret.replaceAll('/', '')))
     expect(status).toBe(403)
@@ -114,7 +112,7 @@ describe.each(['node20', 'deno', 'bun'] as const)('shdb web in %s', (runtime) =>
     ],
   ])('refuses %s, although it knows the secret', async (_, headers) => {
     const sent = Object.entries(headers).map(([name, value]) => [name, value.replace('PORT', port)])
-    const { status, body } = await get(`${secret}images/0`, Object.fromEntries(sent))
+    const { status, body } = await get(`${secret}image/0`, Object.fromEntries(sent))
     expect([status, body.includes('proxy')]).toEqual([403, false])
   })
 
@@ -128,7 +126,7 @@ describe.each(['node20', 'deno', 'bun'] as const)('shdb web in %s', (runtime) =>
   })
 
   test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('refuses %s', async (method) => {
-    const { status, headers } = await get(`${secret}images/0`, {}, method)
+    const { status, headers } = await get(`${secret}image/0`, {}, method)
     expect(status).toBe(405)
     expect(headers.allow).toBe('GET, HEAD')
   })
@@ -141,12 +139,12 @@ describe.each(['node20', 'deno', 'bun'] as const)('shdb web in %s', (runtime) =>
     './index.html',
     'x/../index.html',
     '/etc/passwd',
-    'images/../../../../../etc/passwd',
-    'images/1',
-    'images/00000000000',
-    'images/-1',
-    'images/0/',
-    'images/',
+    'image/../../../../../etc/passwd',
+    'image/1',
+    'image/00000000000',
+    'image/-1',
+    'image/0/',
+    'image/',
     'constructor',
     '__proto__',
     '%00',
@@ -157,6 +155,19 @@ describe.each(['node20', 'deno', 'bun'] as const)('shdb web in %s', (runtime) =>
   })
 })
 
+test('a file may have any name', async () => {
+  const name = '"><script>alert(1)</script>&amp;\u202e\'.shdump'.replaceAll('/', '|')
+  writeFileSync(join(folder, name), bytes)
+  const server = await served('node20', join(folder, name))
+  const headers = { Host: server.url.host }
+  const page = (await asked(server.url, server.url.pathname, { headers })).body.toString()
+  const title = /<link rel="shdb-image" href="image\/0" title="([^"]*)">/.exec(page)?.[1] ?? ''
+  expect(title).not.toMatch(/[<>&'](?!#\d+;)/)
+  const shown = title.replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(code))
+  expect(shown).toBe(name)
+  await server.end()
+})
+
 test('serves the file that had the name when it began', async () => {
   const name = join(folder, 'replaced.shdump')
   writeFileSync(name, 'first')
@@ -164,7 +175,7 @@ test('serves the file that had the name when it began', async () => {
   rmSync(name)
   writeFileSync(name, 'second')
   const headers = { Host: server.url.host }
-  const { body } = await asked(server.url, `${server.url.pathname}images/0`, { headers })
+  const { body } = await asked(server.url, `${server.url.pathname}image/0`, { headers })
   expect(body.toString()).toBe('first')
   expect(await server.end()).toBe(0)
 })

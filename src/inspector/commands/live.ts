@@ -2,7 +2,7 @@
 // what it does between two looks is seen at the second.
 
 import type { History, Image } from '../../image/image.ts'
-import type { Live } from '../host.ts'
+import type { Live, RunningProcess } from '../host.ts'
 import { CommandError, NO_TUI } from '../messages.ts'
 import { headLine, lossLine, marksOf } from '../print/record.ts'
 import type { Session } from '../session.ts'
@@ -13,14 +13,22 @@ import { livesNamed } from './objects.ts'
 import { completeBehind, countOf, type Option, optionHelp, parseOptionsAround } from './options.ts'
 
 const INTERVAL_MILLISECONDS = 100
+const NO_PROCESS =
+  'The current image is not one of a running process.  Use the "attach" command, or shdb -p PID.'
 const NOT_LIVE =
-  'The current image is not live.  Use the "attach" command, shdb -p PID, or shdb --syslog FILE --follow.'
+  'The current image is not one of a running process or a followed log.  Use the "attach" command, shdb -p PID, or shdb --syslog FILE --follow.'
 
 const MAX: Option = { name: 'max', value: 'N', line: 'Stop after N of them.' }
 
-function processOf(target: Target): Live {
-  const running = target.found?.live
-  if (running === undefined) throw new CommandError(NOT_LIVE)
+function liveOf(target: Target): Live {
+  const live = target.found?.process ?? target.found?.log
+  if (live === undefined) throw new CommandError(NOT_LIVE)
+  return live
+}
+
+export function processOf(target: Target): RunningProcess {
+  const running = target.found?.process
+  if (running === undefined) throw new CommandError(NO_PROCESS)
   return running
 }
 
@@ -58,13 +66,13 @@ ${optionHelp([MAX])}`,
     const options = parseOptionsAround(argument, [MAX])
     const max = countOf(session, options, 'max') ?? Number.POSITIVE_INFINITY
     const { target } = session
-    const running = processOf(target)
+    const live = liveOf(target)
     const [life] = livesNamed(session, options.rest).filter((each) => each.target === target)
     if (life === undefined) throw new CommandError(`No history of it in ${target.image.source}.`)
     const following = new Following(session, target.image, life.history.object)
     following.begin()
     await repeatedly(session, target, () => {
-      running.peek(target.image, (now) => following.look(now, max))
+      live.peek(target.image, (now) => following.look(now, max))
       return following.shown >= max
     })
   },
@@ -179,7 +187,7 @@ For instance:
     const text = options.rest
     if (text === '') throw new CommandError('Argument required (expression to compute).')
     const { target } = session
-    const running = processOf(target)
+    const live = liveOf(target)
     const shown = (now: Image): string => shownOn(session, now, text)
     let old = session.format(session.evaluate(text))
     const number = (watchpoints.get(session) ?? 0) + 1
@@ -187,7 +195,7 @@ For instance:
     session.out(`Watchpoint ${number}: ${text}\n`)
     let changes = 0
     await repeatedly(session, target, () => {
-      const value = running.peek(target.image, shown)
+      const value = live.peek(target.image, shown)
       if (value === old) return false
       session.out(`\nWatchpoint ${number}: ${text}\n\nOld value = ${old}\nNew value = ${value}\n`)
       old = value

@@ -61,6 +61,11 @@ export class Engine {
     for (const forget of this.#forget) forget()
   }
 
+  /** For work that no single call owns: it goes on whoever gives up. */
+  background(): Call {
+    return callOf({ isCancelled: false }, () => {})
+  }
+
   /** Answers what comes through a port. */
   listen(port: Port): void {
     const running = new Map<number, { isCancelled: boolean }>()

@@ -18,11 +18,12 @@ export interface Methods {
   /** The paragraph of `why OBJ`. */
   why(image: number, handle: number): string
   around(moment: Moment): Around
-  paths(list: string): PathsView
+  /** Of the lists of this name; of the first list where there is none. */
+  paths(list: string): PathsView | undefined
   threads(): readonly ThreadView[]
   /** What one thread did around a moment. */
   threadEvents(wish: ThreadWish): ThreadEvents
-  stats(image: number): StatsView
+  stats(image: number): StatsView | undefined
 }
 
 export interface Progress {
@@ -142,7 +143,7 @@ export interface LifeView {
   readonly lives: readonly number[]
 }
 
-/** A place in time. */
+/** An event, and how much of the time before and after it. */
 export interface Moment {
   readonly image: number
   readonly handle: number
@@ -174,13 +175,14 @@ export interface Around {
 
 /** A step of the tree of distinct lives. */
 export interface Step {
-  readonly name: string
+  /** Verbs that all of them took in a row: `TCP_REF`, `POLL x10-99`. */
+  readonly names: readonly string[]
   readonly lives: number
   /** Lives that end here. */
   readonly ends: number
   readonly example: { readonly image: number; readonly handle: number } | undefined
   readonly next: readonly Step[]
-  /** Branches that were left out here, the rarest. */
+  /** Lives of branches that were left out here, the rarest. */
   readonly more: number
 }
 
@@ -194,6 +196,8 @@ export interface PathsView {
 }
 
 export interface ThreadView {
+  /** Over all images; -1 where it logged nothing that is left. */
+  readonly number: number
   readonly image: number
   readonly name: string
   readonly pid: number
@@ -207,19 +211,18 @@ export interface ThreadView {
 }
 
 export interface ThreadWish {
-  readonly image: number
-  readonly pid: number
-  readonly tid: number
-  readonly name: string
-  /** Microseconds since the recorder began; the events nearest to it. */
-  readonly at: number
+  /** Its ThreadView's. */
+  readonly thread: number
+  /** Microseconds since the recorder of its image began: the events nearest to it. Absent: the last ones. */
+  readonly at?: number
   readonly max: number
 }
 
 export interface ThreadEvents {
+  /** Offsets from `at`, or from the last. */
   readonly events: readonly Neighbour[]
-  readonly before: number
-  readonly after: number
+  /** Further ones. */
+  readonly hidden: number
 }
 
 export interface StatsView {
