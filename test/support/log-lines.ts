@@ -15,15 +15,17 @@ export function recordsOfImage(image: Image, host = 'proxy-7'): LineRecord[] {
 }
 
 export const structured = (record: LineRecord): string =>
-  lineOf(record, { priority: PRIORITY, most: Number.POSITIVE_INFINITY })
+  lineOf(record, { priority: PRIORITY, structured: true, most: Number.POSITIVE_INFINITY })
 
 export const plain = (record: LineRecord): string =>
-  lineOf(record, { priority: undefined, most: Number.POSITIVE_INFINITY })
+  lineOf(record, { priority: undefined, structured: false, most: Number.POSITIVE_INFINITY })
 
 /** What syslog servers and collectors make of a line, as their formats are documented. */
 export const FORMS: Readonly<Record<string, (record: LineRecord) => string>> = {
   'RFC 5424': structured,
   plain,
+  'RFC 5424 with the element in the text': (record) =>
+    lineOf(record, { priority: PRIORITY, structured: false, most: Number.POSITIVE_INFINITY }),
   RSYSLOG_SyslogProtocol23Format: structured,
   RSYSLOG_TraditionalFileFormat: (record) =>
     `Nov 28 03:57:14 proxy-7 ${record.name}[${record.pid}]: ${plain(record)}`,
