@@ -28,6 +28,7 @@ const SYSTEM_TOOLS = [
   { command: 'babeltrace2', packages: ['babeltrace2'] },
   { command: 'zstd', packages: ['zstd'] },
   { command: 'lz4', packages: ['lz4'] },
+  { command: 'pg_lsclusters', packages: ['postgresql'] },
   { command: 'prlimit', packages: ['util-linux'] },
   { command: 'openssl', packages: ['openssl'] },
   {
@@ -49,6 +50,7 @@ if (wanted === 'demo') run('node', ['scripts/build.mjs'])
 if (wanted === 'test') {
   installPackages('ci/nodes')
   installPackages('ci/plugin')
+  installPackages('ci/pools')
   installSystemTools(SYSTEM_TOOLS)
 }
 if (wanted === 'sip') installSystemTools(SYSTEM_TOOLS.filter(({ command }) => command === 'sipp'))

@@ -160,6 +160,7 @@ export const USAGE = `Usage: shdb [OPTION]... [IMAGE | CORE | -]...
        shdb check [--json] IMAGE... [--syslog FILE]
        shdb export --format FORMAT [-o FILE] IMAGE... [--syslog FILE]
        shdb merge [LABEL=]FILE... [--syslog FILE] -o OUT
+       shdb redact RULE... IMAGE -o OUT
        shdb doctor [PID]
        shdb core-handler [OPTION]... PID
 
