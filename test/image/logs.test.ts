@@ -3,12 +3,13 @@
 import { describe, expect, test } from 'vitest'
 import { check } from '../../src/check/check.ts'
 import type { Finding, Kind } from '../../src/check/finding.ts'
-import type { Gap, History, Image } from '../../src/image/image.ts'
+import type { Image } from '../../src/image/image.ts'
 import { openImage } from '../../src/image/read-image.ts'
 import { Recorder } from '../../src/index.ts'
 import { grow } from '../support/corpus/corpus.ts'
 import { STYLES } from '../support/corpus/styles.ts'
 import {
+  closed,
   FORMS,
   joined,
   journalExport,
@@ -45,31 +46,6 @@ function recorded(): Image {
   }
   connections.push(0xdead)
   return openImage(recorder.snapshot(), { source: 'proxy.shdump' })
-}
-
-/** Worlds have lengths and gaps that their events do not bear out where a life was cut: here they follow from the events. */
-function closed(image: Image): Image {
-  const lists = image.lists().map((list) => {
-    const histories = list.histories().map((history): History => {
-      const events = history.events()
-      const { list: of, handle, object, objectText, created, thread, order } = history
-      const { ref, ended, pinned, flushOffset, address } = history
-      const gaps = events
-        .filter(({ lost }) => lost > 0)
-        .map(({ index, lost: count }): Gap => {
-          return { from: index - count, to: index - 1, count, cause: 'unfinished' }
-        })
-      return {
-        ...{ list: of, handle, object, objectText, created, thread, order },
-        ...{ ref, ended, pinned, flushOffset, address },
-        len: (events.at(-1)?.lastIndex ?? -1) + 1,
-        events: () => events,
-        gaps: () => gaps,
-      }
-    })
-    return { ...list, name: list.name, histories: () => histories }
-  })
-  return { ...image, lists: () => lists }
 }
 
 const only = (images: readonly Image[]): Image => {

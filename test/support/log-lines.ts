@@ -1,6 +1,6 @@
 // Images as lines of a log, in every form, and what happens to lines on their way: shuffled, doubled, dropped, wrapped.
 
-import type { History, Image } from '../../src/image/image.ts'
+import type { Gap, History, Image } from '../../src/image/image.ts'
 import { lineOf, PRIORITY } from '../../src/line/line.ts'
 import { type LineRecord, recordsOfAll } from '../../src/line/record.ts'
 import { LogReading } from '../../src/logs/reading.ts'
@@ -108,6 +108,31 @@ export function shuffled<T>(items: readonly T[], random: () => number): T[] {
     ;[all[at], all[other]] = [all[other] as T, all[at] as T]
   }
   return all
+}
+
+/** Worlds have lengths and gaps that their events do not bear out where a life was cut: here they follow from the events. */
+export function closed(image: Image): Image {
+  const lists = image.lists().map((list) => {
+    const histories = list.histories().map((history): History => {
+      const events = history.events()
+      const { list: of, handle, object, objectText, created, thread, order } = history
+      const { ref, ended, pinned, flushOffset, address } = history
+      const gaps = events
+        .filter(({ lost }) => lost > 0)
+        .map(({ index, lost: count }): Gap => {
+          return { from: index - count, to: index - 1, count, cause: 'unfinished' }
+        })
+      return {
+        ...{ list: of, handle, object, objectText, created, thread, order },
+        ...{ ref, ended, pinned, flushOffset, address },
+        len: (events.at(-1)?.lastIndex ?? -1) + 1,
+        events: () => events,
+        gaps: () => gaps,
+      }
+    })
+    return { ...list, name: list.name, histories: () => histories }
+  })
+  return { ...image, lists: () => lists }
 }
 
 /** What of an image lines can tell. */
