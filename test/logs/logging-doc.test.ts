@@ -14,7 +14,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const BLOCK = /<!-- log -->\n```\n\$ shdb (.*)\n([\s\S]*?)```\n/
 
 /** A service's log: out of order, some lines twice, two of them gone. */
-export function log(): string {
+function log(): string {
   const style = STYLES[0]
   if (style === undefined) throw new Error('no style')
   const { image, victim } = grow(style, 1, 'use-after-end', { lives: 200 })
