@@ -88,7 +88,9 @@ function writeLines(out: string, all: readonly Labelled[]): number {
       yield typeof part === 'string' ? encoder.encode(part) : part
   }
   const length = writeNewFile(out, lines())
-  writeOut(`${out}: ${all.length} recorders as lines, ${(length / 2 ** 20).toFixed(1)} MiB\n`)
+  writeOut(
+    `${out}: ${all.length} recorder${all.length === 1 ? '' : 's'} as lines, ${(length / 2 ** 20).toFixed(1)} MiB\n`,
+  )
   return 0
 }
 
