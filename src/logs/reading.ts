@@ -81,7 +81,7 @@ export class LogReading {
   /** The recorders that lines have told of so far, as they are known now; the one that began first is first. */
   images(): readonly Image[] {
     const runs = [...this.#runs.values()].filter(({ lines }) => lines > 0)
-    const images = runs.map((run) => new LogImage(run, labelOf(run)))
+    const images = runs.map((run) => this.#imageOf(run, labelOf(run)))
     images.sort((one, other) => (one.started || 0) - (other.started || 0))
     const counts = new Map<string, number>()
     for (const image of images) {
@@ -94,8 +94,15 @@ export class LogReading {
 
   /** The same recorder as it is known now. */
   imageOf({ run, source }: LogImage): LogImage {
-    const known = this.#runs.get(run)
-    return known === undefined ? new LogImage(new Run(run), source) : new LogImage(known, source)
+    return this.#imageOf(this.#runs.get(run) ?? new Run(run), source)
+  }
+
+  /** What is put into order takes less room afterwards. */
+  #imageOf(run: Run, source: string): LogImage {
+    const before = run.size
+    const image = new LogImage(run, source)
+    this.#size += run.size - before
+    return image
   }
 
   /** What was not understood, a sentence each. */

@@ -111,7 +111,10 @@ export class Run implements Tally {
   /** While this life is put into order: see Tally. */
   settling<T>(life: GrowingLife, settle: () => T): T {
     this.#settling = life
-    return settle()
+    const before = life.size
+    const settled = settle()
+    this.size += life.size - before
+    return settled
   }
 
   contradicts(index: number): void {
