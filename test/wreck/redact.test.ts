@@ -122,7 +122,10 @@ Add rules for these, or --allow-left.
     [['redact', '--all', 'secret', 'IMAGE'], /expected RULE\.\.\., one IMAGE and -o OUT/],
     [['redact', '--all', 'hidden', 'IMAGE', '-o', 'OUT'], /must be 'public', 'pseudonym' or/],
     [['redact', '--verb', 'LOGIN', 'IMAGE', '-o', 'OUT'], /expected NAME=LEVEL, got "LOGIN"/],
-    [['redact', '--match', '(=secret', 'IMAGE', '-o', 'OUT'], /Invalid regular expression/],
+    [
+      ['redact', '--match', '(=secret', 'IMAGE', '-o', 'OUT'],
+      /what matches must be a regular expression, got "\(": /,
+    ],
     [['redact', '--rules', '/nowhere', 'IMAGE', '-o', 'OUT'], /--rules: \/nowhere: No such file/],
     [['redact', '--key-file', '/nowhere', '--all', 'secret', 'IMAGE', '-o', 'OUT'], /--key-file/],
   ])('%j', (words, message) => {
