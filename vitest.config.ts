@@ -42,6 +42,7 @@ const once = [
   'web',
   'register',
   'sinks',
+  'logs',
   'package',
 ]
 const isPlainNode20 =

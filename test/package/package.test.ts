@@ -32,7 +32,7 @@ const RECORDED = ['connect, (1)', 'send 6, (0)', 'type=2', 'tcp_conn_get, (1)']
 let installed: Installed
 beforeAll(() => {
   installed = installPacked()
-  for (const file of ['entries.program.mjs', 'types.program.ts'])
+  for (const file of ['entries.program.mjs', 'types.program.ts', 'assembly.program.ts'])
     cpSync(join(import.meta.dirname, file), join(installed.project, file))
 }, DEADLINE_MS)
 afterAll(() => installed.remove())
@@ -82,6 +82,17 @@ describe('installed from the tarball', { timeout: DEADLINE_MS }, () => {
       const tsc = run('node', [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', '.'])
       expect(tsc).toEqual({ status: 0, stdout: '', stderr: '' })
     }
+  })
+
+  test('AssemblyScript finds its statements in it, and the transform', () => {
+    const asc = run('node', [
+      join(ROOT, 'node_modules/assemblyscript/bin/asc.js'),
+      ...['assembly.program.ts', '--transform', 'struct-history/plugin/asc'],
+      ...['--use', 'STRUCT_HIST=1', '-o', 'assembly.wasm'],
+    ])
+    expect(asc).toMatchObject({ status: 0, stderr: '' })
+    const { length } = readFileSync(join(installed.project, 'assembly.wasm'))
+    expect(length).toBeGreaterThan(100)
   })
 
   test('shdb is a command', () => {
