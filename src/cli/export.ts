@@ -19,7 +19,7 @@ import { canErase } from './terminal.ts'
 import { parseWords } from './words.ts'
 
 const USAGE = `Usage: shdb export --format FORMAT [-o FILE] [--host NAME] IMAGE...
-One row an event: ${['host, pid, tid, thread, list, object, history, index, t, time,', 'verb, role, log, site, lost.'].join('\n')}
+One row an event: ${['host, pid, tid, thread, list, object, history, index, t, time,', 'verb, role, log, site, lost, origin.'].join('\n')}
 
   --format FORMAT  one of
 ${FORMATS.map(({ name, about }) => `    ${name.padEnd(10)}${about}`).join('\n')}

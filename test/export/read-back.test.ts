@@ -217,7 +217,7 @@ describe('babeltrace2', () => {
         history: Number(/ history = (\d+),/.exec(line)?.[1]),
         index: Number(/ index = (\d+),/.exec(line)?.[1]),
         seconds: /^\[(\d+\.\d{6})/.exec(line)?.[1],
-        lost: Number(/ lost = (\d+) /.exec(line)?.[1]),
+        lost: Number(/ lost = (\d+), /.exec(line)?.[1]),
         log: JSON.parse(
           `"${/ log = "((?:[^"\\]|\\.)*)"/.exec(line)?.[1]?.replaceAll("\\'", "'")}"`,
         ),
