@@ -9,11 +9,10 @@ import {
   type Part,
   type StreamFormat,
 } from '../export/index.ts'
-import type { Image } from '../inspect.ts'
 import { CommandError } from '../inspector/index.ts'
 import { Progress } from '../prompt/progress.ts'
 import { writeNewFile, writeNewFolder } from './new-file.ts'
-import { type Opener, opener } from './open.ts'
+import { Origins } from './origins.ts'
 import { writeBytes, writeError, writeOut } from './output.ts'
 import { canErase } from './terminal.ts'
 import { parseWords } from './words.ts'
@@ -25,11 +24,12 @@ One row an event: ${['host, pid, tid, thread, list, object, history, index, t, t
 ${FORMATS.map(({ name, about }) => `    ${name.padEnd(10)}${about}`).join('\n')}
   -o FILE          where to; without it, standard output.  Never over another file.
   --host NAME      the machine, instead of what the images say of it
+  --to URL         otlp: sends it to a collector, https://HOST:4318/v1/traces
   --partition      parquet: a folder of files by host, list and day
 `
 
 export async function runExport(argv: readonly string[]): Promise<number> {
-  const withValue = ['format', 'output', 'host']
+  const withValue = ['format', 'output', 'host', 'to']
   const { options, rest } = parseWords(argv, withValue, ['help', 'partition'])
   if (options.has('help')) {
     writeOut(USAGE)
@@ -39,7 +39,9 @@ export async function runExport(argv: readonly string[]): Promise<number> {
   if (rest.length === 0) throw new CommandError(`expected an image\n${USAGE.split('\n')[0]}`)
   const origins = new Origins(rest, options.get('host'))
   await origins.prepare()
-  write(format, origins, options.get('output'))
+  const to = options.get('to')
+  if (to === undefined) write(format, origins, options.get('output'))
+  else writeOut(`${await sendTo(to, format, origins)} lives sent to ${to}\n`)
   return 0
 }
 
@@ -53,6 +55,11 @@ function formatOf(name: string | undefined, isPartitioned: boolean): Format {
   if (format.name !== PARTITIONS.name)
     throw new CommandError(`--partition is for ${PARTITIONS.name}, got "${name}"`)
   return PARTITIONS
+}
+
+async function sendTo(url: string, format: Format, origins: Origins): Promise<number> {
+  if (format.name !== 'otlp') throw new CommandError(`--to is for otlp, got "${format.name}"`)
+  return (await import('./otlp-http.ts')).sendOtlp(url, origins)
 }
 
 function write(format: Format, origins: Origins, to: string | undefined): void {
@@ -94,58 +101,4 @@ function* files(
   shown: Shown,
 ): Generator<{ name: string; parts: Iterable<Uint8Array> }, void, undefined> {
   for (const { name, parts } of given) yield { name, parts: shown(parts) }
-}
-
-/** The images of files, one after the other: of a hundred dumps one is held at a time. */
-class Origins implements Iterable<Origin> {
-  readonly #names: readonly string[]
-  readonly #host: string | undefined
-  readonly #openers: Opener[] = []
-  /** A format may go through them twice; what is told of them is told once. */
-  readonly #told = new Set<string>()
-  #at = 0
-
-  constructor(names: readonly string[], host: string | undefined) {
-    this.#names = names
-    this.#host = host
-  }
-
-  /** Which of the files it is now. */
-  get place(): string {
-    const name = this.#names[this.#at] ?? ''
-    return this.#names.length === 1 ? name : `${name} (${this.#at + 1} of ${this.#names.length})`
-  }
-
-  /** Names that cannot be opened are told of before anything is written. */
-  async prepare(): Promise<void> {
-    for (const name of this.#names) this.#openers.push(await opener(name))
-  }
-
-  *[Symbol.iterator](): Generator<Origin, void, undefined> {
-    for (const [at, opener] of this.#openers.entries()) {
-      this.#at = at
-      const { images, warnings } = opener.open()
-      for (const warning of warnings) this.#tell(warning)
-      for (const image of images) {
-        yield { image, host: this.#host ?? '' }
-        const damage = damageOf(image)
-        if (damage !== undefined) this.#tell(damage)
-      }
-      opener.close()
-    }
-  }
-
-  #tell(warning: string): void {
-    if (this.#told.has(warning)) return
-    this.#told.add(warning)
-    writeError(`warning: ${warning}\n`)
-  }
-}
-
-/** What was met on the way: what it hides is not among the rows. */
-function damageOf(image: Image): string | undefined {
-  const [first] = image.problems()
-  if (first === undefined) return undefined
-  const more = image.problems().length - 1
-  return `${first.text}${more > 0 ? `, and ${more} problems more` : ''}`
 }

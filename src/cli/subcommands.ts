@@ -18,7 +18,9 @@ const SUBCOMMANDS: Readonly<Record<string, Run>> = {
   // The writer of Parquet is loaded when it is asked for.
   export: async (argv) => (await import('./export.ts')).runExport(argv),
   merge: runMerge,
+  ship: async (argv) => (await import('./ship/ship.ts')).runShip(argv),
   snapshot: runSnapshot,
+  sql: async (argv) => (await import('./sql/sql.ts')).runSql(argv),
   // So is the server.
   web: async (argv) => (await import('./web.ts')).runWeb(argv),
 }

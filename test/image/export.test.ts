@@ -130,7 +130,13 @@ describe('text formats', () => {
     new PbfReader(whole(format.parts([origin]))).readFields((tag, _, trace) => {
       expect(tag).toBe(1)
       const end = trace.readVarint() + trace.pos
-      trace.readFields((field) => void (events += field === 11 ? 1 : 0), undefined, end)
+      trace.readFields(
+        (field) => {
+          if (field === 11) events++
+        },
+        undefined,
+        end,
+      )
     }, undefined)
     const lives = origin.image.lists().flatMap((list) => list.histories())
     const logged = rows.filter(({ verb }) => verb !== '')
