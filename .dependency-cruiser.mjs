@@ -6,6 +6,7 @@ const MAY_IMPORT = {
   image: ['assembly/layout', 'node_modules/printj'],
   check: ['image'],
   privacy: ['image'],
+  redact: ['assembly/layout', 'image', 'privacy'],
   core: ['assembly/layout'],
   runtime: ['assembly/layout', 'image', 'node:', 'node_modules/@deno'],
   recorder: ['assembly/layout', 'image', 'privacy', 'core', 'runtime'],
@@ -43,6 +44,7 @@ const MAY_IMPORT = {
     'node_modules/@xterm/xterm',
     'node_modules/@xterm/addon-fit',
   ],
+  register: ['recorder', 'faults'],
   plugin: ['node_modules/@babel/parser', 'node_modules/@babel/types', 'node_modules/magic-string'],
 }
 

@@ -38,6 +38,7 @@ const CHECKS_BEFORE = {
     'src/faults/index.ts',
     'src/sinks/index.ts',
     'src/plugin/index.ts',
+    'src/register/index.ts',
   ],
   'deno-publish': [`${BIN}/deno`, 'publish', '--dry-run', '--allow-dirty'],
 }

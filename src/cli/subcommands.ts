@@ -7,6 +7,7 @@ import { runCoreHandler } from './core-handler.ts'
 import { runDoctor } from './doctor.ts'
 import { runMerge } from './merge.ts'
 import { writeError } from './output.ts'
+import { runRedact } from './redact.ts'
 import { runSnapshot } from './snapshot.ts'
 
 type Run = (argv: readonly string[]) => Promise<number>
@@ -18,6 +19,7 @@ const SUBCOMMANDS: Readonly<Record<string, Run>> = {
   // The writer of Parquet is loaded when it is asked for.
   export: async (argv) => (await import('./export.ts')).runExport(argv),
   merge: runMerge,
+  redact: runRedact,
   ship: async (argv) => (await import('./ship/ship.ts')).runShip(argv),
   snapshot: runSnapshot,
   sql: async (argv) => (await import('./sql/sql.ts')).runSql(argv),

@@ -42,15 +42,20 @@ export function recordsOf(
   return [head, ...events.map((event) => eventOf(source, history, event))]
 }
 
-/** Whole histories that were not written, and why: `{ 'queue full': 3 }`. */
-export function lossOf(
-  { image, host }: LineSource,
-  time: string,
-  histories: number,
-  events: number,
-  reasons: Readonly<Record<string, number>>,
-): LineRecord {
-  const reason = Object.entries(reasons)
+/** Whole histories that were not written, and why. */
+export interface Loss {
+  /** Of this telling, from 1. */
+  readonly number: number
+  readonly time: string
+  readonly histories: number
+  readonly events: number
+  /** `{ 'queue full': 3 }` */
+  readonly reasons: Readonly<Record<string, number>>
+}
+
+export function lossOf({ image, host }: LineSource, loss: Loss): LineRecord {
+  const { number, time, histories, events } = loss
+  const reason = Object.entries(loss.reasons)
     .map(([why, count]) => `${why} ${count}`)
     .join(', ')
   return {
@@ -60,7 +65,7 @@ export function lossOf(
     pid: image.pid,
     time,
     verb: '',
-    data: { run: image.run, name: image.name, histories, events, reason },
+    data: { run: image.run, name: image.name, number, histories, events, reason },
     text: `${counted(histories, 'history', 'histories')} with ${counted(events, 'event', 'events')} not written: ${reason}`,
   }
 }

@@ -11,6 +11,9 @@ export type Privacy = 'public' | 'pseudonym' | 'secret'
 /** Of the arguments of a format in their order, those of `*` included; or one word for all of them. */
 export type FormatPrivacy = Privacy | readonly Privacy[]
 
+/** Of the events of holds, where the owner may not stand in the format. */
+export const HOLD_FORMAT = 'hold %d.%d by %s'
+
 const LEVELS: readonly unknown[] = ['public', 'pseudonym', 'secret'] satisfies Privacy[]
 
 export const isPrivacy = (value: unknown): value is Privacy => LEVELS.includes(value)

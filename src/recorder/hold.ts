@@ -3,9 +3,9 @@
 // of three verbs; what pairs them is the number in their text (docs/HOLDS.md).
 
 import { CONTROL_REFS_MAX, CONTROL_REFS_SHIFT, HISTORY_CONTROL } from '../../assembly/layout.ts'
+import { HOLD_FORMAT } from '../privacy/formats.ts'
 import type { History } from './history.ts'
 import { show } from './options.ts'
-import { HOLD_FORMAT } from './privacy.ts'
 import type { Verb, VerbDefinition } from './verbs.ts'
 import type { Writer } from './writer.ts'
 

@@ -3,6 +3,7 @@
 import {
   type ArgumentLevels,
   type FormatPrivacy,
+  HOLD_FORMAT,
   isPrivacy,
   levelsOf,
   type Privacy,
@@ -26,8 +27,6 @@ export interface PrivacyOptions {
   readonly key?: string | Uint8Array
 }
 
-/** The formats of the library itself. */
-export const HOLD_FORMAT = 'hold %d.%d by %s'
 export const TRIGGER_FORMAT = '%s of %s, handle %d'
 
 /** Formats that are remembered; those made at run time are endless. */

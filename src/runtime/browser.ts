@@ -2,6 +2,7 @@
 
 import { RUNTIME_BROWSER, RUNTIME_UNKNOWN } from '../../assembly/layout.ts'
 import type { Host } from './host.ts'
+import { startPageCopier } from './page-copier.ts'
 
 export function browserHost(): Host {
   const scope = globalThis as { document?: unknown; WorkerGlobalScope?: unknown }
@@ -26,9 +27,12 @@ export function browserHost(): Host {
     files: noFiles,
     mappableFiles: noFiles,
     startCopier: noFiles,
-    warn: (sentence) => console.warn(sentence),
+    startPageCopier: (work) => startPageCopier(work, warn),
+    warn,
   }
 }
+
+const warn = (sentence: string) => console.warn(sentence)
 
 function noFiles(): never {
   throw new Error('there are no files here')

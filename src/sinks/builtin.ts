@@ -30,9 +30,9 @@ export interface Files {
   openSync(path: string, flags: string, mode: number): number
   fstatSync(file: number): { readonly size: number }
   writeSync(file: number, bytes: Uint8Array, offset: number, length: number): number
+  writeSync(file: number, text: string): number
   ftruncateSync(file: number, length: number): void
   closeSync(file: number): void
-  writeSync(file: number, text: string): number
 }
 
 export interface Process {

@@ -44,6 +44,8 @@ interface Batch {
 }
 
 interface Losses {
+  /** Its line, the same however often it is sent. */
+  readonly record: LineRecord | undefined
   readonly histories: number
   readonly events: number
   readonly reasons: Readonly<Record<string, number>>
@@ -63,6 +65,9 @@ export class HistoryWriter {
   #isOver = false
   #toldByReason: Record<string, number> = {}
   #toldAt = Number.NEGATIVE_INFINITY
+  #tellings = 0
+  /** Sent, perhaps in vain: it is sent again as it was. */
+  #telling: Losses | undefined
 
   constructor(
     handover: Handover,
@@ -229,23 +234,19 @@ export class HistoryWriter {
     }
     const items = this.#waiting.splice(0, count)
     this.#waitingBytes -= bytes
-    const told = this.#losses()
-    const mustTell =
-      told.histories > 0 &&
-      (count > 0 || this.#handover.mustEnd || performance.now() - this.#toldAt > TELL_MS)
-    if (count === 0 && !mustTell) return undefined
+    const isTime = count > 0 || this.#handover.mustEnd || performance.now() - this.#toldAt > TELL_MS
+    const told = isTime ? this.#losses() : NOTHING
+    if (count === 0 && told === NOTHING) return undefined
     const records = items.flatMap((item) => item.records)
     const lines = items.flatMap((item) => item.lines)
     const output = this.#output
-    if (mustTell && output) {
-      const { histories, events, reasons } = told
-      const time = new Date().toISOString().replace('Z', '000Z')
-      const loss = lossOf({ image: this.#live(), host: '' }, time, histories, events, reasons)
-      records.unshift(loss)
-      lines.unshift(lineOf(loss, output.form))
-      bytes += byteLength(lines[0] as string) + 1
+    if (told.record && output) {
+      const line = lineOf(told.record, output.form)
+      records.unshift(told.record)
+      lines.unshift(line)
+      bytes += byteLength(line) + 1
     }
-    return { items, lines, records, bytes, told: mustTell ? told : NOTHING }
+    return { items, lines, records, bytes, told }
   }
 
   #putBack({ items }: Batch): void {
@@ -265,7 +266,10 @@ export class HistoryWriter {
       handover.count('toldEvents', told.events)
       for (const [reason, count] of Object.entries(told.reasons))
         this.#toldByReason[reason] = (this.#toldByReason[reason] ?? 0) + count
-      if (told.histories > 0) this.#toldAt = performance.now()
+      if (told !== NOTHING) {
+        this.#telling = undefined
+        this.#toldAt = performance.now()
+      }
     }
     const last = items.at(-1)
     if (last) handover.settle(last.place)
@@ -273,6 +277,7 @@ export class HistoryWriter {
 
   /** Not told in the log yet. */
   #losses(): Losses {
+    if (this.#telling) return this.#telling
     const handover = this.#handover
     const reasons: Record<string, number> = {}
     let histories = 0
@@ -284,7 +289,19 @@ export class HistoryWriter {
     }
     if (histories === 0) return NOTHING
     const all = EVENT_COUNTERS.reduce((sum, counter) => sum + handover.counted(counter), 0)
-    return { histories, events: all - handover.counted('toldEvents'), reasons }
+    const events = all - handover.counted('toldEvents')
+    const record = lossOf(
+      { image: this.#live(), host: '' },
+      {
+        number: ++this.#tellings,
+        time: new Date().toISOString().replace('Z', '000Z'),
+        histories,
+        events,
+        reasons,
+      },
+    )
+    this.#telling = { record, histories, events, reasons }
+    return this.#telling
   }
 
   #giveUp(): void {
@@ -312,7 +329,7 @@ export class HistoryWriter {
   }
 }
 
-const NOTHING: Losses = { histories: 0, events: 0, reasons: {} }
+const NOTHING: Losses = { record: undefined, histories: 0, events: 0, reasons: {} }
 
 /** In the words of the log. */
 const REASONS = [

@@ -119,7 +119,16 @@ describe('a line', () => {
 
   test('tells of what was dropped', () => {
     const image = { name: 'proxy', run: '00', pid: 4711, host: 'h' } as never
-    const loss = lossOf({ image, host: '' }, EVENT.time, 5, 40, { 'queue full': 3, evicted: 2 })
+    const loss = lossOf(
+      { image, host: '' },
+      {
+        number: 1,
+        time: EVENT.time,
+        histories: 5,
+        events: 40,
+        reasons: { 'queue full': 3, evicted: 2 },
+      },
+    )
     expect(undone(lineOf(loss, PLAIN))).toMatchObject({
       element: 'struct-history-lost',
       data: { histories: '5', events: '40', reason: 'queue full 3, evicted 2' },
