@@ -17,7 +17,7 @@ import { writeBytes, writeError, writeOut } from './output.ts'
 import { canErase } from './terminal.ts'
 import { parseWords } from './words.ts'
 
-const USAGE = `Usage: shdb export --format FORMAT [-o FILE] [--host NAME] IMAGE...
+const USAGE = `Usage: shdb export --format FORMAT [-o FILE] [--host NAME] IMAGE... [--syslog FILE]...
 One row an event: ${['host, pid, tid, thread, list, object, history, index, t, time,', 'verb, role, log, site, lost, origin.'].join('\n')}
 
   --format FORMAT  one of
@@ -25,19 +25,22 @@ ${FORMATS.map(({ name, about }) => `    ${name.padEnd(10)}${about}`).join('\n')}
   -o FILE          where to; without it, standard output.  Never over another file.
   --host NAME      the machine, instead of what the images say of it
   --to URL         otlp: sends it to a collector, https://HOST:4318/v1/traces
+  --syslog FILE    histories out of a log, and out of what was rotated away from it
   --partition      parquet: a folder of files by host, list and day
 `
 
 export async function runExport(argv: readonly string[]): Promise<number> {
-  const withValue = ['format', 'output', 'host', 'to']
-  const { options, rest } = parseWords(argv, withValue, ['help', 'partition'])
+  const withValue = ['format', 'output', 'host', 'syslog', 'to']
+  const { options, all, rest } = parseWords(argv, withValue, ['help', 'partition'])
   if (options.has('help')) {
     writeOut(USAGE)
     return 0
   }
   const format = formatOf(options.get('format'), options.has('partition'))
-  if (rest.length === 0) throw new CommandError(`expected an image\n${USAGE.split('\n')[0]}`)
-  const origins = new Origins(rest, options.get('host'))
+  const logs = all.get('syslog') ?? []
+  if (rest.length === 0 && logs.length === 0)
+    throw new CommandError(`expected an image\n${USAGE.split('\n')[0]}`)
+  const origins = new Origins(rest, logs, options.get('host'))
   await origins.prepare()
   const to = options.get('to')
   if (to === undefined) write(format, origins, options.get('output'))

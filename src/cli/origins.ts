@@ -2,20 +2,24 @@
 
 import type { Origin } from '../export/index.ts'
 import type { Image } from '../inspect.ts'
+import { openLogs } from './logs.ts'
 import { type Opener, opener } from './open.ts'
 import { writeError } from './output.ts'
 
 /** Of a hundred dumps one is held at a time. */
 export class Origins implements Iterable<Origin> {
   readonly #names: readonly string[]
+  /** One whole, the last of the names. */
+  readonly #logs: readonly string[]
   readonly #host: string | undefined
   readonly #openers: Opener[] = []
   /** A format may go through them twice; what is told of them is told once. */
   readonly #told = new Set<string>()
   #at = 0
 
-  constructor(names: readonly string[], host: string | undefined) {
-    this.#names = names
+  constructor(names: readonly string[], logs: readonly string[], host: string | undefined) {
+    this.#names = logs.length === 0 ? names : [...names, logs.join(', ')]
+    this.#logs = logs
     this.#host = host
   }
 
@@ -27,7 +31,11 @@ export class Origins implements Iterable<Origin> {
 
   /** Names that cannot be opened are told of before anything is written. */
   async prepare(): Promise<void> {
-    for (const name of this.#names) this.#openers.push(await opener(name))
+    const count = this.#names.length - (this.#logs.length === 0 ? 0 : 1)
+    for (const name of this.#names.slice(0, count)) this.#openers.push(await opener(name))
+    if (this.#logs.length === 0) return
+    const found = await openLogs(this.#logs)
+    this.#openers.push({ open: () => found, close() {} })
   }
 
   *[Symbol.iterator](): Generator<Origin, void, undefined> {

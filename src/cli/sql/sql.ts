@@ -26,12 +26,14 @@ Each has the host, the pid, and the recorder or image that it is of.  Without -c
   -f FILE        those of this file
   --format       table (default), csv, json, jsonl
   --host NAME    the machine, instead of what the images say of it
+  --syslog FILE  histories out of a log
 
 DuckDB has to be installed: npm install @duckdb/node-api
 `
 
 export async function runSql(argv: readonly string[]): Promise<number> {
-  const { options, rest } = parseWords(argv, ['c', 'f', 'format', 'host'], ['help'])
+  const withValue = ['c', 'f', 'format', 'host', 'syslog']
+  const { options, all, rest } = parseWords(argv, withValue, ['help'])
   if (options.has('help')) {
     writeOut(USAGE)
     return 0
@@ -41,9 +43,10 @@ export async function runSql(argv: readonly string[]): Promise<number> {
     throw new CommandError(
       `unknown format "${format}", expected one of ${RESULT_FORMATS.join(', ')}`,
     )
-  if (rest.length === 0) throw new CommandError(`expected an image\n${USAGE.split('\n')[0]}`)
+  if (rest.length === 0 && !all.has('syslog'))
+    throw new CommandError(`expected an image\n${USAGE.split('\n')[0]}`)
   const { DuckDBInstance } = await loadDuckDB()
-  const origins = new Origins(rest, options.get('host'))
+  const origins = new Origins(rest, all.get('syslog') ?? [], options.get('host'))
   await origins.prepare()
   const database = await DuckDBInstance.create(':memory:')
   const connection = await database.connect()
