@@ -3,11 +3,8 @@
 //   npm run bench                                     in this Node, a minute or two
 //   npm run bench -- --runtime node,deno,chromium     these beside each other; `all` for the six of SPEC; node20 … node26
 //   npm run bench -- scale                            threads, windows, lives, budgets, starts, reading
-<<<<<<< HEAD
 //   npm run bench -- export                           rows a second of each export, bytes a row
-=======
 //   npm run bench -- syslog                           each event logged to a real rsyslogd, against recorded and flushed where it failed
->>>>>>> main
 //   npm run bench -- serve                            the same as a page, for any browser
 //   npm run bench -- register                         what struct-history/register costs a small service
 //   npm run bench -- --quick                          less exact
@@ -35,11 +32,7 @@ import { columns } from './report/lines.mjs'
 import { headOf, tablesOf } from './report/report.mjs'
 import { measureSyslog, syslogTable } from './syslog/measure.mjs'
 
-<<<<<<< HEAD
-const COMMANDS = ['figures', 'scale', 'export', 'serve', 'register', 'docs']
-=======
-const COMMANDS = ['figures', 'scale', 'syslog', 'serve', 'register', 'docs']
->>>>>>> main
+const COMMANDS = ['figures', 'scale', 'export', 'syslog', 'serve', 'register', 'docs']
 const from = process.cwd()
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const options = optionsOf(process.argv.slice(2))
@@ -47,11 +40,8 @@ const say = (text) => process.stderr.write(`  ${text}\n`)
 
 if (options.from) print(JSON.parse(readFileSync(options.from, 'utf8')))
 else if (options.command === 'serve') await servePage()
-<<<<<<< HEAD
 else if (options.command === 'export') printExports()
-=======
 else if (options.command === 'syslog') await measureAndShowSyslog()
->>>>>>> main
 else if (options.command === 'register') await printRegister()
 else if (options.command === 'docs') {
   const figures = await measure('figures', ALL)
@@ -125,21 +115,20 @@ function shown(report) {
   return `${[headOf(report), ...tables].join('\n\n')}\n`
 }
 
-<<<<<<< HEAD
 function printExports() {
   execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 'ignore', 'inherit'] })
   const report = exports(options.effort === 'full' ? 5 : 1, say)
   const text = options.json ? JSON.stringify(report, null, 1) : exportLines(report).join('\n')
   if (options.out) writeFileSync(options.out, `${text}\n`)
   else console.log(text)
-=======
+}
+
 async function measureAndShowSyslog() {
   execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 'ignore', 'inherit'] })
   const report = { machine: machine(), ...(await measureSyslog(options.effort, say)) }
   const text = options.json ? `${JSON.stringify(report, null, 1)}\n` : `${syslogTable(report)}\n`
   if (options.out) writeFileSync(options.out, text)
   else process.stdout.write(text)
->>>>>>> main
 }
 
 async function printRegister() {
