@@ -31,6 +31,7 @@ import { listOfOwner } from './list-record'
 import { pushBlock } from './pools'
 import {
   claim32,
+  isOrdered,
   look32,
   look64,
   peek32,
@@ -130,11 +131,12 @@ function freeWhole(block: usize, me: usize): u32 {
   return texts + 1
 }
 
-/** Not by plain loads: the block's texts are read next, and no machine may have read them before. */
+/** A check is odd once its event is committed. The block's texts are read next, and no machine may have read them before. */
 function allCommitted(block: usize, claimed: u32): bool {
   const end = block + BLOCK_HEADER_BYTES + claimed * EVENT_BYTES
-  for (let at = block + BLOCK_HEADER_BYTES; at < end; at += EVENT_BYTES) {
-    if (look32(at + EVENT_CHECK) == 0) return false
-  }
-  return true
+  const isPlain = isOrdered()
+  let checks: u32 = 1
+  for (let at = block + BLOCK_HEADER_BYTES; at < end; at += EVENT_BYTES)
+    checks &= isPlain ? peek32(at + EVENT_CHECK) : look32(at + EVENT_CHECK)
+  return checks != 0
 }

@@ -64,6 +64,7 @@ import {
   LIST_BLOCKS,
   LIST_TURN_BLOCKS,
   PACKED_END,
+  PACKED_ORDERED,
   PACKED_THREAD_SHIFT,
   TEXT_CHECK,
   TEXT_DATA,
@@ -81,6 +82,7 @@ import {
   look64,
   peek32,
   peek64,
+  publish64,
   settle64,
   swapIf64,
   write32,
@@ -99,31 +101,66 @@ const NO_MEMORY: usize = 0
 const LOOK_AGAIN: usize = 1
 
 /**
- * The straight way: one argument word, the coarse clock, the block there already, nobody between E1 and E3. The record is
- * made before it is claimed. False: not recorded, and not counted either; log() goes the long way round.
+ * The straight way for one argument word and the coarse clock: the block there already, nobody between E1 and E3. False:
+ * not recorded, and not counted either: log() must decide. It calls nothing, so that engines give it no frame to check.
  *
  * `packed`: the tags of the arguments and the thread's number (PACKED_…); the verb must not end the life.
  */
 export function log1(history: usize, generation: u32, what: u32, packed: u32, word0: u32): bool {
-  const control = peek64(history + HISTORY_CONTROL) // E1
-  if (!isLifeOf(control, history, generation)) return false
-  const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
-  const at = atTail(history, generation, index) // E2
-  if (at == 0) return false
-  const meta = metaOf(index, lateFlags(control), packed)
-  const when = stamped(packed, peek64(HEADER_CLOCK))
-  const check = checkOf(meta, when, what, word0, index, peek32(history + HISTORY_SEED))
-  if (!swapIf64(history + HISTORY_CONTROL, control, control + ONE_EVENT)) return false // E3
-  write64(at + EVENT_TIME, when)
-  write64(at + EVENT_WHAT, ((<u64>word0) << 32) | what)
-  write64(at + EVENT_WORDS + 4, 0)
-  commit(at, meta, check)
-  return true
+  return Straight.log(history, generation, what, packed, word0, 0)
+}
+
+/** As log1, for up to three words. */
+export function log3(
+  history: usize,
+  generation: u32,
+  what: u32,
+  packed: u32,
+  word0: u32,
+  word1: u32,
+  word2: u32,
+): bool {
+  return Straight.log(history, generation, what, packed, word0, ((<u64>word2) << 32) | word1)
+}
+
+/** A class, for only its methods may say that they are to be compiled into their callers. */
+// biome-ignore lint/complexity/noStaticOnlyClass: see above
+abstract class Straight {
+  @inline
+  static log(
+    history: usize,
+    generation: u32,
+    what: u32,
+    packed: u32,
+    word0: u32,
+    words: u64,
+  ): bool {
+    const control = peek64(history + HISTORY_CONTROL) // E1
+    if (!isLifeOf(control, history, generation)) return false
+    const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
+    const tail = peek64(history + HISTORY_TAIL)
+    const place = placeIn(tail, index, generation) // E2
+    if (place >= <u64>EVENTS_PER_BLOCK) return false
+    const at = eventAt(blockOfTail(tail), <u32>place)
+    const meta = metaOf(index, lateFlags(control), packed)
+    const when = stamped(packed, peek64(HEADER_CLOCK))
+    const seed = peek32(history + HISTORY_SEED)
+    const further = <u32>words * CHECK_WORD_1 + <u32>(words >> 32) * CHECK_WORD_2
+    const check = checkOf(meta, when, what, word0, index, seed) + further
+    if (!swapIf64(history + HISTORY_CONTROL, control, control + ONE_EVENT)) return false // E3
+    write64(at + EVENT_TIME, when)
+    write64(at + EVENT_WHAT, ((<u64>word0) << 32) | what)
+    write64(at + EVENT_WORDS + 4, words)
+    if (packed & PACKED_ORDERED)
+      write64(at + EVENT_META, committed(meta, check)) // E4
+    else publish64(at + EVENT_META, committed(meta, check))
+    return true
+  }
 }
 
 /**
- * Records one event with up to three argument words, straight where that goes; `time` < 0 takes the coarse clock,
- * PACKED_END ends the life. False: refused, and counted.
+ * Records one event with up to three argument words; `time` < 0 takes the coarse clock, PACKED_END ends the life. False:
+ * refused, and counted.
  */
 export function log(
   history: usize,
@@ -135,27 +172,17 @@ export function log(
   word2: u32,
   time: f64,
 ): bool {
-  const words = ((<u64>word2) << 32) | word1
+  const claim = claimEvent(history, generation, packed)
+  const at = <usize>claim
+  if (at == 0) return false
+  const index = indexAt(at)
+  const meta = metaOf(index, <u32>(claim >> 32), packed)
+  const when = stamped(packed, microsOf(time))
   const further = word1 * CHECK_WORD_1 + word2 * CHECK_WORD_2
-  const control = peek64(history + HISTORY_CONTROL) // E1
-  let index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
-  let at = isLifeOf(control, history, generation) ? atTail(history, generation, index) : 0 // E2
-  let meta = metaOf(index, lateFlags(control), packed)
-  let when = stamped(packed, microsOf(time))
-  let check = checkOf(meta, when, what, word0, index, peek32(history + HISTORY_SEED)) + further
-  const wanted = (control + ONE_EVENT) | endOf(packed)
-  if (at == 0 || !swapIf64(history + HISTORY_CONTROL, control, wanted)) {
-    const claim = claimEvent(history, generation, packed)
-    at = <usize>claim
-    if (at == 0) return false
-    index = indexAt(at)
-    meta = metaOf(index, <u32>(claim >> 32), packed)
-    when = stamped(packed, microsOf(time))
-    check = checkOf(meta, when, what, word0, index, seedOf(history, generation)) + further
-  }
+  const check = checkOf(meta, when, what, word0, index, seedOf(history, generation)) + further
   write64(at + EVENT_TIME, when)
   write64(at + EVENT_WHAT, ((<u64>word0) << 32) | what)
-  write64(at + EVENT_WORDS + 4, words)
+  write64(at + EVENT_WORDS + 4, ((<u64>word2) << 32) | word1)
   commit(at, meta, check)
   return true
 }
@@ -344,7 +371,11 @@ function takeText(block: usize, keep: usize, length: u32, thread: u32): usize {
 
 /** E4: the one store that makes the event whole; nothing of the record may be seen later than it. */
 export function commit(at: usize, meta: u32, check: u32): void {
-  settle64(at + EVENT_META, ((<u64>(check | 1)) << 32) | meta) // E4
+  settle64(at + EVENT_META, committed(meta, check)) // E4
+}
+
+function committed(meta: u32, check: u32): u64 {
+  return ((<u64>(check | 1)) << 32) | meta
 }
 
 function textCheck(text: usize, index: u32): u32 {

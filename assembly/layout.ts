@@ -200,8 +200,9 @@ export const THREAD_NAME = THREAD_TID + 4
 export const THREAD_JOINED = THREAD_NAME + 4
 /** u32. RUNTIME_… */
 export const THREAD_RUNTIME = THREAD_JOINED + 8
-/** u64. Numbers of a free block (bits 0-31) and a free history (32-63) that this thread takes next. 0 = none. */
-export const THREAD_SPARES = THREAD_RUNTIME + 8
+/** u32 each. Numbers of a free block and a free history that this thread takes next. 0 = none. */
+export const THREAD_SPARE_BLOCK = THREAD_RUNTIME + 8
+export const THREAD_SPARE_HISTORY = THREAD_SPARE_BLOCK + 4
 export const THREAD_BYTES = 64
 export const THREADS_PER_CHUNK = 1023
 export const THREADS_MAX = 65472
@@ -420,6 +421,8 @@ export const EVENT_SHIFT = 5
 export const EVENT_TAGS_MASK = 0xfff
 /** How a log call passes the argument tags (as in EVENT_META), whether the verb ends the life, and the thread. */
 export const PACKED_END = 4096
+/** HEADER_FLAG_ORDERED_STORES, which need not be looked up then. */
+export const PACKED_ORDERED = 8192
 export const PACKED_THREAD_SHIFT = 16
 export const EVENT_TAG_BITS = 4
 export const EVENT_FLAGS_SHIFT = 12

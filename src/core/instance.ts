@@ -69,8 +69,17 @@ export interface CoreExports {
   resolve(list: number, number: number, generation: number): number
   ref(history: number, generation: number): number
   unref(history: number, generation: number, thread: number): number
-  /** `packed`: PACKED_… of the format. 0 says no more than that log() must decide. */
+  /** `packed`: PACKED_… of the format. With the coarse clock; the verb must not end the life. */
   log1(history: number, generation: number, what: number, packed: number, word0: number): number
+  log3(
+    history: number,
+    generation: number,
+    what: number,
+    packed: number,
+    word0: number,
+    word1: number,
+    word2: number,
+  ): number
   log(
     history: number,
     generation: number,

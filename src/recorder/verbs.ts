@@ -5,7 +5,6 @@ import {
   EVENT_VERB_SHIFT,
   HEADER_VERB_SWITCHES,
   PACKED_END,
-  PACKED_THREAD_SHIFT,
   ROLE_END,
   ROLE_NONE,
   ROLE_REF,
@@ -51,21 +50,22 @@ export class Verb {
   lastFormat: string = NO_FORMAT_YET
   /** @internal */
   declare lastWhat: number
-  /** @internal Whether its events may go the straight way: it ends no life, and the clock is the coarse one. */
-  declare readonly isStraight: boolean
+  /** @internal The same, as long as its events may go the straight way: it ends no life, and the clock is the coarse one. */
+  declare straightWriter: Writer | null
+  declare private readonly isStraight: boolean
 
   /** @internal */
   constructor(writer: Writer, name: string, id: number, roleNumber: number) {
     this.owner = writer
     this.writer = writer
+    this.straightWriter = null
     const { buffer } = writer.instance.memory
     this.#flags = new Uint32Array(buffer, VERB_TABLE + id * VERB_BYTES + VERB_BYTES / 2, 1)
     this.name = name
     this.id = id
     this.roleNumber = roleNumber
     this.lastWhat = (id << EVENT_VERB_SHIFT) >>> 0
-    this.packed =
-      (writer.thread << PACKED_THREAD_SHIFT) | (roleNumber === ROLE_END ? PACKED_END : 0)
+    this.packed = writer.packed | (roleNumber === ROLE_END ? PACKED_END : 0)
     this.isStraight = roleNumber !== ROLE_END && writer.clock.isCoarse
     this.packedInt32 = this.packed | ARGUMENT_INT32
     writer.addVerb(this)
@@ -90,6 +90,7 @@ export class Verb {
   /** @internal */
   look(): void {
     this.writer = this.enabled ? this.owner : undefined
+    this.straightWriter = this.enabled && this.isStraight ? this.owner : null
   }
 
   /** @internal */

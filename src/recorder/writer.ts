@@ -4,7 +4,11 @@ import {
   COUNTER_REJECTED,
   COUNTER_TEXTS_CUT,
   EVENT_VERB_SHIFT,
+  HEADER_FLAG_ORDERED_STORES,
+  HEADER_FLAGS,
   HEADER_VERB_SWITCHES,
+  PACKED_ORDERED,
+  PACKED_THREAD_SHIFT,
   STRING_BYTES_MAX,
 } from '../../assembly/layout.ts'
 import type { CoreInstance } from '../core/instance.ts'
@@ -23,7 +27,7 @@ import type { Verb } from './verbs.ts'
 /** Distinct formats, and distinct stacks, that one thread remembers; the rest travels inside the events. */
 const REMEMBERED_MAX = 4096
 /** Tells the core to take the coarse cell. */
-const COARSE = -1
+export const COARSE = -1
 /** log(), #logText() or #logMany(), beginText() and #addBacktrace(): none calls the next as its last act, which JSC would not show. */
 const LIBRARY_FRAMES = 4
 /** What strings that come again and again leave of the string area to the names of lists, verbs and threads. */
@@ -37,10 +41,13 @@ export class Writer {
   /** Of the core's exports, what is called for each event. */
   declare readonly log: CoreInstance['core']['log']
   declare readonly log1: CoreInstance['core']['log1']
+  declare readonly log3: CoreInstance['core']['log3']
   declare readonly clock: Clock
   /** Logs until the next look at the runtime's clock: whoever logs counts it down, and looks at 0. */
   left = 0
   declare readonly thread: number
+  /** What every log call of this thread passes to the core: PACKED_… of the format. */
+  declare readonly packed: number
   /** Set by the recorder, which defines their verbs. */
   declare holds: Holds
   /** Names, formats, object ids: never under way while an application's code runs. */
@@ -73,6 +80,7 @@ export class Writer {
     this.redact = redact && careful(redact)
     this.log = core.log
     this.log1 = core.log1
+    this.log3 = core.log3
     this.#switches = new Uint32Array(instance.memory.buffer, HEADER_VERB_SWITCHES, 1)
     this.clock = new Clock(instance, host, started, coarse, () => {
       this.left = 0
@@ -81,6 +89,8 @@ export class Writer {
     const tid = host.tid ?? 0xffffffff
     this.thread =
       this.core.joinThread(host.pid, tid, name, host.runtime, this.clock.precise()) >>> 0
+    const isOrdered = (instance.word(HEADER_FLAGS) & HEADER_FLAG_ORDERED_STORES) !== 0
+    this.packed = (this.thread << PACKED_THREAD_SHIFT) | (isOrdered ? PACKED_ORDERED : 0)
   }
 
   /** Whether strings are changed before they are stored. */
