@@ -55,8 +55,11 @@ export function beginBlock(block: usize, owner: u32, generation: u32, ordinal: u
   write32(block + BLOCK_NEXT, 0)
   write64(block + BLOCK_TEXT, 0)
   const end = block + BLOCK_BYTES
-  for (let at = block + BLOCK_HEADER_BYTES; at < end; at += EVENT_BYTES)
+  for (let at = block + BLOCK_HEADER_BYTES; at < end; at += 3 * EVENT_BYTES) {
     write32(at + EVENT_CHECK, 0)
+    write32(at + EVENT_CHECK + EVENT_BYTES, 0)
+    write32(at + EVENT_CHECK + 2 * EVENT_BYTES, 0)
+  }
   return (incarnation << 32) | (block >> BLOCK_SHIFT)
 }
 

@@ -108,14 +108,22 @@ export class History {
     const plain = list.plainWriter as Writer
     if (verb?.straightWriter === plain && format === verb.lastFormat) {
       if (count === 1 && typeof a === 'string' && a.length <= list.maxText) {
-        const id = plain.idOfSeen(a)
-        if (id !== 0) return this.logStraight(plain, verb, ARGUMENT_STRING, id, 0, 0)
+        const id = plain.idOfKnown(a)
+        if (id !== 0) return this.logOne(plain, verb, ARGUMENT_STRING, id)
       } else if (count === 2 && isInt32(a) && isInt32(b))
         return this.logStraight(plain, verb, TWO_INT32, a, b, 0)
       else if (count === 3 && isInt32(a) && isInt32(b) && isInt32(c))
         return this.logStraight(plain, verb, THREE_INT32, a, b, c)
     }
     return this.logAny(verb, format, count, a, b, c, d, e, f)
+  }
+
+  private logOne(plain: Writer, verb: Verb, tag: number, word: number): boolean {
+    if (--plain.left <= 0) plain.lookAtClock()
+    return (
+      plain.log1(this.address, this.generation, verb.lastWhat, verb.packed | tag, word) !== 0 ||
+      this.logAgain(verb, tag, word, 0, 0)
+    )
   }
 
   private logStraight(

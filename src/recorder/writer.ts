@@ -20,7 +20,7 @@ import { Clock } from './clock.ts'
 import type { Holds } from './hold.ts'
 import type { List } from './list.ts'
 import type { Redact } from './options.ts'
-import { NOT_SEEN, SEEN_AGAIN, SeenStrings } from './seen-strings.ts'
+import { SEEN_AGAIN, SeenStrings } from './seen-strings.ts'
 import type { Ticket } from './ticket.ts'
 import type { Verb } from './verbs.ts'
 
@@ -56,9 +56,7 @@ export class Writer {
   declare private readonly redact: Redact | undefined
   readonly #texts: ArgumentBytes[] = []
   readonly #formats = new Map<string, number>()
-  readonly #seen = new SeenStrings()
-  /** The string that log() looked up a moment ago: looked up once more, it would pass for one that comes again. */
-  #justMissed = ''
+  private readonly seen: SeenStrings = new SeenStrings()
   #underWay = 0
   readonly #verbs: Verb[] = []
   /** A view of one word in the header chunk, as those of lists. */
@@ -180,7 +178,7 @@ export class Writer {
       const isSecret = this.redact !== undefined && typeof given === 'string'
       const value = isSecret ? (this.redact as Redact)(given as string) : given
       const isFit = typeof value === 'string' && value.length <= text.maxText
-      const id = isFit && value !== this.#justMissed ? this.#idOfSeen(value) : 0
+      const id = isFit ? this.#idOfSeen(value) : 0
       if (id !== 0) text.interned(id)
       else text.add(value)
     } catch {
@@ -191,7 +189,6 @@ export class Writer {
   /** Claims the event, copies its text, commits. */
   endText(text: ArgumentBytes, history: number, generation: number, verb: Verb): boolean {
     this.#underWay--
-    this.#justMissed = ''
     if (text.isRejected) return this.reject()
     const { core, instance } = this
     const bytes = text.finish()
@@ -203,19 +200,22 @@ export class Writer {
     return true
   }
 
-  /** The id of an argument that comes again and again; 0 = it goes into the event's text. */
+  /** The id of an argument that has one; 0 = addArgument() must decide. */
   idOfSeen(value: string): number {
-    return this.redact === undefined ? this.#idOfSeen(value) : 0
+    return this.redact === undefined ? this.seen.idOf(value) : 0
   }
 
+  /** The same, when it is quickly found; else 0. */
+  idOfKnown(value: string): number {
+    return this.redact === undefined ? this.seen.quickIdOf(value) : 0
+  }
+
+  /** The id of an argument that comes again and again; 0 = it goes into the event's text. */
   #idOfSeen(value: string): number {
-    const id = this.#seen.lookUp(value)
-    if (id !== SEEN_AGAIN) {
-      this.#justMissed = id === NOT_SEEN ? value : ''
-      return id
-    }
+    const id = this.seen.lookUp(value)
+    if (id !== SEEN_AGAIN) return id
     const own = this.intern(value, SPARED_FOR_NAMES)
-    this.#seen.keep(value, own)
+    this.seen.keep(value, own)
     return own
   }
 
