@@ -64,7 +64,6 @@ import {
   LIST_BLOCKS,
   LIST_TURN_BLOCKS,
   PACKED_END,
-  PACKED_ORDERED,
   PACKED_THREAD_SHIFT,
   TEXT_CHECK,
   TEXT_DATA,
@@ -103,11 +102,12 @@ const LOOK_AGAIN: usize = 1
 /**
  * The straight way for one argument word and the coarse clock: the block there already, nobody between E1 and E3. False:
  * not recorded, and not counted either: log() must decide. It calls nothing, so that engines give it no frame to check.
+ * Only where HEADER_FLAG_ORDERED_STORES is set; else log1Weak().
  *
  * `packed`: the tags of the arguments and the thread's number (PACKED_…); the verb must not end the life.
  */
 export function log1(history: usize, generation: u32, what: u32, packed: u32, word0: u32): bool {
-  return Straight.log(history, generation, what, packed, word0, 0)
+  return Straight.log(history, generation, what, packed, word0, 0, true)
 }
 
 /** As log1, for up to three words. */
@@ -120,12 +120,39 @@ export function log3(
   word1: u32,
   word2: u32,
 ): bool {
-  return Straight.log(history, generation, what, packed, word0, ((<u64>word2) << 32) | word1)
+  const words = ((<u64>word2) << 32) | word1
+  return Straight.log(history, generation, what, packed, word0, words, true)
+}
+
+/** As log1, on any machine. */
+export function log1Weak(
+  history: usize,
+  generation: u32,
+  what: u32,
+  packed: u32,
+  word0: u32,
+): bool {
+  return Straight.log(history, generation, what, packed, word0, 0, false)
+}
+
+/** As log3, on any machine. */
+export function log3Weak(
+  history: usize,
+  generation: u32,
+  what: u32,
+  packed: u32,
+  word0: u32,
+  word1: u32,
+  word2: u32,
+): bool {
+  const words = ((<u64>word2) << 32) | word1
+  return Straight.log(history, generation, what, packed, word0, words, false)
 }
 
 /** A class, for only its methods may say that they are to be compiled into their callers. */
 // biome-ignore lint/complexity/noStaticOnlyClass: see above
 abstract class Straight {
+  /** `isOrdered`: plain loads and stores keep their order. */
   @inline
   static log(
     history: usize,
@@ -134,11 +161,12 @@ abstract class Straight {
     packed: u32,
     word0: u32,
     words: u64,
+    isOrdered: bool,
   ): bool {
     const control = peek64(history + HISTORY_CONTROL) // E1
     if (!isLifeOf(control, history, generation)) return false
     const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
-    const tail = peek64(history + HISTORY_TAIL)
+    const tail = isOrdered ? peek64(history + HISTORY_TAIL) : look64(history + HISTORY_TAIL)
     const place = placeIn(tail, index, generation) // E2
     if (place >= <u64>EVENTS_PER_BLOCK) return false
     const at = eventAt(blockOfTail(tail), <u32>place)
@@ -151,9 +179,9 @@ abstract class Straight {
     write64(at + EVENT_TIME, when)
     write64(at + EVENT_WHAT, ((<u64>word0) << 32) | what)
     write64(at + EVENT_WORDS + 4, words)
-    if (packed & PACKED_ORDERED)
+    if (isOrdered)
       write64(at + EVENT_META, committed(meta, check)) // E4
-    else publish64(at + EVENT_META, committed(meta, check))
+    else publish64(at + EVENT_META, committed(meta, check)) // E4
     return true
   }
 }

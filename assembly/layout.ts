@@ -423,8 +423,6 @@ export const EVENT_SHIFT = 5
 export const EVENT_TAGS_MASK = 0xfff
 /** How a log call passes the argument tags (as in EVENT_META), whether the verb ends the life, and the thread. */
 export const PACKED_END = 4096
-/** HEADER_FLAG_ORDERED_STORES, which need not be looked up then. */
-export const PACKED_ORDERED = 8192
 export const PACKED_THREAD_SHIFT = 16
 export const EVENT_TAG_BITS = 4
 export const EVENT_FLAGS_SHIFT = 12

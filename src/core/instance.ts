@@ -69,7 +69,10 @@ export interface CoreExports {
   resolve(list: number, number: number, generation: number): number
   ref(history: number, generation: number): number
   unref(history: number, generation: number, thread: number): number
-  /** `packed`: PACKED_… of the format. With the coarse clock; the verb must not end the life. */
+  /**
+   * With the coarse clock; the verb must not end the life. `packed`: PACKED_… of the format. 0 says no more than that log() must
+   * decide. Only where HEADER_FLAG_ORDERED_STORES is set, else the weak ones.
+   */
   log1(history: number, generation: number, what: number, packed: number, word0: number): number
   log3(
     history: number,
@@ -80,6 +83,8 @@ export interface CoreExports {
     word1: number,
     word2: number,
   ): number
+  log1Weak: CoreExports['log1']
+  log3Weak: CoreExports['log3']
   log(
     history: number,
     generation: number,

@@ -5,6 +5,7 @@ import {
   EVENT_VERB_SHIFT,
   HEADER_VERB_SWITCHES,
   PACKED_END,
+  PACKED_THREAD_SHIFT,
   ROLE_END,
   ROLE_NONE,
   ROLE_REF,
@@ -65,7 +66,8 @@ export class Verb {
     this.id = id
     this.roleNumber = roleNumber
     this.lastWhat = (id << EVENT_VERB_SHIFT) >>> 0
-    this.packed = writer.packed | (roleNumber === ROLE_END ? PACKED_END : 0)
+    this.packed =
+      (writer.thread << PACKED_THREAD_SHIFT) | (roleNumber === ROLE_END ? PACKED_END : 0)
     this.isStraight = roleNumber !== ROLE_END && writer.clock.isCoarse
     this.packedInt32 = this.packed | ARGUMENT_INT32
     writer.addVerb(this)

@@ -7,8 +7,6 @@ import {
   HEADER_FLAG_ORDERED_STORES,
   HEADER_FLAGS,
   HEADER_VERB_SWITCHES,
-  PACKED_ORDERED,
-  PACKED_THREAD_SHIFT,
   STRING_BYTES_MAX,
 } from '../../assembly/layout.ts'
 import type { CoreInstance } from '../core/instance.ts'
@@ -46,8 +44,6 @@ export class Writer {
   /** Logs until the next look at the runtime's clock: whoever logs counts it down, and looks at 0. */
   left = 0
   declare readonly thread: number
-  /** What every log call of this thread passes to the core: PACKED_… of the format. */
-  declare readonly packed: number
   /** Set by the recorder, which defines their verbs. */
   declare holds: Holds
   /** Names, formats, object ids: never under way while an application's code runs. */
@@ -77,8 +73,9 @@ export class Writer {
     this.core = core
     this.redact = redact && careful(redact)
     this.log = core.log
-    this.log1 = core.log1
-    this.log3 = core.log3
+    const isOrdered = (instance.word(HEADER_FLAGS) & HEADER_FLAG_ORDERED_STORES) !== 0
+    this.log1 = isOrdered ? core.log1 : core.log1Weak
+    this.log3 = isOrdered ? core.log3 : core.log3Weak
     this.#switches = new Uint32Array(instance.memory.buffer, HEADER_VERB_SWITCHES, 1)
     this.clock = new Clock(instance, host, started, coarse, () => {
       this.left = 0
@@ -87,8 +84,6 @@ export class Writer {
     const tid = host.tid ?? 0xffffffff
     this.thread =
       this.core.joinThread(host.pid, tid, name, host.runtime, this.clock.precise()) >>> 0
-    const isOrdered = (instance.word(HEADER_FLAGS) & HEADER_FLAG_ORDERED_STORES) !== 0
-    this.packed = (this.thread << PACKED_THREAD_SHIFT) | (isOrdered ? PACKED_ORDERED : 0)
   }
 
   /** Whether strings are changed before they are stored. */

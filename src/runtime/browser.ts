@@ -12,7 +12,7 @@ export function browserHost(): Host {
     pid: 0,
     tid: undefined,
     isMainThread: isPage,
-    ordersStores: false,
+    ordersStores: isX64(),
     every(milliseconds, callback) {
       const timer = setInterval(callback, milliseconds)
       return () => clearInterval(timer)
@@ -27,6 +27,18 @@ export function browserHost(): Host {
     startCopier: noFiles,
     warn: (sentence) => console.warn(sentence),
   }
+}
+
+/**
+ * The NaN that x86 makes has its sign set, that of ARM has not, whatever the browser says it runs on; and what it says must
+ * not leave open whether it is one of 32 bits, as on Windows: that takes a word of 64 in two pieces.
+ */
+function isX64(): boolean {
+  const says = globalThis.navigator?.userAgent ?? ''
+  if (!/Linux x86_64|Intel Mac OS X/.test(says)) return false
+  const float = new Float32Array([Infinity])
+  float[0] = (float[0] as number) - (float[0] as number)
+  return (new Uint8Array(float.buffer)[3] as number) === 0xff
 }
 
 function noFiles(): never {

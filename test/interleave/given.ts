@@ -44,7 +44,7 @@ class Vocabulary {
   sameFormat = 0
 }
 
-/** Every other one has a single argument and goes the straight way first, as src/recorder does; the rest have three. */
+/** Of one argument and of three in turn, each the straight way first, as src/recorder does. */
 function log(
   thread: SteppedThread,
   words: Vocabulary,
@@ -60,9 +60,13 @@ function log(
     const what = (verb << at.EVENT_VERB_SHIFT) | (isShort ? words.short : words.format)
     const tags = isShort ? ONE_INTEGER : THREE_INTEGERS
     const packed = (number << at.PACKED_THREAD_SHIFT) | end | tags
-    if (!isShort) return core.log(history, generation, what, packed, payload, slot, generation, -1)
-    if (end === 0 && core.log1(history, generation, what, packed, payload) !== 0) return 1
-    return core.log(history, generation, what, packed, payload, 0, 0, -1)
+    const [word1, word2] = isShort ? [0, 0] : [slot, generation]
+    const isDone =
+      end === 0 &&
+      (isShort
+        ? core.log1(history, generation, what, packed, payload)
+        : core.log3(history, generation, what, packed, payload, word1, word2)) !== 0
+    return isDone ? 1 : core.log(history, generation, what, packed, payload, word1, word2, -1)
   })
   return answer !== 0
 }
