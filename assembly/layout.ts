@@ -87,6 +87,8 @@ export const HEADER_PINNED_VERBS = 520
 export const HEADER_SWEEP = 524
 /** u32. How often verbs were switched off or on: threads compare it when they look at the clock. */
 export const HEADER_VERB_SWITCHES = 528
+/** u32. String id of the machine's name, written once, by whoever began the recorder; 0 = unknown. */
+export const HEADER_HOST = 532
 
 /** u64 counters, one per reason why something is missing. */
 export const COUNTER_STALE = 576
@@ -305,17 +307,19 @@ export const HISTORY_OBJECT = HISTORY_THREAD + 2
 export const HISTORY_CREATED = HISTORY_OBJECT + 8
 /** u64. Order number within the list. */
 export const HISTORY_ORDER = HISTORY_CREATED + 8
-/** u16. OBJECT_… */
-export const HISTORY_OBJECT_KIND = HISTORY_ORDER + 8
-/** u16. Bytes of a string. */
-export const HISTORY_OBJECT_LENGTH = HISTORY_OBJECT_KIND + 2
+/** u32. OBJECT_… in bits 0-2, bytes of a string in 3-11, call site of the push (string id, 0 = not told) in 12-31. */
+export const HISTORY_PUSH = HISTORY_ORDER + 8
 /** u32. What number and generation contribute to the checks of this life's events. */
-export const HISTORY_SEED = HISTORY_OBJECT_LENGTH + 2
+export const HISTORY_SEED = HISTORY_PUSH + 4
 /** u32. Events already written to the sinks. */
 export const HISTORY_FLUSH_OFFSET = HISTORY_SEED + 4
 /** UTF-8 of a string of up to 36 bytes (a UUID). */
 export const HISTORY_OBJECT_STRING = HISTORY_FLUSH_OFFSET + 4
 export const HISTORY_OBJECT_STRING_BYTES = 36
+export const PUSH_KIND_MASK = 7
+export const PUSH_LENGTH_SHIFT = 3
+export const PUSH_LENGTH_MASK = 0x1ff
+export const PUSH_SITE_SHIFT = 12
 export const TAIL_INDEX_SHIFT = 38
 export const TAIL_INDEX_MASK = 0x3ffffff
 export const TAIL_GENERATION_SHIFT = 22

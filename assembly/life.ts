@@ -16,8 +16,8 @@ import {
   HISTORY_CONTROL,
   HISTORY_GENERATION,
   HISTORY_OBJECT,
-  HISTORY_OBJECT_KIND,
   HISTORY_ORDER,
+  HISTORY_PUSH,
   LIST_BLOCKS,
   LIST_EVENTS_GONE,
   LIST_EVICTED_BY_BUDGET,
@@ -25,10 +25,11 @@ import {
   LIST_RING_CAPACITY,
   LIST_UNREFS_BELOW_ZERO,
   OBJECT_LONG_STRING,
+  PUSH_KIND_MASK,
 } from './layout'
 import { listOf } from './list-record'
 import { freeHistory } from './pools'
-import { claim32, claim64, look64, peek16, peek32, peek64, swapIf64 } from './shared'
+import { claim32, claim64, look64, peek32, peek64, swapIf64 } from './shared'
 import { recordOf } from './spares'
 import { count } from './stats'
 
@@ -105,7 +106,7 @@ function clear(history: usize, generation: u32, control: u64, me: usize): void {
   const list = listOf(history)
   const claimed = <u32>(control >> CONTROL_CLAIMED_SHIFT)
   let freed = takeOutAll(history, generation, claimed, me)
-  if (peek16(history + HISTORY_OBJECT_KIND) == OBJECT_LONG_STRING) {
+  if ((peek32(history + HISTORY_PUSH) & PUSH_KIND_MASK) == OBJECT_LONG_STRING) {
     freeBlock(<usize>peek64(history + HISTORY_OBJECT), me)
     freed++
   }

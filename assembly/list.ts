@@ -29,9 +29,8 @@ import {
   HISTORY_LIST,
   HISTORY_NUMBER_BITS,
   HISTORY_OBJECT,
-  HISTORY_OBJECT_KIND,
-  HISTORY_OBJECT_LENGTH,
   HISTORY_ORDER,
+  HISTORY_PUSH,
   HISTORY_SEED,
   HISTORY_SHIFT,
   HISTORY_TAIL,
@@ -58,6 +57,8 @@ import {
   LIST_WINDOW,
   LISTS_MAX,
   OBJECT_LONG_STRING,
+  PUSH_KIND_MASK,
+  PUSH_LENGTH_SHIFT,
   RING_ENTRIES_PER_CHUNK,
 } from './layout'
 import { close } from './life'
@@ -139,12 +140,13 @@ export function destroyList(list: usize, thread: u32): bool {
 }
 
 /**
- * Step P1: a history's memory for an object of `bytes` (0 for a number), closed still. The caller writes a string's bytes
+ * Step P1: a history's memory for an object of `bytes` (0 for a number), closed still. `what` is its kind, and the call site
+ * of the push (HISTORY_PUSH). The caller writes a string's bytes
  * at HISTORY_OBJECT_STRING, or for OBJECT_LONG_STRING into the block whose address stands in HISTORY_OBJECT, then opens it.
  */
 export function claimHistory(
   list: usize,
-  kind: u32,
+  what: u32,
   low: u32,
   high: u32,
   bytes: u32,
@@ -170,11 +172,10 @@ export function claimHistory(
   write32(history + HISTORY_GENERATION, generation)
   write64(history + HISTORY_OBJECT, ((<u64>high) << 32) | low)
   write64(history + HISTORY_CREATED, time < 0 ? look64(HEADER_CLOCK) : <u64>time)
-  write16(history + HISTORY_OBJECT_KIND, kind)
-  write16(history + HISTORY_OBJECT_LENGTH, bytes)
+  write32(history + HISTORY_PUSH, what | (bytes << PUSH_LENGTH_SHIFT))
   write32(history + HISTORY_SEED, seedOf(history, generation))
   write32(history + HISTORY_FLUSH_OFFSET, 0)
-  if (kind != OBJECT_LONG_STRING) return history
+  if ((what & PUSH_KIND_MASK) != OBJECT_LONG_STRING) return history
   const block = takeBlock(history, me)
   if (block == 0) {
     freeHistory(history, me)
@@ -206,8 +207,8 @@ export function openHistory(list: usize, history: usize, thread: u32): u32 {
  * P1 to P4 for an object that is a number. The handle, or 0: not the memory, where a next life's generation may stand by
  * the time the caller looks.
  */
-export function push(list: usize, kind: u32, low: u32, high: u32, thread: u32, time: f64): f64 {
-  const history = claimHistory(list, kind, low, high, 0, thread, time)
+export function push(list: usize, what: u32, low: u32, high: u32, thread: u32, time: f64): f64 {
+  const history = claimHistory(list, what, low, high, 0, thread, time)
   if (history == 0) return 0
   const generation = openHistory(list, history, thread)
   return <f64>generation * <f64>(1 << HISTORY_NUMBER_BITS) + <f64>(history >> HISTORY_SHIFT)

@@ -4,6 +4,7 @@
 //   npm run bench -- --runtime node,deno,chromium     these beside each other; `all` for the six of SPEC; node20 … node26
 //   npm run bench -- scale                            threads, windows, lives, budgets, starts, reading
 //   npm run bench -- serve                            the same as a page, for any browser
+//   npm run bench -- register                         what struct-history/register costs a small service
 //   npm run bench -- --quick                          less exact
 //   npm run bench -- --json [--out FILE]              as JSON, to standard output or a file
 //   npm run bench -- --from FILE                      prints such a file again
@@ -22,11 +23,12 @@ import { load, machine } from './host/machine.mjs'
 import { garbage, openAndPrint, peers } from './host/processes.mjs'
 import { ALL, HOSTS, NAMES, runIn } from './host/runtimes.mjs'
 import { serve } from './host/serve.mjs'
+import { measureRegister } from './register/register.mjs'
 import { writeDocuments } from './report/documents.mjs'
 import { columns } from './report/lines.mjs'
 import { headOf, tablesOf } from './report/report.mjs'
 
-const COMMANDS = ['figures', 'scale', 'serve', 'docs']
+const COMMANDS = ['figures', 'scale', 'serve', 'register', 'docs']
 const from = process.cwd()
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const options = optionsOf(process.argv.slice(2))
@@ -34,6 +36,7 @@ const say = (text) => process.stderr.write(`  ${text}\n`)
 
 if (options.from) print(JSON.parse(readFileSync(options.from, 'utf8')))
 else if (options.command === 'serve') await servePage()
+else if (options.command === 'register') await printRegister()
 else if (options.command === 'docs') {
   const figures = await measure('figures', ALL)
   const scale = await measure('scale', ['node'])
@@ -104,6 +107,23 @@ function shown(report) {
     [title, note, ...(lines.length > 0 ? [columns(lines)] : [])].join('\n'),
   )
   return `${[headOf(report), ...tables].join('\n\n')}\n`
+}
+
+async function printRegister() {
+  execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const { cpu, cores, memoryGiB, system } = machine()
+  const rows = await measureRegister(options.effort, say)
+  const number = ({ low, median, high }, digits) =>
+    `${median.toFixed(digits)} (${low.toFixed(digits)} .. ${high.toFixed(digits)})`
+  console.log(
+    `${new Date().toISOString()}, Node ${process.versions.node}, ${cores} x ${cpu}, ${memoryGiB} GiB, ${system}, load average ${load()}\n`,
+  )
+  console.log(
+    columns([
+      ['recorded', 'us of CPU a request', 'x nothing recorded'],
+      ...rows.map(({ name, micros, ratio }) => [name, number(micros, 1), number(ratio, 3)]),
+    ]),
+  )
 }
 
 async function servePage() {

@@ -1,4 +1,5 @@
-// assembly/ -> build/core*.wasm and src/core/wasm.ts; src/ -> build/**/*.js and *.d.ts. Skips what is up to date.
+// assembly/ -> build/core*.wasm and src/core/wasm.ts; src/ -> build/**/*.js and *.d.ts; src/web/ -> build/page/. Skips
+// what is up to date.
 //
 //   node scripts/build.mjs [--force]
 
@@ -17,14 +18,15 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { withLock } from './build-lock.mjs'
+import { buildPage, PAGE_FOLDER } from './build-page.mjs'
 import { guardWasm } from './guard-wasm.mjs'
 
 const execute = promisify(execFile)
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 
 const STAMPS = 'build/.stamps.json'
-/** bench/build.mjs keeps this folder. */
-const BENCH = join('build', 'bench', '/')
+/** bench/build.mjs keeps the first of these folders, build-page.mjs the other. */
+const OTHERS_FOLDERS = [join('build', 'bench', '/'), join(PAGE_FOLDER, '/')]
 const stamps = process.argv.includes('--force') || !existsSync(STAMPS) ? {} : read(STAMPS)
 const failures = []
 
@@ -35,8 +37,9 @@ await withLock('build/.lock', async () => {
     'package.json',
     'package-lock.json',
     'assembly/layout.ts',
-    ...filesUnder('src', /\.ts$/),
+    ...filesUnder('src', /\.(tsx?|css|html)$/),
   ]
+  const pages = ['index.html', 'shdb.html'].map((file) => join(PAGE_FOLDER, file))
   await Promise.all([
     step(
       'js',
@@ -45,6 +48,7 @@ await withLock('build/.lock', async () => {
       buildJs,
     ),
     step('types', [...inputs, 'tsconfig.json'], [], buildTypes),
+    step('page', inputs, pages, writePage),
   ])
   writeFileSync(STAMPS, JSON.stringify(stamps))
 })
@@ -184,6 +188,12 @@ async function buildJs() {
   return `${written.length} files`
 }
 
+async function writePage() {
+  const { files, what } = await buildPage()
+  for (const [file, text] of Object.entries(files)) writeWhenChanged(join(PAGE_FOLDER, file), text)
+  return what
+}
+
 async function buildTypes() {
   const staging = 'build/.types'
   rmSync(staging, { recursive: true, force: true })
@@ -250,5 +260,6 @@ function writeWhenChanged(file, text) {
 function removeOthers(pattern, written) {
   const current = new Set(written)
   for (const file of filesUnder('build', pattern))
-    if (!current.has(file) && !file.startsWith(BENCH)) rmSync(file)
+    if (!current.has(file) && !OTHERS_FOLDERS.some((folder) => file.startsWith(folder)))
+      rmSync(file)
 }

@@ -52,7 +52,7 @@ async function check(name, forbidden, withTypes) {
 
 function sources() {
   const found = readdirSync('src', { recursive: true }).map((file) => join('src', file))
-  return [...found, 'assembly/layout.ts'].filter((file) => file.endsWith('.ts'))
+  return [...found, 'assembly/layout.ts'].filter((file) => /\.tsx?$/.test(file))
 }
 
 function writeStripped(path, text, withTypes) {
@@ -66,7 +66,10 @@ function writeStripped(path, text, withTypes) {
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
   })
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path.replace(/\.ts$/, '.js'), code.replace(/(["'])(\.[^"']*)\.ts\1/g, '$1$2.js$1'))
+  writeFileSync(
+    path.replace(/\.tsx?$/, '.js'),
+    code.replace(/(["'])(\.[^"']*)\.tsx?\1/g, '$1$2.js$1'),
+  )
 }
 
 /** Only the import and re-export statements, and calls of import(): all that the rules are about. */

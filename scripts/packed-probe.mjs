@@ -4,6 +4,7 @@ import { Recorder } from 'struct-history'
 import * as faults from 'struct-history/faults'
 import * as inspect from 'struct-history/inspect'
 import * as plugin from 'struct-history/plugin'
+import * as sinks from 'struct-history/sinks'
 
 const recorder = new Recorder({ name: 'packed' })
 const { USED } = recorder.verbs({ USED: 0 })
@@ -14,7 +15,7 @@ const text = history
   .map((event) => event.log)
   .join()
 if (text !== 'by the probe, 1') throw new Error(`The packed recorder shows "${text}"`)
-for (const [name, entry] of Object.entries({ faults, inspect, plugin })) {
+for (const [name, entry] of Object.entries({ faults, inspect, plugin, sinks })) {
   if (Object.keys(entry).length === 0) throw new Error(`struct-history/${name} exports nothing`)
 }
 console.log('the packed package works')

@@ -5,7 +5,7 @@
 //   node scripts/setup.mjs --for sip     sipp, which makes the calls of examples/sip-proxy
 
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { missingFromLock } from './check-lock.mjs'
@@ -13,7 +13,7 @@ import { missingFromLock } from './check-lock.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 process.chdir(root)
 
-/** What the tests call, and the Debian package that brings it. */
+/** What the tests call, and the Debian package that brings it; perhaps a module of it, which is a package of its own. */
 const SYSTEM_TOOLS = [
   { command: 'chromium', packages: ['chromium'] },
   { command: 'firefox-esr', packages: ['firefox-esr'] },
@@ -28,7 +28,14 @@ const SYSTEM_TOOLS = [
   { command: 'babeltrace2', packages: ['babeltrace2'] },
   { command: 'zstd', packages: ['zstd'] },
   { command: 'lz4', packages: ['lz4'] },
+  { command: 'pg_lsclusters', packages: ['postgresql'] },
   { command: 'prlimit', packages: ['util-linux'] },
+  { command: 'openssl', packages: ['openssl'] },
+  {
+    command: 'rsyslogd',
+    module: 'rsyslog/lmnsd_ossl.so',
+    packages: ['rsyslog', 'rsyslog-openssl'],
+  },
   { command: 'sipp', packages: ['sip-tester'] },
 ]
 
@@ -43,6 +50,7 @@ if (wanted === 'demo') run('node', ['scripts/build.mjs'])
 if (wanted === 'test') {
   installPackages('ci/nodes')
   installPackages('ci/plugin')
+  installPackages('ci/pools')
   installSystemTools(SYSTEM_TOOLS)
 }
 if (wanted === 'sip') installSystemTools(SYSTEM_TOOLS.filter(({ command }) => command === 'sipp'))
@@ -59,7 +67,7 @@ function installPackages(folder) {
 }
 
 function installSystemTools(tools) {
-  const absent = tools.filter(({ command }) => !isOnPath(command))
+  const absent = tools.filter((tool) => !isThere(tool))
   if (absent.length === 0) return
   const packages = [...new Set(absent.flatMap((tool) => tool.packages))].join(' ')
   const install = `apt-get install -y --no-install-recommends ${packages}`
@@ -72,8 +80,16 @@ function installSystemTools(tools) {
   say(`apt-get install ${packages}`)
   run('apt-get', ['update', '-qq'])
   run('apt-get', ['-qq', ...install.split(' ').slice(1)], { DEBIAN_FRONTEND: 'noninteractive' })
-  const still = absent.filter(({ command }) => !isOnPath(command)).map((tool) => tool.command)
+  const still = absent.filter((tool) => !isThere(tool)).map((tool) => tool.command)
   if (still.length > 0) fail(`Installed ${packages}, yet not found: ${still.join(', ')}`)
+}
+
+function isThere({ command, module }) {
+  if (!isOnPath(command)) return false
+  // Below the folder of the machine's kind.
+  return (
+    !module || readdirSync('/usr/lib').some((kind) => existsSync(join('/usr/lib', kind, module)))
+  )
 }
 
 function isOnPath(command) {

@@ -26,6 +26,7 @@ const CHECKS_BEFORE = {
   lint: [`${BIN}/biome`, 'ci', '--colors=off', '--max-diagnostics=40', '.'],
   'types-src': [...TSC, 'tsconfig.json'],
   'types-cli': [...TSC, 'src/cli/tsconfig.json'],
+  'types-web': [...TSC, 'src/web/tsconfig.json'],
   'types-test': [...TSC, 'test/tsconfig.json'],
   imports: ['node', 'scripts/check-imports.mjs'],
   publint: [`${BIN}/publint`, '--strict'],
@@ -35,7 +36,9 @@ const CHECKS_BEFORE = {
     'src/index.ts',
     'src/inspect.ts',
     'src/faults/index.ts',
+    'src/sinks/index.ts',
     'src/plugin/index.ts',
+    'src/register/index.ts',
   ],
   'deno-publish': [`${BIN}/deno`, 'publish', '--dry-run', '--allow-dirty'],
 }

@@ -3,15 +3,15 @@
 import { syslogList } from './syslog.mjs'
 
 /**
- * How: in histories; nowhere, the lists being switched off; or as lines to a syslog daemon, which is what one did before.
- * @typedef {{ kind: 'on' } | { kind: 'off' } | { kind: 'syslog', descriptor: number }} Mode
+ * As lines to a syslog daemon, which is what one did before there were histories; for comparison. `enabled`: an Int32Array's buffer.
+ * @typedef {{ descriptor: number, enabled: SharedArrayBuffer }} Syslog
  */
 
 /**
  * @param {import('struct-history').Recorder} recorder
- * @param {Mode} [mode]
+ * @param {Syslog} [syslog] in place of histories
  */
-export function sipHistories(recorder, mode = { kind: 'on' }) {
+export function sipHistories(recorder, syslog) {
   const verbs = recorder.verbs({
     REF: +1,
     UNREF: -1,
@@ -23,9 +23,9 @@ export function sipHistories(recorder, mode = { kind: 'on' }) {
     FAULT: 0,
   })
   const list = (name, window) =>
-    mode.kind === 'syslog'
-      ? syslogList(name, mode.descriptor)
-      : recorder.list(name, { window, enabled: mode.kind === 'on' })
+    syslog
+      ? syslogList(name, syslog.descriptor, new Int32Array(syslog.enabled))
+      : recorder.list(name, { window })
   return {
     connections: list('TCP con', 5_000),
     transactions: list('transaction', 20_000),

@@ -1,11 +1,10 @@
 // One command: the proxy with its recorder and its fault hook, and sipp on both sides of it.
 //
-//   node main.mjs [--bug NAME] [--like NAME] [--load NAME[:SHARE],…] [--calls N] [--rate N] [--histories on|off|precise] [--dumps DIRECTORY] [--dump]
+//   node main.mjs [--bug NAME] [--like NAME] [--load NAME[:SHARE],…] [--calls N] [--rate N] [--dumps DIRECTORY] [--dump]
 //
 // --like takes the load and the settings of a bug, and not the bug. Without --bug it ends with exit status 0 and nothing left. With it the proxy crashes, or keeps what it should have let go;
 // either way there is a dump. --dump writes one in any case.
 
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Recorder } from 'struct-history'
@@ -22,11 +21,8 @@ const { values } = parseArgs({
     calls: { type: 'string', default: '4000' },
     rate: { type: 'string', default: '400' },
     seconds: { type: 'string', default: '60' },
-    histories: { type: 'string', default: 'on' },
-    syslog: { type: 'string' },
     dumps: { type: 'string', default: '.' },
     dump: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
   },
 })
 
@@ -36,24 +32,18 @@ async function main() {
   const bug = BUGS[like]
   if (like !== '' && !bug)
     throw new Error(`There is no bug "${like}", only ${Object.keys(BUGS).join(', ')}`)
-  const recorder = new Recorder({
-    name: 'sip-proxy',
-    budget: '128MiB',
-    clock: values.histories === 'coarse' || values.histories === 'on' ? 'coarse' : 'precise',
-  })
+  const recorder = new Recorder({ name: 'sip-proxy', budget: '128MiB' })
   dumpOnFault(recorder, { directory: values.dumps, file: 'sip-proxy' })
   const callee = await startCallee(Number(values.seconds) + 30)
   process.once('exit', () => callee.end())
-  const mode = await modeOf(values.histories, values.syslog)
   const { settings, mailbox } = bug ?? {}
   const proxy = await startProxy(recorder, {
     calleePort: callee.port,
     bug: values.bug,
-    mode,
     ...(settings ? { settings } : {}),
     ...(mailbox ? { mailbox } : {}),
   })
-  say(
+  console.log(
     `sip-proxy: pid ${process.pid}, 127.0.0.1:${proxy.port}, UDP and TCP; callee at ${callee.port}`,
   )
 
@@ -82,40 +72,23 @@ async function main() {
   const calls = made.reduce((sum, part) => sum + part.calls, 0)
   const failed = made.reduce((sum, part) => sum + part.failed, 0)
   const cpu = (user + system) / calls
-  say(
+  console.log(
     `sip-proxy: ${calls} calls in ${seconds.toFixed(1)} s, ${failed} failed, ${left.messages} messages, ` +
       `${left.overload} refused by full mailboxes, ${cpu.toFixed(0)} us of CPU a call`,
   )
   for (const { load, errors } of made)
-    if (errors && failed) say(`sipp, ${load}: ${errors.slice(0, 300)} ...`)
+    if (errors && failed) console.log(`sipp, ${load}: ${errors.slice(0, 300)} ...`)
   const { connections, transactions, dialogs } = left
   const live = connections.live + transactions.live + dialogs.live
-  say(
+  console.log(
     `sip-proxy: opened ${connections.opened} connections, ${transactions.opened} transactions, ${dialogs.opened} dialogs; ` +
       `left ${connections.live}, ${transactions.live}, ${dialogs.live}`,
   )
-  const { logged, evicted } = recorder.stats()
-  if (values.json)
-    console.log(JSON.stringify({ calls, failed, seconds, cpu, logged, evicted, left }))
   if (live > 0 || values.dump) {
     const dump = recorder.dumpSync(join(values.dumps, `sip-proxy.${process.pid}.left.shdump`))
-    say(`sip-proxy: ${live} left when the load was over: dumped to ${dump}`)
+    console.log(`sip-proxy: ${live} left when the load was over: dumped to ${dump}`)
   }
   process.exit(live === 0 && failed === 0 ? 0 : 1)
-}
-
-function modeOf(histories, path) {
-  if (histories !== 'syslog') return { kind: histories === 'off' ? 'off' : 'on' }
-  return new Promise((resolve, reject) => {
-    const socket = connect(path)
-    socket.once('error', reject)
-    socket.once('connect', () => resolve({ kind: 'syslog', descriptor: socket._handle.fd }))
-    socket.unref()
-  })
-}
-
-function say(line) {
-  if (!values.json) console.log(line)
 }
 
 main()

@@ -1,6 +1,7 @@
-// What histories cost the proxy: microseconds of CPU a call, in turns, each time a process of its own under the same load.
+// What histories cost the proxy: microseconds of CPU a call. For each way of recording one process, which is on and off in
+// turns under the same load. Each pair of neighbours is compared; their quartiles tell how far the machine is at rest.
 //
-//   node measure.mjs [--rounds N] [--calls N] [--rate N]
+//   node measure.mjs [--pairs N] [--calls N] [--rate N]
 
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -8,65 +9,70 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { expectSipp } from './load.mjs'
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '5' },
-    calls: { type: 'string', default: '4000' },
-    rate: { type: 'string', default: '400' },
+    pairs: { type: 'string', default: '12' },
+    calls: { type: 'string', default: '900' },
+    rate: { type: 'string', default: '300' },
   },
 })
-const TRIES = 3
-const main = fileURLToPath(new URL('./main.mjs', import.meta.url))
+const program = fileURLToPath(new URL('./phases.mjs', import.meta.url))
+expectSipp()
 const folder = mkdtempSync(join(tmpdir(), 'sip-measure-'))
 const daemon = startSyslog()
 process.once('exit', () => daemon?.end())
-const modes = ['off', 'on', 'precise', ...(daemon ? ['syslog'] : [])]
-/** @type {Map<string, number[]>} */
-const costs = new Map(modes.map((mode) => [mode, []]))
 
-for (let round = 0; round < Number(values.rounds); round++) {
-  // The other way round each time: what comes first is not always the same.
-  for (const mode of round % 2 ? [...modes].reverse() : modes) {
-    const result = await sameWork(mode)
-    costs.get(mode)?.push(result.cpu)
-    const perCall = result.logged / result.calls
-    console.log(
-      `round ${round + 1}, ${mode}: ${result.cpu.toFixed(0)} us of CPU a call, ${result.failed} failed, ${perCall.toFixed(0)} events a call`,
-    )
-  }
-}
-const off = costs.get('off') ?? []
 console.log(
-  '\nhistories   us of CPU a call, median (least .. most)   against off, median of rounds',
+  'recorded    off, us of CPU a call   on                      more, median (quartiles)    events a call',
 )
-for (const [mode, all] of costs) {
-  const ratios = all.map((cost, round) => (cost / off[round] - 1) * 100)
-  const [least, most] = [Math.min(...all), Math.max(...all)].map((cost) => cost.toFixed(0))
-  const ratio = `${median(ratios) >= 0 ? '+' : ''}${median(ratios).toFixed(1)} %`
-  console.log(
-    `${mode.padEnd(12)}${median(all).toFixed(0)} (${least} .. ${most})`.padEnd(55) + ratio,
-  )
-}
+for (const what of ['coarse', 'precise', ...(daemon ? ['syslog'] : [])])
+  console.log(row(what, await phases(what)))
 if (daemon) console.log(`\nrsyslogd wrote ${(daemon.written() / 2 ** 20).toFixed(1)} MiB`)
 else console.log('\nsyslog was not measured: apt-get install -y rsyslog')
 rmSync(folder, { recursive: true, force: true })
 
 /**
- * A run in which calls failed, as the machine was busy, sent much again: it did other work, and is done once more.
- * @param {string} mode
+ * @param {string} what
+ * @param {{ isOn: boolean, failed: number, events: number, cpu: number }[]} all
  */
-async function sameWork(mode) {
-  let result = await run(mode)
-  for (let tries = 1; tries < TRIES && result.failed > 0; tries++) result = await run(mode)
-  return result
+function row(what, all) {
+  const pairs = Array.from({ length: all.length / 2 }, (_, n) => all.slice(2 * n, 2 * n + 2))
+  // A pair in which calls failed did other work.
+  const fair = pairs.filter((pair) => pair.every(({ failed }) => failed === 0))
+  const costs = (isOn) => fair.map((pair) => pair.find((each) => each.isOn === isOn)?.cpu ?? 0)
+  const [on, off] = [costs(true), costs(false)]
+  const more = on.map((cost, n) => (cost / off[n] - 1) * 100)
+  const events = Math.max(...all.map((each) => each.events))
+  const quartiles = [0.25, 0.75].map((share) => signed(quantile(more, share))).join(' .. ')
+  const cells = [
+    what.padEnd(12),
+    spread(off).padEnd(24),
+    spread(on).padEnd(24),
+    `${signed(quantile(more, 0.5))} % (${quartiles})`.padEnd(28),
+    what === 'syslog' ? '' : events.toFixed(0),
+  ]
+  const left = pairs.length - fair.length
+  return cells.join('') + (left > 0 ? `   (${left} pairs left out: calls failed)` : '')
 }
 
-/** @param {string} mode */
-function run(mode) {
-  const options = ['--json', '--histories', mode, '--calls', values.calls, '--rate', values.rate]
-  if (mode === 'syslog') options.push('--syslog', daemon?.path ?? '')
-  const child = spawn(process.execPath, [main, ...options, '--dumps', folder], {
+/** @param {number[]} all */
+function spread(all) {
+  const [least, most] = [Math.min(...all), Math.max(...all)].map((cost) => cost.toFixed(0))
+  return `${quantile(all, 0.5).toFixed(0)} (${least} .. ${most})`
+}
+
+/** @param {number} number */
+function signed(number) {
+  return `${number >= 0 ? '+' : ''}${number.toFixed(1)}`
+}
+
+/** @param {string} what */
+function phases(what) {
+  const options = ['--pairs', values.pairs, '--calls', values.calls, '--rate', values.rate]
+  if (daemon) options.push('--socket', daemon.path)
+  const child = spawn(process.execPath, [program, what, ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let stdout = ''
@@ -78,7 +84,7 @@ function run(mode) {
       try {
         resolve(JSON.parse(stdout))
       } catch {
-        reject(new Error(`No result of histories ${mode}: ${stdout}`))
+        reject(new Error(`No result of ${what}: ${stdout}`))
       }
     })
   })
@@ -107,8 +113,13 @@ function startSyslog() {
   }
 }
 
-/** @param {number[]} values */
-function median(values) {
+/**
+ * @param {number[]} values
+ * @param {number} share
+ */
+function quantile(values, share) {
   const sorted = [...values].sort((a, b) => a - b)
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2
+  const at = (sorted.length - 1) * share
+  const [below, above] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]]
+  return below + (above - below) * (at % 1)
 }

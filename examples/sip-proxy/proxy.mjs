@@ -33,11 +33,11 @@ export const SETTINGS = {
 
 /**
  * @param {import('struct-history').Recorder} recorder
- * @param {{ calleePort: number, bug?: string, workers?: number, mailbox?: number, mode?: import('./histories.mjs').Mode, settings?: Partial<typeof SETTINGS> }} options
+ * @param {{ calleePort: number, bug?: string, workers?: number, mailbox?: number, syslog?: import('./histories.mjs').Syslog, settings?: Partial<typeof SETTINGS> }} options
  */
 export async function startProxy(
   recorder,
-  { calleePort, bug = '', workers = 2, mailbox = WORKER_LETTERS, mode, settings = {} },
+  { calleePort, bug = '', workers = 2, mailbox = WORKER_LETTERS, syslog, settings = {} },
 ) {
   const memory = {
     ...allocateTables(),
@@ -46,7 +46,7 @@ export async function startProxy(
   }
   const stop = new SharedArrayBuffer(4)
   const started = Date.now()
-  const histories = sipHistories(recorder, mode)
+  const histories = sipHistories(recorder, syslog)
   const tables = openTables(memory, histories, () => Date.now() - started)
   const { connections } = tables
   const inbox = new Mailbox(memory.main)
@@ -139,7 +139,17 @@ export async function startProxy(
   const threads = []
   const startThread = (file, name, more) => {
     const ticket = recorder.share()
-    const workerData = { name, bug, ticket, memory, stop, started, mode, settings: given, ...more }
+    const workerData = {
+      name,
+      bug,
+      ticket,
+      memory,
+      stop,
+      started,
+      syslog,
+      settings: given,
+      ...more,
+    }
     const thread = new Worker(new URL(file, import.meta.url), { name, workerData })
     thread.on('message', send)
     // A thread that fails leaves tables that nobody can trust: its error is the process's.

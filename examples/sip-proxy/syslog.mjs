@@ -10,10 +10,12 @@ const PRIORITY = 16 * 8 + 6
  * Answers to what the proxy calls on a list of the recorder.
  * @param {string} name
  * @param {number} descriptor of a stream socket to the daemon
+ * @param {Int32Array} enabled 1 in its first word while lines are written
  * @returns {import('struct-history').List}
  */
-export function syslogList(name, descriptor) {
+export function syslogList(name, descriptor, enabled) {
   const say = (handle, verb, message) => {
+    if (enabled[0] === 0) return false
     const object = `${name} ${handle.toString(16)}`
     const line = `<${PRIORITY}>sip-proxy[${process.pid}]: ${object}: ${verb} ${message}\n`
     write(descriptor, Buffer.from(line))

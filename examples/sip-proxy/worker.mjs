@@ -15,8 +15,8 @@ import { SOURCE_HOST, SOURCE_PORT } from './transactions.mjs'
 const IDLE_MS = 100
 const FULL_MS = 1
 
-const { name, bug, ticket, memory, inbox, stop, started, mode, settings } = workerData
-const histories = sipHistories(Recorder.join(ticket, { thread: name }), mode)
+const { name, bug, ticket, memory, inbox, stop, started, syslog, settings } = workerData
+const histories = sipHistories(Recorder.join(ticket, { thread: name }), syslog)
 const now = () => Date.now() - started
 const tables = openTables(memory, histories, now)
 const { connections, transactions } = tables

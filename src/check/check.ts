@@ -75,7 +75,14 @@ export function* checking(
   images: readonly Image[],
   options: CheckOptions = {},
 ): Generator<number, Checked> {
-  const studied = yield* studying(images, options.list)
+  return yield* judging(yield* studying(images, options.list), options)
+}
+
+/** What is wrong in lives that were studied. */
+export function* judging(
+  studied: readonly Usual[],
+  options: CheckOptions = {},
+): Generator<number, Checked> {
   const findings: Finding[] = []
   const told = new Map<string, number>()
   let [lives, events, notTold, notRead] = [0, 0, 0, 0]

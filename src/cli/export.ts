@@ -3,16 +3,19 @@
 import {
   FORMATS,
   type Format,
+  inBatches,
   type Origin,
   PARTITIONS,
   type Part,
   type StreamFormat,
 } from '../export/index.ts'
+import type { Image } from '../inspect.ts'
 import { CommandError } from '../inspector/index.ts'
+import { Progress } from '../prompt/progress.ts'
 import { writeNewFile, writeNewFolder } from './new-file.ts'
-import { openTelling } from './open.ts'
+import { type Opener, opener } from './open.ts'
 import { writeBytes, writeError, writeOut } from './output.ts'
-import { Progress } from './progress.ts'
+import { canErase } from './terminal.ts'
 import { parseWords } from './words.ts'
 
 const USAGE = `Usage: shdb export --format FORMAT [-o FILE] [--host NAME] IMAGE...
@@ -21,11 +24,9 @@ One row an event: ${['host, pid, tid, thread, list, object, history, index, t, t
   --format FORMAT  one of
 ${FORMATS.map(({ name, about }) => `    ${name.padEnd(10)}${about}`).join('\n')}
   -o FILE          where to; without it, standard output.  Never over another file.
-  --host NAME      the machine that the images are from, which no image knows
+  --host NAME      the machine, instead of what the images say of it
   --partition      parquet: a folder of files by host, list and day
 `
-const BATCH_BYTES = 1 << 16
-const encoder = new TextEncoder()
 
 export async function runExport(argv: readonly string[]): Promise<number> {
   const withValue = ['format', 'output', 'host']
@@ -36,13 +37,9 @@ export async function runExport(argv: readonly string[]): Promise<number> {
   }
   const format = formatOf(options.get('format'), options.has('partition'))
   if (rest.length === 0) throw new CommandError(`expected an image\n${USAGE.split('\n')[0]}`)
-  const origins: Origin[] = []
-  for (const name of rest) {
-    for (const image of await openTelling(name))
-      origins.push({ image, host: options.get('host') ?? '' })
-  }
+  const origins = new Origins(rest, options.get('host'))
+  await origins.prepare()
   write(format, origins, options.get('output'))
-  tellProblems(origins)
   return 0
 }
 
@@ -58,12 +55,13 @@ function formatOf(name: string | undefined, isPartitioned: boolean): Format {
   return PARTITIONS
 }
 
-function write(format: Format, origins: readonly Origin[], to: string | undefined): void {
+function write(format: Format, origins: Origins, to: string | undefined): void {
   if (to !== undefined) {
-    const progress = new Progress(writeError)
+    const progress = new Progress(writeError, canErase())
+    const shown = shownWith(progress, origins)
     progress.begin()
-    if (format.kind === 'folder') writeNewFolder(to, files(format.files(origins), progress))
-    else writeNewFile(to, batches(format.parts(origins), progress))
+    if (format.kind === 'folder') writeNewFolder(to, files(format.files(origins), shown))
+    else writeNewFile(to, shown(format.parts(origins)))
     progress.erase()
     return
   }
@@ -74,46 +72,80 @@ function write(format: Format, origins: readonly Origin[], to: string | undefine
   toStandardOutput(format, origins)
 }
 
-function toStandardOutput(format: StreamFormat, origins: readonly Origin[]): void {
-  for (const bytes of batches(format.parts(origins))) writeBytes(bytes)
+function toStandardOutput(format: StreamFormat, origins: Iterable<Origin>): void {
+  for (const bytes of inBatches(format.parts(origins))) writeBytes(bytes)
+}
+
+type Shown = (parts: Iterable<Part>) => Iterable<Uint8Array>
+
+function shownWith(progress: Progress, origins: Origins): Shown {
+  let length = 0
+  return function* (parts) {
+    for (const bytes of inBatches(parts)) {
+      yield bytes
+      length += bytes.length
+      progress.show(`exporting ${origins.place}: ${(length / 2 ** 20).toFixed(1)} MiB`)
+    }
+  }
 }
 
 function* files(
   given: Iterable<{ readonly name: string; readonly parts: Iterable<Part> }>,
-  progress: Progress,
+  shown: Shown,
 ): Generator<{ name: string; parts: Iterable<Uint8Array> }, void, undefined> {
-  for (const { name, parts } of given) yield { name, parts: batches(parts, progress) }
+  for (const { name, parts } of given) yield { name, parts: shown(parts) }
 }
 
-/** Many small parts are one write. */
-function* batches(
-  parts: Iterable<Part>,
-  progress?: Progress,
-): Generator<Uint8Array, void, undefined> {
-  let text = ''
-  for (const part of parts) {
-    if (typeof part === 'string') {
-      text += part
-      if (text.length < BATCH_BYTES) continue
-      yield encoder.encode(text)
-      text = ''
-      progress?.show('exporting')
-      continue
+/** The images of files, one after the other: of a hundred dumps one is held at a time. */
+class Origins implements Iterable<Origin> {
+  readonly #names: readonly string[]
+  readonly #host: string | undefined
+  readonly #openers: Opener[] = []
+  /** A format may go through them twice; what is told of them is told once. */
+  readonly #told = new Set<string>()
+  #at = 0
+
+  constructor(names: readonly string[], host: string | undefined) {
+    this.#names = names
+    this.#host = host
+  }
+
+  /** Which of the files it is now. */
+  get place(): string {
+    const name = this.#names[this.#at] ?? ''
+    return this.#names.length === 1 ? name : `${name} (${this.#at + 1} of ${this.#names.length})`
+  }
+
+  /** Names that cannot be opened are told of before anything is written. */
+  async prepare(): Promise<void> {
+    for (const name of this.#names) this.#openers.push(await opener(name))
+  }
+
+  *[Symbol.iterator](): Generator<Origin, void, undefined> {
+    for (const [at, opener] of this.#openers.entries()) {
+      this.#at = at
+      const { images, warnings } = opener.open()
+      for (const warning of warnings) this.#tell(warning)
+      for (const image of images) {
+        yield { image, host: this.#host ?? '' }
+        const damage = damageOf(image)
+        if (damage !== undefined) this.#tell(damage)
+      }
+      opener.close()
     }
-    if (text !== '') yield encoder.encode(text)
-    text = ''
-    yield part
-    progress?.show('exporting')
   }
-  if (text !== '') yield encoder.encode(text)
+
+  #tell(warning: string): void {
+    if (this.#told.has(warning)) return
+    this.#told.add(warning)
+    writeError(`warning: ${warning}\n`)
+  }
 }
 
-/** Damage that was met on the way: what it hides is not among the rows. */
-function tellProblems(origins: readonly Origin[]): void {
-  for (const { image } of origins) {
-    const [first] = image.problems()
-    if (first === undefined) continue
-    const more = image.problems().length - 1
-    writeError(`warning: ${first.text}${more > 0 ? `, and ${more} problems more` : ''}\n`)
-  }
+/** What was met on the way: what it hides is not among the rows. */
+function damageOf(image: Image): string | undefined {
+  const [first] = image.problems()
+  if (first === undefined) return undefined
+  const more = image.problems().length - 1
+  return `${first.text}${more > 0 ? `, and ${more} problems more` : ''}`
 }

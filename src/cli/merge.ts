@@ -1,30 +1,37 @@
 // shdb merge A B … -o C: the images of several processes and hosts in one file, each with a label that says whose it is.
 
 import { HEADER_RECORDER_ID } from '../../assembly/layout.ts'
-import type { Image } from '../inspect.ts'
+import type { HostClock, Image } from '../inspect.ts'
 import { CommandError } from '../inspector/index.ts'
-import { manifestOf } from '../wreck/manifest.ts'
+import { manifestOf, type Origin } from '../wreck/manifest.ts'
 import { writeNewFile } from './new-file.ts'
 import { openTelling } from './open.ts'
 import { writeError, writeOut } from './output.ts'
 import { parseWords } from './words.ts'
 
 const IMAGES_MAX = 64
-const USAGE = `Usage: shdb merge [LABEL=]FILE... -o OUT
+const USAGE = `Usage: shdb merge [OPTION]... [LABEL=]FILE... -o OUT
 
 Writes every recorder in these dumps and cores to OUT, one after the other, with
-labels (the file's name, if none is given) that shdb calls them by.  A recorder
+labels (the file's name, if none is given) that shdb calls them by.  An image
+that does not know its host is of the host that its label names.  A recorder
 that is in several of them is kept once, as it was last.  "timeline" and
 "around" then show what all of them logged by the wall clock.
-`
 
-interface Labelled {
-  readonly label: string
+  --clock HOST=OFFSET,WITHIN
+                   what is known of a host's wall clock: OFFSET is added to the
+                   times of its images, which are off by WITHIN at most then:
+                   --clock web2=-12ms,500us.  Once for each host.
+`
+const MICROSECONDS: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: 1e6 }
+const CLOCK = /^(.+)=([+-]?)(\d+(?:\.\d+)?)(us|ms|s)?,(\d+(?:\.\d+)?)(us|ms|s)?$/s
+
+interface Labelled extends Origin {
   readonly image: Image
 }
 
 export async function runMerge(argv: readonly string[]): Promise<number> {
-  const { options, rest } = parseWords(argv, ['output'], ['help'])
+  const { options, all: given, rest } = parseWords(argv, ['output', 'clock'], ['help'])
   if (options.has('help')) {
     writeOut(USAGE)
     return 0
@@ -32,6 +39,7 @@ export async function runMerge(argv: readonly string[]): Promise<number> {
   const out = options.get('output')
   if (rest.length === 0 || out === undefined)
     throw new CommandError(`expected FILE... and -o OUT\n${USAGE.split('\n')[0]}`)
+  const clocks = new Map((given.get('clock') ?? []).map(clockOf))
   const all: Labelled[] = []
   for (const word of rest) {
     const [, label, name] = /^([^=/]+)=(.+)$/s.exec(word) ?? []
@@ -40,8 +48,16 @@ export async function runMerge(argv: readonly string[]): Promise<number> {
     for (const [i, image] of images.entries()) {
       const own =
         label === undefined ? image.source : label + (images.length > 1 ? `#${i + 1}` : '')
-      all.push({ label: own, image })
+      const host = image.host || (label ?? '')
+      all.push({ label: own, host, hostClock: clocks.get(host) ?? image.hostClock, image })
     }
+  }
+  const hosts = [...new Set(all.map(({ host }) => host))]
+  for (const host of clocks.keys()) {
+    if (!hosts.includes(host))
+      throw new CommandError(
+        `--clock: no image is of host "${host}"; they are of ${hosts.map((each) => `"${each}"`).join(', ')}`,
+      )
   }
   const kept = latest(all)
   if (kept.length > IMAGES_MAX)
@@ -49,6 +65,21 @@ export async function runMerge(argv: readonly string[]): Promise<number> {
   const length = writeNewFile(out, parts(kept))
   writeOut(`${out}: ${kept.length} recorders, ${(length / 2 ** 20).toFixed(1)} MiB\n`)
   return 0
+}
+
+function clockOf(text: string): readonly [string, HostClock] {
+  const [, host, sign, offset, offsetUnit, within, withinUnit] = CLOCK.exec(text) ?? []
+  if (host === undefined)
+    throw new CommandError(
+      `--clock: expected HOST=OFFSET,WITHIN, as web2=-12ms,500us, got "${text}"`,
+    )
+  const micros = (number = '', unit = '') => {
+    if (unit === '' && Number(number) !== 0)
+      throw new CommandError(`--clock: expected us, ms or s behind ${number}, got "${text}"`)
+    return Number(number) * (MICROSECONDS[unit] ?? 1)
+  }
+  const added = micros(offset, offsetUnit) * (sign === '-' ? -1 : 1)
+  return [host, { offset: added, uncertainty: micros(within, withinUnit) }]
 }
 
 /** Of one recorder, dumped at several times, the last dump; in the order in which they began. */

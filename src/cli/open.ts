@@ -1,7 +1,7 @@
 // A name on the command line becomes opened images: a file is read where it is looked at; a pipe, and what is compressed,
 // as it comes.
 
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import type { ByteSource } from '../inspect.ts'
 import { CommandError, type Found } from '../inspector/index.ts'
@@ -44,9 +44,51 @@ export async function openFile(name: string, opening: Opening = {}): Promise<Fou
       if (file !== 0) closeSync(file)
     }
   } catch (error) {
-    if (error instanceof NoImageError) throw new CommandError(error.message)
-    if (isOurs(error)) throw error
-    throw new CommandError(`${name}: ${reason(error)}`)
+    throw explained(error, name)
+  }
+}
+
+function explained(error: unknown, name: string): unknown {
+  if (error instanceof NoImageError) return new CommandError(error.message)
+  return isOurs(error) ? error : new CommandError(`${name}: ${reason(error)}`)
+}
+
+/** What is in a file, each time that it is asked for: of a plain dump nothing is held in between. */
+export interface Opener {
+  open(): Found
+  close(): void
+}
+
+/** Opens the file once, so that what is wrong with it is known. */
+export async function opener(name: string): Promise<Opener> {
+  const found = await openFile(name)
+  const path = inHome(name)
+  // What takes a search or is decompressed is worth being held.
+  if (found.description.length > 0 || name === '-' || !statSync(path).isFile() || isPacked(path))
+    return { open: () => found, close() {} }
+  let file: number | undefined
+  return {
+    open() {
+      try {
+        file ??= openSync(path, constants.O_RDONLY)
+        return drivenNow(openSource(new FileSource(file, fstatSync(file).size, name), name))
+      } catch (error) {
+        throw explained(error, name)
+      }
+    },
+    close() {
+      if (file !== undefined) closeSync(file)
+      file = undefined
+    },
+  }
+}
+
+function isPacked(path: string): boolean {
+  const file = openSync(path, constants.O_RDONLY)
+  try {
+    return compressionOf(headOf(new FileSource(file, fstatSync(file).size, path))) !== undefined
+  } finally {
+    closeSync(file)
   }
 }
 
@@ -66,6 +108,13 @@ export async function driven<T>(
     const { done, value } = steps.next()
     if (done) return value
     await breathe?.()
+  }
+}
+
+function drivenNow<T>(steps: Generator<void, T, undefined>): T {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
   }
 }
 

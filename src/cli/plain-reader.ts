@@ -1,8 +1,8 @@
 // Lines from a terminal that cannot move its cursor: what is typed is edited by the terminal itself.
 
 import { createInterface, type Interface } from 'node:readline'
+import type { Input, LineReader } from '../prompt/reader.ts'
 import { writeOut } from './output.ts'
-import type { Input, LineReader } from './reader.ts'
 
 export class PlainReader implements LineReader {
   readonly #readline: Interface

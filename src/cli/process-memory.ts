@@ -1,7 +1,7 @@
 // The memory of a running process, as Linux shows it in /proc: looked at without stopping it, and without making it grow.
 // A page that was never written reads as zeros and is not touched, for the kernel would give it to the process then.
 
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
 import { CommandError } from '../inspector/index.ts'
 import { type AddressSpace, type Region, regionAt } from '../wreck/address-space.ts'
 
@@ -96,6 +96,19 @@ export class ProcessMemory implements AddressSpace {
   }
 }
 
+/** Writes into a process that runs on; the kernel does it in one piece. Throws a CommandError that says why it cannot. */
+export function writeMemory(pid: number, address: number, bytes: Uint8Array): void {
+  let memory: number | undefined
+  try {
+    memory = openSync(`/proc/${pid}/mem`, 'r+')
+    writeSync(memory, bytes, 0, bytes.length, address)
+  } catch (error) {
+    throw refusal(pid, error, 'write')
+  } finally {
+    if (memory !== undefined) closeSync(memory)
+  }
+}
+
 function attempted<T>(run: () => T): T | undefined {
   try {
     return run()
@@ -162,7 +175,7 @@ function opened(pid: number, file: string): number {
 }
 
 /** Why a process cannot be looked at, and what to do. */
-function refusal(pid: number, error: unknown): CommandError {
+function refusal(pid: number, error: unknown, to: 'read' | 'write' = 'read'): CommandError {
   const { code = '', name = '' } = error as { code?: string; name?: string }
   if (code === 'ENOENT' || code === 'ESRCH' || name === 'NotFound') {
     return process.platform === 'linux'
@@ -171,7 +184,7 @@ function refusal(pid: number, error: unknown): CommandError {
           `Cannot look at process ${pid}: only Linux shows the memory of others (/proc/PID/mem).  Have the process dump itself.`,
         )
   }
-  const action = `Cannot read the memory of process ${pid}`
+  const action = `Cannot ${to} the memory of process ${pid}`
   if ('Deno' in globalThis && code === '')
     return new CommandError(
       `${action}: shdb runs in Deno, which reads /proc with all permissions only: deno run -A`,

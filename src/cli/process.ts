@@ -22,7 +22,7 @@ import { type AddressSpace, SpaceSource } from '../wreck/address-space.ts'
 import { NoImageError, openMemory } from '../wreck/open.ts'
 import { type Head, prove } from '../wreck/proof.ts'
 import { driven, type Opening } from './open.ts'
-import { beginningOf, commandOf, ProcessMemory } from './process-memory.ts'
+import { beginningOf, commandOf, ProcessMemory, writeMemory } from './process-memory.ts'
 
 /** What writers change before what is reached from it; strings and threads, which events name, come last. */
 const ORDER = [CLASS_RING, CLASS_HISTORIES, CLASS_DIRECTORIES, CLASS_BLOCKS]
@@ -67,6 +67,11 @@ export async function openProcess(pid: number, { breathe }: Opening = {}): Promi
           return now
         },
         peek: (image, look) => within(pid, beginning, (now) => look(seen(now, image))),
+        poke: (image, changes) =>
+          within(pid, beginning, (now) => {
+            headAt(now, image.base, image.source)
+            for (const [address, bytes] of changes) writeMemory(pid, address, bytes)
+          }),
       },
     }
   } catch (error) {

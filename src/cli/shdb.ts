@@ -3,14 +3,16 @@
 
 import { statSync } from 'node:fs'
 import { type Found, QuitRequest, Runner, shownMessage, VERSION } from '../inspector/index.ts'
+import type { Prompt } from '../prompt/prompt.ts'
+import { messageOf } from '../prompt/run.ts'
 import { systemHost } from './host.ts'
+import { interact } from './interact.ts'
 import { openFile } from './open.ts'
 import { type Options, parseOptions, type Subject, USAGE } from './options.ts'
 import { writeError, writeOut } from './output.ts'
 import { openProcess, processNumber } from './process.ts'
-import { Prompt } from './prompt.ts'
 import { chosen } from './recorders.ts'
-import { messageOf, runFile, runStep } from './run.ts'
+import { runFile, runStep } from './run.ts'
 import { runStandardInput } from './standard-input.ts'
 import { subcommand } from './subcommands.ts'
 
@@ -98,21 +100,14 @@ async function runCommands(runner: Runner, options: Options): Promise<number> {
     if (!isImageOnStandardInput(options)) await runStandardInput(runner, false)
     return 0
   }
-  return interact(runner)
+  await interact(runner, (began) => {
+    prompt = began
+  })
+  return 0
 }
 
 function isImageOnStandardInput({ subjects }: Options): boolean {
   return subjects.some(({ kind, name }) => kind === 'file' && name === '-')
-}
-
-async function interact(runner: Runner): Promise<number> {
-  prompt = new Prompt(runner)
-  try {
-    await prompt.run()
-    return 0
-  } finally {
-    prompt.end()
-  }
 }
 
 /** What was opened, for people; scripts get only what they ask for. */

@@ -2,7 +2,7 @@
 
 import { createInterface } from 'node:readline'
 import type { Runner } from '../inspector/index.ts'
-import { runLine } from './run.ts'
+import { runLine } from '../prompt/run.ts'
 
 /** `stopAtError`: with -batch a script on standard input is one script. Gives whether all (then: the last) went well. */
 export async function runStandardInput(runner: Runner, stopAtError: boolean): Promise<boolean> {

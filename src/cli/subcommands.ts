@@ -1,12 +1,13 @@
 // shdb WORD …: what is done without a session.
 
 import { shownMessage } from '../inspector/index.ts'
+import { messageOf } from '../prompt/run.ts'
 import { runCheck } from './check.ts'
 import { runCoreHandler } from './core-handler.ts'
 import { runDoctor } from './doctor.ts'
 import { runMerge } from './merge.ts'
 import { writeError } from './output.ts'
-import { messageOf } from './run.ts'
+import { runRedact } from './redact.ts'
 import { runSnapshot } from './snapshot.ts'
 
 type Run = (argv: readonly string[]) => Promise<number>
@@ -18,7 +19,10 @@ const SUBCOMMANDS: Readonly<Record<string, Run>> = {
   // The writer of Parquet is loaded when it is asked for.
   export: async (argv) => (await import('./export.ts')).runExport(argv),
   merge: runMerge,
+  redact: runRedact,
   snapshot: runSnapshot,
+  // So is the server.
+  web: async (argv) => (await import('./web.ts')).runWeb(argv),
 }
 
 /** Of check, 1 says that something was found. */

@@ -8,6 +8,9 @@ export const isDumb = (): boolean => (env.TERM ?? '') === '' || env.TERM === 'du
 export const canEdit = (): boolean =>
   !isDumb() && process.stdin.isTTY === true && process.stdout.isTTY === true
 
+/** A line that was written can be taken back. */
+export const canErase = (): boolean => process.stdout.isTTY === true && env.TERM !== 'dumb'
+
 /** As gdb: a terminal that is not dumb, and nobody asked for none (no-color.org). */
 export const hasColors = (): boolean =>
   process.stdout.isTTY === true && !isDumb() && (env.NO_COLOR ?? '') === ''

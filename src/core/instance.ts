@@ -56,7 +56,7 @@ export interface CoreExports {
   destroyList(list: number, thread: number): number
   claimHistory(
     list: number,
-    kind: number,
+    what: number,
     low: number,
     high: number,
     bytes: number,
@@ -65,7 +65,7 @@ export interface CoreExports {
   ): number
   openHistory(list: number, history: number, thread: number): number
   /** The handle. */
-  push(list: number, kind: number, low: number, high: number, thread: number, time: number): number
+  push(list: number, what: number, low: number, high: number, thread: number, time: number): number
   resolve(list: number, number: number, generation: number): number
   ref(history: number, generation: number): number
   unref(history: number, generation: number, thread: number): number

@@ -1,19 +1,19 @@
 // What the streams of ctf.ts consist of, in the words of CTF 1.8.
 
-import type { Origin } from './row.ts'
-
 export const PACKET_MAGIC = 0xc1fc1fc1
 /** Magic, stream number, and five 64-bit fields. */
 export const PACKET_HEADER_BYTES = 48
 
-/** `verbs`: names by their numbers, the first of which is the loss at the end of a life. `start`: seconds since 1970 of time 0. */
-export function metadataOf(
-  origins: readonly Origin[],
-  verbs: readonly string[],
-  start: number,
-): string {
-  const hosts = [...new Set(origins.map(({ host }) => host))].filter((host) => host !== '')
-  const names = [...new Set(origins.map(({ image }) => image.name))]
+export interface TraceWords {
+  /** The first is the loss at the end of a life. */
+  readonly verbs: ReadonlyMap<string, number>
+  readonly hosts: ReadonlySet<string>
+  readonly recorders: ReadonlySet<string>
+  /** Seconds since 1970 of time 0. */
+  readonly start: number
+}
+
+export function metadataOf({ verbs, hosts, recorders, start }: TraceWords): string {
   return `/* CTF 1.8 */
 
 typealias integer { size = 32; align = 8; signed = false; } := uint32_t;
@@ -31,8 +31,8 @@ trace {
 
 env {
   tracer_name = "struct-history";
-  recorders = ${quoted(names.join(', '))};
-  hostname = ${quoted(hosts.join(', '))};
+  recorders = ${quoted([...recorders].join(', '))};
+  hostname = ${quoted([...hosts].join(', '))};
 };
 
 clock {
@@ -59,7 +59,7 @@ stream {
     time_t timestamp;
   };
 };
-${verbs.map(eventOf).join('')}`
+${[...verbs.keys()].map(eventOf).join('')}`
 }
 
 function eventOf(verb: string, id: number): string {

@@ -1,10 +1,11 @@
 // Common Trace Format 1.8: a folder with the metadata and one stream an image, for babeltrace2 and Trace Compass.
 // https://diamon.org/ctf
 
+import { wallMicroseconds } from '../image/wall-time.ts'
 import { BinaryWriter } from './binary-writer.ts'
 import { metadataOf, PACKET_HEADER_BYTES, PACKET_MAGIC } from './ctf-metadata.ts'
 import type { FolderFormat, Part } from './format.ts'
-import { type Origin, type Row, wallMicroseconds } from './row.ts'
+import { hostOf, type Origin, type Row } from './row.ts'
 import { byTime } from './time-order.ts'
 
 const PACKET_BYTES = 1 << 20
@@ -17,27 +18,39 @@ export const CTF: FolderFormat = {
   extension: 'ctf',
   about: 'a folder of Common Trace Format 1.8; babeltrace2, Trace Compass',
   *files(origins) {
-    const verbs = numbersOfVerbs(origins)
-    const start = startOf(origins)
-    yield { name: 'metadata', parts: [metadataOf(origins, [...verbs.keys()], start)] }
-    for (const [number, origin] of origins.entries())
-      yield { name: `stream_${number}`, parts: packets(origin, verbs, start * MICROSECONDS) }
+    const about = new About()
+    for (const origin of origins) about.add(origin)
+    const { start, verbs } = about
+    yield { name: 'metadata', parts: [metadataOf(about)] }
+    let number = 0
+    for (const origin of origins)
+      yield { name: `stream_${number++}`, parts: packets(origin, verbs, start * MICROSECONDS) }
   },
 }
 
-/** An event class for each verb, by name; the loss at the end of a life has one of its own. */
-function numbersOfVerbs(origins: readonly Origin[]): ReadonlyMap<string, number> {
-  const names = new Set([
-    '',
-    ...origins.flatMap(({ image }) => image.verbs().map(({ name }) => name)),
-  ])
-  return new Map([...names].map((name, number) => [name, number]))
-}
+/** What the metadata says of all of them. */
+class About {
+  /** An event class for each verb, by name; the loss at the end of a life has one of its own, the first. */
+  readonly verbs = new Map<string, number>([['', 0]])
+  readonly hosts = new Set<string>()
+  readonly recorders = new Set<string>()
+  #earliest = Number.POSITIVE_INFINITY
 
-/** Whole seconds before the first of them began: readers reckon times in double precision, so they are kept small. */
-function startOf(origins: readonly Origin[]): number {
-  const starts = origins.map(({ image }) => wallMicroseconds(image, 0) ?? 0)
-  return Math.max(0, Math.floor(Math.min(...starts) / MICROSECONDS))
+  add(origin: Origin): void {
+    const { image } = origin
+    const host = hostOf(origin)
+    for (const { name } of image.verbs())
+      if (!this.verbs.has(name)) this.verbs.set(name, this.verbs.size)
+    if (host !== '') this.hosts.add(host)
+    this.recorders.add(image.name)
+    this.#earliest = Math.min(this.#earliest, wallMicroseconds(image, 0) ?? 0)
+  }
+
+  /** Whole seconds before the first of them began: readers reckon times in double precision, so they are kept small. */
+  get start(): number {
+    const seconds = Math.floor(this.#earliest / MICROSECONDS)
+    return Number.isFinite(seconds) ? Math.max(0, seconds) : 0
+  }
 }
 
 function* packets(

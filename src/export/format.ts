@@ -20,12 +20,14 @@ interface Named {
 
 export interface StreamFormat extends Named {
   readonly kind: 'text' | 'binary'
-  parts(origins: readonly Origin[]): Iterable<Part>
+  /** Goes through the origins once, each as it comes: one that is opened as late may be gone again before the next. */
+  parts(origins: Iterable<Origin>): Iterable<Part>
 }
 
 export interface FolderFormat extends Named {
   readonly kind: 'folder'
-  files(origins: readonly Origin[]): Iterable<FileOfFolder>
+  /** Each file's parts are to be taken before the next file is asked for. May go through the origins twice. */
+  files(origins: Iterable<Origin>): Iterable<FileOfFolder>
 }
 
 export type Format = StreamFormat | FolderFormat

@@ -2,8 +2,9 @@
 // in a trace of its own. https://opentelemetry.io/docs/specs/otel/protocol/file-exporter
 
 import type { Image } from '../image/image.ts'
+import { wallMicroseconds } from '../image/wall-time.ts'
 import type { StreamFormat } from './format.ts'
-import { type Life, livesOf, type Origin, type Row, wallMicroseconds } from './row.ts'
+import { hostOf, type Life, livesOf, type Origin, type Row } from './row.ts'
 
 const LIVES_IN_LINE = 100
 const SPAN_KIND_INTERNAL = 1
@@ -38,7 +39,9 @@ export const OTLP: StreamFormat = {
   },
 }
 
-function line({ image, host }: Origin, spans: readonly object[]): string {
+function line(origin: Origin, spans: readonly object[]): string {
+  const { image } = origin
+  const host = hostOf(origin)
   const attributes = [
     attribute('service.name', image.name),
     attribute('process.pid', image.pid),
@@ -51,7 +54,7 @@ function line({ image, host }: Origin, spans: readonly object[]): string {
 }
 
 function span({ origin: { image }, history, rows }: Life): object {
-  const { list, objectText, handle, created, ref, ended } = history
+  const { list, objectText, handle, created, ref, ended, site } = history
   const start = Math.min(created, rows[0]?.t ?? created)
   return {
     traceId: identity(image, handle, TRACE_DIGITS),
@@ -65,6 +68,7 @@ function span({ origin: { image }, history, rows }: Life): object {
       attribute('struct_history.history', handle),
       attribute('struct_history.references', ref),
       attribute('struct_history.ended', ended),
+      ...(site === undefined ? [] : [attribute('struct_history.site', site)]),
     ],
     events: rows.filter(({ verb }) => verb !== '').map((row) => spanEvent(image, row)),
     droppedEventsCount: rows.reduce((sum, { lost }) => sum + lost, 0),

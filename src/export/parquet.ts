@@ -2,18 +2,15 @@
 // timestamps in UTC.
 
 import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer'
+import { wallMicroseconds } from '../image/wall-time.ts'
 import type { FileOfFolder, FolderFormat, Part, StreamFormat } from './format.ts'
-import { COLUMNS, type Origin, type Row, rowsOf, wallMicroseconds } from './row.ts'
+import { COLUMNS, type Origin, type Row, rowsOf } from './row.ts'
+import { type Column, isInteger, SCHEMA_KEY, SCHEMA_VERSION } from './schema.ts'
 
-/** Of the table, in its metadata; raised when a column changes its meaning. */
-const SCHEMA_VERSION = '1'
 /** So many rows are held and written at a time. */
 const GROUP_ROWS = 65_536
 const NO_DAY = 'unknown'
 const DAY_LETTERS = 10
-
-type Name = (typeof COLUMNS)[number]
-const NUMBERS: readonly Name[] = ['pid', 'tid', 'history', 'index', 't', 'lost']
 
 const ABOUT = 'one row an event; DuckDB, Spark, Trino, ClickHouse, pandas'
 
@@ -38,7 +35,8 @@ export const PARTITIONS: FolderFormat = {
   extension: 'parquet',
   about: ABOUT,
   *files(origins) {
-    for (const [number, origin] of origins.entries()) yield* partitions(origin, number)
+    let number = 0
+    for (const origin of origins) yield* partitions(origin, number++)
   },
 }
 
@@ -87,7 +85,7 @@ class Table {
     writer: this.#bytes,
     schema: SCHEMA,
     createdBy: 'struct-history',
-    kvMetadata: [{ key: 'struct-history.schema', value: SCHEMA_VERSION }],
+    kvMetadata: [{ key: SCHEMA_KEY, value: SCHEMA_VERSION }],
   })
   #columns: Columns = emptyColumns()
   #rows = 0
@@ -99,7 +97,7 @@ class Table {
       if (name === 'time') {
         const time = wallMicroseconds(image, row.t)
         column.push(time === undefined ? null : BigInt(time))
-      } else column.push(NUMBERS.includes(name) ? BigInt(row[name]) : row[name])
+      } else column.push(isInteger(name) ? BigInt(row[name]) : row[name])
     }
     return ++this.#rows === GROUP_ROWS
   }
@@ -132,7 +130,7 @@ class Table {
   }
 }
 
-type Columns = Record<Name, (string | number | bigint | null)[]>
+type Columns = Record<Column, (string | number | bigint | null)[]>
 
 const emptyColumns = (): Columns =>
   Object.fromEntries(COLUMNS.map((name) => [name, []])) as unknown as Columns
@@ -148,7 +146,7 @@ const SCHEMA: SchemaElement[] = [
         converted_type: 'TIMESTAMP_MICROS',
         logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' },
       }
-    return NUMBERS.includes(name)
+    return isInteger(name)
       ? { name, type: 'INT64', repetition_type: 'REQUIRED' }
       : { name, type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' }
   }),

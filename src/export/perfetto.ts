@@ -1,116 +1,156 @@
-// Chrome's JSON trace, which ui.perfetto.dev opens: threads are tracks, lives are async slices, hand-overs between threads
-// are arrows, and the references of a list are a counter.
+// Perfetto's trace format, which ui.perfetto.dev opens: threads are tracks, lives are slices on tracks of their own, hand-overs
+// between threads are flows, and the references of a list are a counter.
 
+import { wallMicroseconds } from '../image/wall-time.ts'
 import { Column } from './columns.ts'
-import type { StreamFormat } from './format.ts'
-import { type Life, livesOf, type Origin, type Row, wallMicroseconds } from './row.ts'
+import type { Part, StreamFormat } from './format.ts'
+import { BEGIN, COUNTER, END, INSTANT, Packets, type TrackEvent } from './perfetto-packets.ts'
+import { hostOf, type Life, livesOf, type Origin, type Row } from './row.ts'
 
-/** Slices that begin and end at once would be drawn as nothing, and carry no arrow. */
+/** A slice that begins and ends at once would be drawn as nothing. */
 const SLICE_MICROSECONDS = 1
 /** Process numbers of different hosts may be equal: each further image has a range of its own. */
 const PIDS_OF_IMAGE = 10_000_000
-
-type Record = { readonly ph: string } & { readonly [field: string]: unknown }
+const PART_BYTES = 1 << 16
 
 export const PERFETTO: StreamFormat = {
   name: 'perfetto',
-  kind: 'text',
-  extension: 'perfetto.json',
+  kind: 'binary',
+  extension: 'perfetto-trace',
   about: 'a trace for ui.perfetto.dev: threads, lives, references, hand-overs',
   *parts(origins) {
-    let before = '{"displayTimeUnit":"ns","traceEvents":[\n'
-    for (const record of records(origins)) {
-      yield before + JSON.stringify(record)
-      before = ',\n'
+    const packets = new Packets()
+    packets.begin()
+    const tracks = new Tracks(packets)
+    let number = 0
+    for (const origin of origins) {
+      yield* imageParts(origin, PIDS_OF_IMAGE * number++, tracks, packets)
+      tracks.forget()
     }
-    yield `${before.startsWith(',') ? '' : before}\n]}\n`
+    if (packets.length > 0) yield packets.take()
   },
 }
 
-function* records(origins: readonly Origin[]): Generator<Record, void, undefined> {
-  let flow = 0
-  for (const [number, origin] of origins.entries()) {
-    const pidOf = (pid: number): number => number * PIDS_OF_IMAGE + pid
-    yield* names(origin, pidOf)
-    const references = new References()
-    for (const life of livesOf([origin])) {
-      yield* lifeRecords(life, pidOf)
-      for (const [at, row] of life.rows.entries()) {
-        if (row.verb === '') continue
-        const before = life.rows[at - 1]
-        if (before !== undefined && !isSameThread(before, row))
-          yield* arrow(origin, before, row, ++flow, pidOf)
-        yield onThread(origin, row, pidOf)
-        references.add(row)
-      }
+function* imageParts(
+  origin: Origin,
+  firstPid: number,
+  tracks: Tracks,
+  packets: Packets,
+): Generator<Part, void, undefined> {
+  const { image } = origin
+  const host = hostOf(origin)
+  const process = host === '' ? image.name : `${image.name} on ${host}`
+  tracks.names = { process, firstPid }
+  const references = new References()
+  for (const life of livesOf([origin])) {
+    writeLife(life, tracks, packets)
+    for (const [at, row] of life.rows.entries()) {
+      if (row.verb === '') continue
+      const before = life.rows[at - 1]
+      const after = life.rows[at + 1]
+      packets.event(
+        {
+          type: INSTANT,
+          track: tracks.thread(row),
+          time: timestamp(image, row.t),
+          name: row.verb,
+          category: row.list,
+          details: { object: row.object, ...detailsOf(row) },
+          flowsTo: isHandOver(before, row) ? [tracks.flow] : [],
+          flowsFrom: isHandOver(row, after) ? [tracks.nextFlow()] : [],
+        },
+        true,
+      )
+      references.add(row)
     }
-    yield* references.records(origin, pidOf)
+    if (packets.length >= PART_BYTES) yield packets.take()
   }
-}
-
-/** Of processes and threads. */
-function* names(
-  { image, host }: Origin,
-  pidOf: (pid: number) => number,
-): Generator<Record, void, undefined> {
-  const pids = new Set([image.pid, ...image.threads().map(({ pid }) => pid)])
-  const name = host === '' ? image.name : `${image.name} on ${host}`
-  for (const pid of pids)
-    yield { ph: 'M', name: 'process_name', pid: pidOf(pid), tid: 0, args: { name } }
-  for (const { pid, tid, name: thread } of image.threads())
-    yield { ph: 'M', name: 'thread_name', pid: pidOf(pid), tid, args: { name: thread } }
+  for (const event of references.events(image, tracks)) {
+    packets.event(event, true)
+    if (packets.length >= PART_BYTES) yield packets.take()
+  }
 }
 
 /** A slice from the push to the last event, and a mark in it for each event. */
-function* lifeRecords(
+function writeLife(
   { origin: { image }, history, rows }: Life,
-  pidOf: (pid: number) => number,
-): Generator<Record, void, undefined> {
-  const slice = {
-    cat: history.list.name,
-    id2: { local: `0x${history.handle.toString(16)}` },
-    pid: pidOf(rows[0]?.pid ?? image.pid),
-    tid: rows[0]?.tid ?? 0,
-  }
-  const { objectText, created, ref, ended } = history
-  const args = { history: history.handle, references: ref, ended }
+  tracks: Tracks,
+  packets: Packets,
+): void {
+  const { objectText, created, ref, ended, list } = history
+  const track = tracks.life(list.name, rows[0]?.pid ?? image.pid)
   const start = Math.min(created, rows[0]?.t ?? created)
-  yield { ph: 'b', name: objectText, ...slice, ts: timestamp(image, start), args }
-  for (const row of rows)
-    yield { ph: 'n', name: labelOf(row), ...slice, ts: timestamp(image, row.t), args: argsOf(row) }
-  const end = rows.at(-1)?.t ?? created
-  yield { ph: 'e', name: objectText, ...slice, ts: timestamp(image, end) + SLICE_MICROSECONDS }
-}
-
-function onThread({ image }: Origin, row: Row, pidOf: (pid: number) => number): Record {
-  return {
-    ph: 'X',
-    name: row.verb,
-    cat: row.list,
-    pid: pidOf(row.pid),
-    tid: row.tid,
-    ts: timestamp(image, row.t),
-    dur: SLICE_MICROSECONDS,
-    args: { object: row.object, ...argsOf(row) },
+  const details = { history: history.handle, references: ref, ended }
+  const common = { track, category: list.name }
+  packets.event(
+    { ...common, type: BEGIN, time: timestamp(image, start), name: objectText, details },
+    false,
+  )
+  for (const row of rows) {
+    const time = timestamp(image, row.t)
+    const mark = { ...common, type: INSTANT, time, details: detailsOf(row) } as const
+    const isLoss = row.verb === ''
+    packets.event({ ...mark, name: isLoss ? `${row.lost} events lost` : row.verb }, !isLoss)
   }
+  const end = timestamp(image, rows.at(-1)?.t ?? created) + SLICE_MICROSECONDS
+  packets.event({ track, type: END, time: end }, false)
 }
 
-/** From the thread that had the object to the one that has it now. */
-function* arrow(
-  { image }: Origin,
-  from: Row,
-  to: Row,
-  id: number,
-  pidOf: (pid: number) => number,
-): Generator<Record, void, undefined> {
-  const flow = { name: 'hand-over', cat: to.list, id }
-  const at = (row: Row) => ({
-    pid: pidOf(row.pid),
-    tid: row.tid,
-    ts: timestamp(image, row.t),
-  })
-  yield { ph: 's', ...flow, ...at(from) }
-  yield { ph: 'f', bp: 'e', ...flow, ...at(to) }
+/** Numbers of tracks, each described before its first event. */
+class Tracks {
+  readonly #packets: Packets
+  readonly #known = new Map<string, number>()
+  #last = 0
+  /** Number of the last arrow. */
+  flow = 0
+  names = { process: '', firstPid: 0 }
+
+  constructor(packets: Packets) {
+    this.#packets = packets
+  }
+
+  nextFlow(): number {
+    return ++this.flow
+  }
+
+  /** The next image has processes of its own. */
+  forget(): void {
+    this.#known.clear()
+  }
+
+  thread({ pid: own, tid, thread }: Row): number {
+    const parent = this.process(own)
+    const pid = this.names.firstPid + own
+    // To Perfetto thread 0 is the kernel's idle one; a main thread has the number of its process.
+    const about = { parent, pid, tid: tid === 0 ? pid : tid, name: thread }
+    return this.#track(`thread ${own} ${tid} ${thread}`, about)
+  }
+
+  process(own: number): number {
+    const pid = this.names.firstPid + own
+    return this.#track(`process ${own}`, { pid, name: this.names.process })
+  }
+
+  counter(name: string, pid: number): number {
+    const parent = this.process(pid)
+    return this.#track(`counter ${name}`, { parent, name, isCounter: true })
+  }
+
+  life(list: string, pid: number): number {
+    const parent = this.process(pid)
+    const uuid = ++this.#last
+    this.#packets.track({ uuid, parent, name: list })
+    return uuid
+  }
+
+  #track(key: string, about: Omit<Parameters<Packets['track']>[0], 'uuid'>): number {
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    const uuid = ++this.#last
+    this.#known.set(key, uuid)
+    this.#packets.track({ uuid, ...about })
+    return uuid
+  }
 }
 
 /** How many references the verbs of each list have taken and not given back, as time goes on. */
@@ -128,33 +168,30 @@ class References {
     columns.steps.push(role === 'ref' ? 1 : -1)
   }
 
-  *records({ image }: Origin, pidOf: (pid: number) => number): Generator<Record, void, undefined> {
+  *events(image: Origin['image'], tracks: Tracks): Generator<TrackEvent, void, undefined> {
     for (const [list, { times, steps }] of this.#lists) {
-      let references = 0
+      const track = tracks.counter(`references of ${list}`, image.pid)
+      let value = 0
       for (const at of times.order()) {
-        references += steps.at(at)
-        const ts = timestamp(image, times.at(at))
-        yield {
-          ph: 'C',
-          name: `references of ${list}`,
-          pid: pidOf(image.pid),
-          tid: 0,
-          ts,
-          args: { references },
-        }
+        value += steps.at(at)
+        yield { type: COUNTER, track, time: timestamp(image, times.at(at)), value }
       }
     }
   }
 }
 
 /** Microseconds since 1970; since the recorder began, where the image's clock cannot be believed. */
-const timestamp = (image: Origin['image'], t: number): number => wallMicroseconds(image, t) ?? t
+const timestamp = (image: Origin['image'], t: number): number =>
+  Math.max(0, wallMicroseconds(image, t) ?? t)
 
-const labelOf = ({ verb, lost }: Row): string => (verb === '' ? `${lost} events lost` : verb)
-
-function argsOf({ index, log, site, lost, history }: Row): { [name: string]: unknown } {
+function detailsOf({ index, log, site, lost, history }: Row): { [name: string]: string | number } {
   return { index, log, ...(site !== '' && { site }), ...(lost > 0 && { lost }), history }
 }
 
-const isSameThread = (one: Row, other: Row): boolean =>
-  one.tid === other.tid && one.pid === other.pid
+/** From the thread that had the object to the one that has it now. */
+const isHandOver = (from: Row | undefined, to: Row | undefined): boolean =>
+  from !== undefined &&
+  to !== undefined &&
+  from.verb !== '' &&
+  to.verb !== '' &&
+  (from.tid !== to.tid || from.pid !== to.pid)

@@ -1,15 +1,17 @@
 // One row an event, the same in every format: what tables of many processes and hosts are made of.
 
 import type { Event, History, Image, Role } from '../image/image.ts'
+import { wallTime } from '../image/wall-time.ts'
 
-/** An image, and the machine that it came from, which no image knows. */
+/** An image, and the machine that it came from. */
 export interface Origin {
   readonly image: Image
-  /** '' where nobody said. */
+  /** '': as the image has it. */
   readonly host: string
 }
 
 export interface Row {
+  /** '' where it is not known. */
   readonly host: string
   readonly pid: number
   readonly tid: number
@@ -70,14 +72,19 @@ export function* livesOf(origins: Iterable<Origin>): Generator<Life, void, undef
 }
 
 export function lifeOf(origin: Origin, history: History): Life {
-  return { origin, history, rows: history.events().map((event) => rowOf(origin, history, event)) }
+  const host = hostOf(origin)
+  const rows = history.events().map((event) => rowOf(origin.image, host, history, event))
+  return { origin, history, rows }
 }
 
 export function* rowsOf(origins: Iterable<Origin>): Generator<Row, void, undefined> {
   for (const { rows } of livesOf(origins)) yield* rows
 }
 
-function rowOf({ image, host }: Origin, history: History, event: Event): Row {
+/** Whose rows these are. */
+export const hostOf = ({ image, host }: Origin): string => host || image.host
+
+function rowOf(image: Image, host: string, history: History, event: Event): Row {
   const repeats = event.count > 1 ? ` × ${event.count}` : ''
   return {
     host,
@@ -96,23 +103,4 @@ function rowOf({ image, host }: Origin, history: History, event: Event): Row {
     site: event.site ?? '',
     lost: event.lost,
   }
-}
-
-const MICROSECONDS = 1000
-/** What a Date can hold. */
-const MILLISECONDS_MAX = 8.64e15
-
-/** Microseconds since 1970; undefined where the image's clock cannot be believed. */
-export function wallMicroseconds({ started }: Image, t: number): number | undefined {
-  const microseconds = Math.round(started * MICROSECONDS) + t
-  const isKnown = Math.abs(microseconds / MICROSECONDS) <= MILLISECONDS_MAX
-  return isKnown && Number.isSafeInteger(microseconds) ? microseconds : undefined
-}
-
-export function wallTime(image: Image, t: number): string {
-  const microseconds = wallMicroseconds(image, t)
-  if (microseconds === undefined) return ''
-  const whole = Math.floor(microseconds / MICROSECONDS)
-  const rest = microseconds - whole * MICROSECONDS
-  return new Date(whole).toISOString().replace('Z', `${String(rest).padStart(3, '0')}Z`)
 }

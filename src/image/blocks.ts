@@ -102,3 +102,41 @@ export function* keptBlocks(bytes: ImageBytes, life: Life): Generator<number> {
     block = bytes.u32(block + BLOCK_NEXT, 'BLOCK_NEXT') * BLOCK_BYTES
   }
 }
+
+export interface BlockOfLife {
+  readonly block: number
+  readonly isDirectory: boolean
+  /** Where the ENTRY stands that names it. */
+  readonly entry: number
+}
+
+/** Every block that a life's entries name, once: its directories and its event blocks, but not the kept ones and those of texts. */
+export function* blocksOf(bytes: ImageBytes, life: Life): Generator<BlockOfLife> {
+  const visited = new Set<number>()
+  const named = (entry: number) => {
+    const at = bytes.u32(entry + ENTRY_BLOCK, 'ENTRY') * BLOCK_BYTES
+    const block = bytes.has(at, BLOCK_BYTES) ? follow(bytes, entry) : 0
+    if (block === 0 || visited.has(block) || !belongsTo(bytes, block, life)) return 0
+    visited.add(block)
+    return block
+  }
+  for (let k = 0; k < HISTORY_INLINE_ENTRIES; k++) {
+    const entry = life.offset + HISTORY_ENTRIES + k * ENTRY_BYTES
+    const block = named(entry)
+    if (block !== 0) yield { block, isDirectory: false, entry }
+  }
+  const { directoryLevels } = life.geometry
+  const top = { entry: life.offset + HISTORY_DIRECTORY, level: directoryLevels }
+  const directories = directoryLevels > 0 ? [{ ...top, block: named(top.entry) }] : []
+  for (const { block: directory, entry: own, level } of directories) {
+    if (directory === 0) continue
+    yield { block: directory, isDirectory: true, entry: own }
+    for (let k = 0; k < DIRECTORY_ENTRIES; k++) {
+      const entry = slotOf(directory, k)
+      const block = named(entry)
+      if (block === 0) continue
+      if (level > 1) directories.push({ block, entry, level: level - 1 })
+      else yield { block, isDirectory: false, entry }
+    }
+  }
+}

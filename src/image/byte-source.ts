@@ -3,6 +3,8 @@
 /** Anything with bytes at offsets: a file, for one. */
 export interface ByteSource {
   readonly length: number
+  /** All of them, where they are in memory: those are looked at in place. */
+  readonly bytes?: Uint8Array
   /** Fills `into` with the bytes from `offset` on and gives how many there were; fewer only at the end. */
   read(offset: number, into: Uint8Array): number
 }

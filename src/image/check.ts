@@ -67,8 +67,13 @@ export function eventCheck(
   historyNumber: number,
   generation: number,
 ): number {
-  const word = (at: number) => bytes.u32(offset + at, 'event')
-  const mayMove = isRepeat(bytes, offset)
+  const place = placeCheck(index, historyNumber, generation)
+  return eventSum((at) => bytes.u32(offset + at, 'event'), place)
+}
+
+/** Of the words of an event, each by its offset in it; `place`: of placeCheck(). */
+export function eventSum(word: (at: number) => number, place: number): number {
+  const mayMove = (word(EVENT_META) & (EVENT_REPEAT << EVENT_FLAGS_SHIFT)) !== 0
   // Read all the same: a record that the image does not reach to its end is not whole.
   const further = (at: number) => (mayMove ? word(at) & 0 : word(at))
   const sum =
@@ -79,7 +84,7 @@ export function eventCheck(
     Math.imul(word(EVENT_WORDS), CHECK_WORD_0) +
     Math.imul(further(EVENT_WORDS + WORD), CHECK_WORD_1) +
     Math.imul(further(EVENT_WORDS + 2 * WORD), CHECK_WORD_2) +
-    placeCheck(index, historyNumber, generation)
+    place
   return (sum | 1) >>> 0
 }
 

@@ -14,8 +14,10 @@ import {
   HISTORY_GENERATION,
   HISTORY_NUMBER_BITS,
   HISTORY_ORDER,
+  HISTORY_PUSH,
   HISTORY_SHIFT,
   HISTORY_THREAD,
+  PUSH_SITE_SHIFT,
 } from '../../assembly/layout.ts'
 import { belongsTo } from './blocks.ts'
 import { type DecodedLife, decodeLife } from './events.ts'
@@ -66,6 +68,7 @@ class ImageHistory implements History {
   readonly #generation: number
   readonly #geometry: Geometry
   readonly #thread: number
+  readonly #site: number
 
   constructor(parts: Parts, slot: number, list: List, geometry: Geometry, generation: number) {
     const { bytes, base, problems } = parts
@@ -74,6 +77,7 @@ class ImageHistory implements History {
     this.#generation = generation
     this.#geometry = geometry
     this.#thread = bytes.u16(slot + HISTORY_THREAD, 'HISTORY_THREAD')
+    this.#site = bytes.u32(slot + HISTORY_PUSH, 'HISTORY_PUSH') >>> PUSH_SITE_SHIFT
     this.list = list
     this.handle = generation * 2 ** HISTORY_NUMBER_BITS + slot / HISTORY_BYTES
     this.created = bytes.i64(slot + HISTORY_CREATED, 'HISTORY_CREATED')
@@ -92,6 +96,10 @@ class ImageHistory implements History {
 
   get thread(): string {
     return this.#parts.threads.get(this.#thread).name
+  }
+
+  get site(): string | undefined {
+    return this.#site === 0 ? undefined : this.#parts.strings.get(this.#site)
   }
 
   get ref(): number {

@@ -60,6 +60,8 @@ export interface History {
   readonly created: number
   /** Name of the thread that pushed. */
   readonly thread: string
+  /** `src/conn.ts:41:accept`: where the push stands, if the program was built with call sites. */
+  readonly site?: string | undefined
   /** Place among the histories of its list, from 0, ever growing. */
   readonly order: number
   /** References on the history: the pusher's own and those of history.ref(). */
@@ -136,15 +138,34 @@ export interface Problem {
 /** The counters of a recorder, by name; the same names as Recorder.stats() returns. */
 export type Stats = Record<string, number | boolean | string>
 
+/** How a host's wall clock is to be read; in microseconds. */
+export interface HostClock {
+  /** Is added to its times. */
+  readonly offset: number
+  /** How far they may be off then. */
+  readonly uncertainty: number
+}
+
 /** The bytes of one recorder, opened. */
 export interface Image {
   /** File name, `pid 4711`, or 'live'. */
   readonly source: string
   /** The recorder's name. */
   readonly name: string
+  /** The recorder's own number, drawn at random when it began: 16 hexadecimal digits. */
+  readonly run: string
   readonly pid: number
-  /** Wall clock of t = 0, milliseconds since 1970. */
+  /** Name of the machine; '' where it is not known. */
+  readonly host: string
+  /** Wall clock of t = 0, milliseconds since 1970; with the offset of `hostClock`. */
   readonly started: number
+  /** What `shdb merge --clock` was told of its host's wall clock. */
+  readonly hostClock: HostClock | undefined
+  /**
+   * How far the wall clock of an event may be off, microseconds. Without `hostClock` that is against its host's own clock,
+   * and how far that one is off, nobody said.
+   */
+  readonly uncertainty: number
   readonly formatVersion: number
   /** Times were taken from a cell that the threads move about every millisecond while they log: older by so much. */
   readonly coarse: boolean

@@ -5,10 +5,9 @@ import {
   BLOCK_HEADER_BYTES,
   CHUNK_BYTES,
   HISTORY_OBJECT,
-  HISTORY_OBJECT_KIND,
-  HISTORY_OBJECT_LENGTH,
   HISTORY_OBJECT_STRING,
   HISTORY_OBJECT_STRING_BYTES,
+  HISTORY_PUSH,
   OBJECT_BIGINT,
   OBJECT_FLOAT,
   OBJECT_INTEGER,
@@ -16,6 +15,9 @@ import {
   OBJECT_LONG_STRING_BYTES,
   OBJECT_STRING,
   OBJECT_UNSIGNED_BIGINT,
+  PUSH_KIND_MASK,
+  PUSH_LENGTH_MASK,
+  PUSH_LENGTH_SHIFT,
 } from '../../assembly/layout.ts'
 import { decode, type ImageBytes, ImageError } from './bytes.ts'
 
@@ -57,8 +59,7 @@ export function readObject(
   belongs: (block: number) => boolean,
 ): ObjectId {
   const at = history + HISTORY_OBJECT
-  const kind = bytes.u16(history + HISTORY_OBJECT_KIND, 'HISTORY_OBJECT_KIND')
-  const length = bytes.u16(history + HISTORY_OBJECT_LENGTH, 'HISTORY_OBJECT_LENGTH')
+  const { kind, length } = kindAndLength(bytes, history)
   const refuse = (field: string, expected: string, found: string) =>
     new ImageError('read the object', bytes.source, { offset: at, field, expected, found })
   switch (kind) {
@@ -72,23 +73,32 @@ export function readObject(
       return bytes.f64(at, 'HISTORY_OBJECT')
     case OBJECT_STRING:
       if (length > HISTORY_OBJECT_STRING_BYTES)
-        throw refuse('HISTORY_OBJECT_LENGTH', `at most ${HISTORY_OBJECT_STRING_BYTES}`, `${length}`)
+        throw refuse(
+          'HISTORY_PUSH',
+          `a length of at most ${HISTORY_OBJECT_STRING_BYTES}`,
+          `${length}`,
+        )
       return bytes.text(history + HISTORY_OBJECT_STRING, length, 'HISTORY_OBJECT_STRING')
     case OBJECT_LONG_STRING: {
       const block = bytes.u64(at, 'HISTORY_OBJECT')
       if (length > OBJECT_LONG_STRING_BYTES)
-        throw refuse('HISTORY_OBJECT_LENGTH', `at most ${OBJECT_LONG_STRING_BYTES}`, `${length}`)
+        throw refuse('HISTORY_PUSH', `a length of at most ${OBJECT_LONG_STRING_BYTES}`, `${length}`)
       if (block < CHUNK_BYTES || block % BLOCK_BYTES !== 0 || !belongs(block))
         throw refuse('HISTORY_OBJECT', 'the address of a block of this history', `${block}`)
       return bytes.text(block + BLOCK_HEADER_BYTES, length, 'the object')
     }
     default:
       throw refuse(
-        'HISTORY_OBJECT_KIND',
-        `${OBJECT_INTEGER} to ${OBJECT_UNSIGNED_BIGINT}`,
+        'HISTORY_PUSH',
+        `a kind of ${OBJECT_INTEGER} to ${OBJECT_UNSIGNED_BIGINT}`,
         `${kind}`,
       )
   }
+}
+
+function kindAndLength(bytes: ImageBytes, history: number): { kind: number; length: number } {
+  const word = bytes.u32(history + HISTORY_PUSH, 'HISTORY_PUSH')
+  return { kind: word & PUSH_KIND_MASK, length: (word >>> PUSH_LENGTH_SHIFT) & PUSH_LENGTH_MASK }
 }
 
 /** Integers from 0 as addresses are written, all else as it is. */
@@ -111,9 +121,10 @@ export function objectFilter(
 ): ((history: number) => boolean) | undefined {
   if (typeof object === 'string') {
     const { length } = encoder.encode(object)
-    return (history) =>
-      bytes.u16(history + HISTORY_OBJECT_LENGTH, 'HISTORY_OBJECT_LENGTH') === length &&
-      bytes.u16(history + HISTORY_OBJECT_KIND, 'HISTORY_OBJECT_KIND') >= OBJECT_STRING
+    return (history) => {
+      const is = kindAndLength(bytes, history)
+      return is.length === length && (is.kind === OBJECT_STRING || is.kind === OBJECT_LONG_STRING)
+    }
   }
   // A float or what needs more than 64 bits: rare enough to be decoded.
   if (typeof object === 'number' && !Number.isInteger(object)) return undefined
@@ -121,8 +132,7 @@ export function objectFilter(
   const low = Number(bits & 0xffffffffn)
   const high = Number(bits >> 32n)
   return (history) => {
-    const kind = bytes.u16(history + HISTORY_OBJECT_KIND, 'HISTORY_OBJECT_KIND')
-    if (kind === OBJECT_FLOAT) return true
+    if (kindAndLength(bytes, history).kind === OBJECT_FLOAT) return true
     return (
       bytes.u32(history + HISTORY_OBJECT, 'HISTORY_OBJECT') === low &&
       bytes.u32(history + HISTORY_OBJECT + WORD, 'HISTORY_OBJECT') === high

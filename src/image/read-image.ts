@@ -9,11 +9,13 @@ import {
   HEADER_CLOCK,
   HEADER_FLAG_COARSE,
   HEADER_FLAGS,
+  HEADER_HOST,
   HEADER_MAGIC,
   HEADER_NAME,
   HEADER_NAME_BYTES,
   HEADER_NAME_LENGTH,
   HEADER_PID,
+  HEADER_RECORDER_ID,
   HEADER_STARTED,
   HEADER_STATIC_BYTES,
   HEADER_VERSION,
@@ -30,7 +32,7 @@ import { ImageBytes, ImageError } from './bytes.ts'
 import { headerCheck } from './check.ts'
 import { Chunks } from './chunks.ts'
 import { readHistory } from './histories.ts'
-import type { History, Image, List, Problem, Stats, Thread, Verb } from './image.ts'
+import type { History, HostClock, Image, List, Problem, Stats, Thread, Verb } from './image.ts'
 import { Lists } from './lists.ts'
 import { isSameObject, keptObject, type ObjectId, objectFilter } from './objects.ts'
 import type { Parts } from './parts.ts'
@@ -46,6 +48,10 @@ export interface OpenOptions {
   readonly source?: string
   /** Address of the first byte where it was recorded. */
   readonly base?: number
+  /** Name of the machine, for an image that does not know its own. */
+  readonly host?: string
+  /** What is known of its host's wall clock. */
+  readonly hostClock?: HostClock
   /** The bytes are memory that is still written to: what changes is read anew at each call. */
   readonly live?: boolean
 }
@@ -59,7 +65,7 @@ export interface OpenOptions {
  */
 export function openImage(bytes: Uint8Array | ByteSource, options: OpenOptions = {}): Image {
   const source = options.source ?? 'image'
-  const given = bytes instanceof Uint8Array ? bytes : paged(bytes, source)
+  const given = bytes instanceof Uint8Array ? bytes : (bytes.bytes ?? paged(bytes, source))
   return new OpenedImage(new ImageBytes(given, source), options)
 }
 
@@ -74,6 +80,10 @@ function paged(from: ByteSource, source: string): PagedBytes {
 
 const WORD = 4
 const MAGIC = [MASKED_MAGIC_0, MASKED_MAGIC_1, MASKED_MAGIC_2, MASKED_MAGIC_3]
+const MICROSECONDS = 1000
+/** The beginning of a recorder is known to the millisecond; a coarse clock is about another one behind. */
+const PRECISE_MICROS = 1000
+const COARSE_MICROS = 2000
 /** Addresses in the recorder are 32 bits wide. */
 const BUDGET_CHUNKS_MAX = 65536
 
@@ -120,25 +130,36 @@ function expectHeader(bytes: ImageBytes): void {
     )
 }
 
+const RUN_DIGITS = 16
+
 class OpenedImage implements Image {
   readonly source: string
   readonly name: string
+  readonly run: string
   readonly pid: number
   readonly started: number
+  readonly hostClock: HostClock | undefined
+  readonly uncertainty: number
   readonly formatVersion = FORMAT_VERSION
   readonly coarse: boolean
   readonly base: number
   readonly budget: number
   readonly #parts: Parts
   readonly #lists: Lists
+  readonly #givenHost: string
 
   constructor(bytes: ImageBytes, options: OpenOptions) {
     expectHeader(bytes)
     this.source = bytes.source
     this.base = options.base ?? 0
+    const id = BigInt.asUintN(64, bytes.big64(HEADER_RECORDER_ID, 'HEADER_RECORDER_ID'))
+    this.run = id.toString(16).padStart(RUN_DIGITS, '0')
     this.pid = bytes.u32(HEADER_PID, 'HEADER_PID')
-    this.started = bytes.f64(HEADER_STARTED, 'HEADER_STARTED')
     this.coarse = (bytes.u32(HEADER_FLAGS, 'HEADER_FLAGS') & HEADER_FLAG_COARSE) !== 0
+    this.hostClock = options.hostClock
+    const { offset = 0, uncertainty = 0 } = this.hostClock ?? {}
+    this.started = bytes.f64(HEADER_STARTED, 'HEADER_STARTED') + offset / MICROSECONDS
+    this.uncertainty = uncertainty + (this.coarse ? COARSE_MICROS : PRECISE_MICROS)
     const nameLength = bytes.u32(HEADER_NAME_LENGTH, 'HEADER_NAME_LENGTH')
     this.name = bytes.text(HEADER_NAME, nameLength, 'HEADER_NAME')
     const budgetChunks = bytes.u32(HEADER_BUDGET_CHUNKS, 'HEADER_BUDGET_CHUNKS')
@@ -148,6 +169,7 @@ class OpenedImage implements Image {
     const chunks = new Chunks(bytes, problems, budgetChunks)
     const strings = new Strings(bytes, chunks, problems)
     const threads = new Threads(bytes, chunks, strings, problems, this.pid)
+    this.#givenHost = options.host ?? ''
     const verbs = new Verbs(bytes, strings, problems)
     const isLive = options.live ?? false
     this.#parts = { bytes, problems, chunks, strings, threads, verbs, base: this.base, isLive }
@@ -159,6 +181,14 @@ class OpenedImage implements Image {
         expected: `${this.size}, as the header says`,
         found: `${bytes.length}`,
       })
+  }
+
+  get host(): string {
+    const { bytes, strings, problems } = this.#parts
+    const own = problems.attempt('read the host', () =>
+      strings.get(bytes.u32(HEADER_HOST, 'HEADER_HOST')),
+    )
+    return own || this.#givenHost
   }
 
   get lastTick(): number {

@@ -1,6 +1,7 @@
 // What the inspector asks of whoever runs it: the terminal program and the web page each hand over their own functions.
 
 import type { Image } from '../image/image.ts'
+import type { Change } from '../image/switches.ts'
 
 /** What a file or a process turned out to hold. */
 export interface Found {
@@ -20,6 +21,8 @@ export interface RunningProcess {
   reread(image: Image): Image
   /** The same for a look at a few lives, whose bytes are fetched then; of no use afterwards. */
   peek<T>(image: Image, look: (now: Image) => T): T
+  /** Writes into the recorder's memory, while its threads go on. Throws a sentence when that is not allowed. */
+  poke(image: Image, changes: readonly Change[]): void
 }
 
 export interface Host {

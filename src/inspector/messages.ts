@@ -83,5 +83,5 @@ export const ARGUMENT_REQUIRED = 'Argument required (expression to compute).'
 export const NOT_A_COUNT = 'Non-integral right operand for "@" operator.'
 export const OUT_OF_RANGE = 'Value out of range.'
 export const TOO_MANY_ELEMENTS = 'Too many array elements'
-/** Recorded events are evidence: shdb reads images and never writes them. */
+/** Recorded events are evidence: shdb never writes them. (enable and disable write switches, of a running process.) */
 export const READ_ONLY = 'Cannot write to the image: shdb only reads it.'

@@ -1,44 +1,50 @@
-// Where each log call stands, filled in at build time: `'connect, (%d)'` becomes `'connect, (%d)\0src/conn.ts:41:accept'`,
-// one interned string as any other. A call costs what it did; readers part the two at the NUL.
+// Where each log and push stands, filled in at build time. `'connect, (%d)'` becomes `'connect, (%d)\0src/conn.ts:41:accept'`,
+// one interned string as any other; readers part the two at the NUL. A push gets its place as a second argument. A call
+// costs what it did.
 
 import { isFunction } from './bindings.ts'
 import type { Edits } from './edits.ts'
 import type { Kinds } from './kinds.ts'
-import { HISTORY } from './library.ts'
+import { HISTORY, type Kind, LIST } from './library.ts'
 import type { Module } from './module.ts'
 import { bare, childrenOf, keyName, type Node, type Placed } from './parse.ts'
 
-/** Adds its place to each format that is written down; `name` is the file's, as users know it. */
+/** Adds its place to each push, and to each format that is written down; `name` is the file's, as users know it. */
 export function addSites(module: Module, kinds: Kinds, edits: Edits, name: string): void {
   const visit = (node: Placed): void => {
     if (node.type === 'CallExpression' || node.type === 'OptionalCallExpression')
-      if (isLog(node.callee as Placed, module, kinds)) addSite(node, module, edits, name)
+      addSite(node, module, kinds, edits, name)
     for (const child of childrenOf(node)) visit(child)
   }
   visit(module.program)
 }
 
-function isLog(callee: Placed, module: Module, kinds: Kinds): boolean {
-  const method = bare(callee)
-  if (method.type !== 'MemberExpression' && method.type !== 'OptionalMemberExpression') return false
-  return (
-    keyName(method.property, method.computed === true) === 'log' &&
-    kinds.kindOf(method.object as Placed, module) === HISTORY
-  )
-}
+type Call = Extract<Node, { type: 'CallExpression' | 'OptionalCallExpression' }> & Placed
 
-function addSite(
-  node: Extract<Node, { type: 'CallExpression' | 'OptionalCallExpression' }> & Placed,
-  module: Module,
-  edits: Edits,
-  name: string,
-): void {
-  const [verb, format] = node.arguments
-  if (!verb || verb.type === 'SpreadElement') return
+function addSite(node: Call, module: Module, kinds: Kinds, edits: Edits, name: string): void {
+  const method = bare(node.callee as Placed)
+  if (method.type !== 'MemberExpression' && method.type !== 'OptionalMemberExpression') return
+  const called = keyName(method.property, method.computed === true)
+  const is = (word: string, kind: Kind) =>
+    called === word && kinds.kindOf(method.object as Placed, module) === kind
+  if (!is('log', HISTORY) && !is('push', LIST)) return
   const within = functionName(node, module)
   const site = `${name}:${node.loc?.start.line}${within ? `:${within}` : ''}`
+  if (called === 'log') addToFormat(node, module, edits, site)
+  else addToPush(node, module, edits, site)
+}
+
+function addToPush(node: Call, module: Module, edits: Edits, site: string): void {
+  const [object, ...more] = node.arguments
+  if (!object || object.type === 'SpreadElement' || more.length > 0) return
+  edits.insert(endOf(object as Placed, node, module), `, '${escaped(site, "'")}'`)
+}
+
+function addToFormat(node: Call, module: Module, edits: Edits, site: string): void {
+  const [verb, format] = node.arguments
+  if (!verb || verb.type === 'SpreadElement') return
   if (!format) {
-    edits.insert(verb.end as number, `, '\\x00${escaped(site, "'")}'`)
+    edits.insert(endOf(verb as Placed, node, module), `, '\\x00${escaped(site, "'")}'`)
     return
   }
   const isPlainTemplate = format.type === 'TemplateLiteral' && format.expressions.length === 0
@@ -46,6 +52,14 @@ function addSite(
   const end = format.end as number
   if (module.text.slice(format.start as number, end).includes('\\x00')) return
   edits.insert(end - 1, `\\x00${escaped(site, module.text[end - 1] as string)}`)
+}
+
+/** The end of a call's last argument, with the brackets around it. */
+function endOf({ end }: Placed, call: Call, { text }: Module): number {
+  const behind = text
+    .slice(end, call.end - 1)
+    .replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, (comment) => ' '.repeat(comment.length))
+  return end + behind.lastIndexOf(')') + 1
 }
 
 function escaped(text: string, quote: string): string {

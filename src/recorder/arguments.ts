@@ -16,6 +16,7 @@ import {
   ARGUMENT_UNDEFINED,
   TEXT_BYTES_MAX,
 } from '../../assembly/layout.ts'
+import type { ArgumentLevels } from '../privacy/formats.ts'
 
 const NUMBER_BYTES = 9
 const STRING_HEAD_BYTES = 9
@@ -39,6 +40,9 @@ export class ArgumentBytes {
   /** String bytes that the event may still hold. */
   #room = 0
   readonly #redact: ((text: string) => string) | undefined
+  /** Of the format, where not all of its arguments are public; and which of them comes next. */
+  levels: ArgumentLevels | undefined = undefined
+  place = 0
   /** Set when a string was cut. */
   isCut = false
   /** Set when a conversion of the application threw: its bug, not one that a recorder may add to. */
@@ -53,6 +57,7 @@ export class ArgumentBytes {
     this.length = 0
     this.maxText = maxText
     this.#room = maxText
+    this.levels = undefined
     this.isCut = false
     this.isRejected = false
   }
@@ -180,6 +185,13 @@ export class ArgumentBytes {
     this.length = to + length
     return all < 128
   }
+}
+
+/** What a pseudonym is made of: a number and its digits are one value. */
+export function textOfArgument(value: unknown): string {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function'
+    ? json(value)
+    : String(value)
 }
 
 function json(value: unknown): string {

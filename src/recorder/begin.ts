@@ -6,11 +6,14 @@ import {
   HEADER_FLAG_MAPPED,
   HEADER_FLAG_ORDERED_STORES,
   HEADER_FLAG_SHARED,
+  HEADER_HOST,
   HEADER_NAME,
   HEADER_NAME_BYTES,
+  STRING_BYTES_MAX,
 } from '../../assembly/layout.ts'
 import { CoreInstance, isShared } from '../core/instance.ts'
 import { host } from '../runtime/host.ts'
+import { ArgumentBytes } from './arguments.ts'
 import { TIME_ORIGIN } from './clock.ts'
 import type { Durability, RecorderSettings } from './options.ts'
 import type { Ticket } from './ticket.ts'
@@ -32,6 +35,7 @@ export function begin(
     (durable === 'mapped' ? HEADER_FLAG_MAPPED : 0)
   const id = BigInt.asUintN(64, (BigInt(randomWord()) << 32n) | BigInt(randomWord()))
   instance.core.begin(settings.budgetChunks, flags, id, started, host.pid, written)
+  nameHost(instance, settings.host ?? host.machine())
   return {
     structHistory: 'ticket',
     formatVersion: FORMAT_VERSION,
@@ -42,6 +46,13 @@ export function begin(
     file: settings.file,
     durable,
   }
+}
+
+function nameHost(instance: CoreInstance, name: string): void {
+  if (name === '') return
+  const text = new ArgumentBytes()
+  const bytes = text.only(name, STRING_BYTES_MAX)
+  instance.core.writeWord(HEADER_HOST, instance.intern(text.words, bytes))
 }
 
 /** Chromium makes a shared memory on any page, but lets none but isolated pages post it. */

@@ -3,6 +3,7 @@
 // of three verbs; what pairs them is the number in their text (docs/HOLDS.md).
 
 import { CONTROL_REFS_MAX, CONTROL_REFS_SHIFT, HISTORY_CONTROL } from '../../assembly/layout.ts'
+import { HOLD_FORMAT } from '../privacy/formats.ts'
 import type { History } from './history.ts'
 import { show } from './options.ts'
 import type { Verb, VerbDefinition } from './verbs.ts'
@@ -68,7 +69,7 @@ export class Holds {
     const thread = Math.floor(number / COUNTS)
     const format = this.#formatOf(owner)
     return format === undefined
-      ? history.log(this.#verbs[verb], 'hold %d.%d by %s', thread, number % COUNTS, owner)
+      ? history.log(this.#verbs[verb], HOLD_FORMAT, thread, number % COUNTS, owner)
       : history.log(this.#verbs[verb], format, thread, number % COUNTS)
   }
 

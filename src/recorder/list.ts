@@ -2,7 +2,9 @@
 
 import {
   BLOCK_HEADER_BYTES,
+  CONTROL_CLAIMED_SHIFT,
   COUNTER_TEXTS_CUT,
+  HISTORY_CONTROL,
   HISTORY_FLUSH_OFFSET,
   HISTORY_NUMBER_BITS,
   HISTORY_OBJECT,
@@ -24,17 +26,20 @@ import {
   OBJECT_LONG_STRING_BYTES,
   OBJECT_STRING,
   OBJECT_UNSIGNED_BIGINT,
+  PUSH_SITE_SHIFT,
 } from '../../assembly/layout.ts'
 import type { List as ImageList } from '../image/image.ts'
 import { keptText } from '../image/objects.ts'
 import { History } from './history.ts'
 import type { LiveCheck } from './live-check.ts'
-import { type Sink, show } from './options.ts'
+import { type LaterSink, type Sink, show } from './options.ts'
 import { Sampler, sampleOf, UnrecordedHistory } from './sampling.ts'
 import type { Writer } from './writer.ts'
 
 const SLOTS = 2 ** HISTORY_NUMBER_BITS
 const WORD_RANGE = 2 ** 32
+/** Of the control word, where the count of places taken stands. */
+const CLAIMED_BYTE = CONTROL_CLAIMED_SHIFT / 8
 
 const float = new Float64Array(1)
 const floatWords = new Uint32Array(float.buffer)
@@ -56,7 +61,11 @@ export class List {
   declare readonly writer: Writer
   readonly #sampler: Sampler | undefined
   readonly #unrecorded: History
+  /** The call site that this list was last pushed at, and what HISTORY_PUSH holds of it. */
+  #lastSite: string | undefined
+  #siteBits = 0
   readonly #sinks: readonly Sink[]
+  readonly #later: readonly LaterSink[] | undefined
   /** @internal */
   declare readonly address: number
   /** @internal The run-time switch alone: a view of one word in the header chunk, which outlives every growth. */
@@ -73,6 +82,8 @@ export class List {
     this.name = name
     this.writer = writer
     this.#sinks = sinks
+    const later = sinks.flatMap((sink) => sink.later ?? [])
+    this.#later = later.length > 0 && later.length === sinks.length ? later : undefined
     this.address = address
     this.switched = new Uint32Array(writer.instance.memory.buffer, address + LIST_ENABLED, 1)
     this.window = writer.instance.word(address + LIST_WINDOW)
@@ -107,10 +118,13 @@ export class List {
    * Begins the history of an object and moves the window on by one. The object is a number, a bigint or a string;
    * pushing the same one again begins another life. When the list is switched off, its `sample` passes the object over, or
    * no memory can be had even by evicting, the history records nothing (its handle is 0). Any thread. Never waits. Never throws.
+   *
+   * `site`, the place of this call, is written by struct-history/plugin: leave it out.
    */
-  push(object: number | bigint | string): History {
+  push(object: number | bigint | string, site?: string): History {
     if (this.switched[0] === 0) return this.#hold(0, 0)
     if (this.#sampler !== undefined && !this.#sampler.takes()) return this.#unrecorded
+    if (site !== this.#lastSite) this.#learnSite(site)
     const time = this.writer.stamp()
     if (typeof object === 'number') {
       if ((object | 0) === object && object > 0) return this.#push(OBJECT_INTEGER, object, 0, time)
@@ -145,7 +159,10 @@ export class List {
     }
   }
 
-  /** Writes the new events of all retained histories to this thread's sinks and keeps them; answers how many events. */
+  /**
+   * Writes the new events of all retained histories to this thread's sinks and keeps them; answers how many events. To sinks that
+   * write later they are handed over: then it answers how many places of their histories the events take.
+   */
   flush(): number {
     let events = 0
     for (const history of this.histories()) events += history.flush()
@@ -159,6 +176,7 @@ export class List {
 
   /** @internal */
   flushHistory(handle: number, address: number): number {
+    if (this.#later !== undefined) return this.#handOver(handle, address)
     const history = this.#sinks.length > 0 ? this.writer.image().history(handle) : undefined
     if (!history) return 0
     const { flushOffset } = history
@@ -178,13 +196,35 @@ export class List {
     return events.length
   }
 
+  /** A few words read and written: the thread that logs does not decode. */
+  #handOver(handle: number, address: number): number {
+    const { core, instance } = this.writer
+    const generation = Math.floor(handle / SLOTS)
+    if (core.resolve(this.address, handle % SLOTS, generation) === 0) return 0
+    const from = instance.word(address + HISTORY_FLUSH_OFFSET)
+    const to = instance.word(address + HISTORY_CONTROL + CLAIMED_BYTE)
+    if (to <= from) return 0
+    let isTaken = false
+    for (const { take } of this.#later ?? []) isTaken = take(handle, from, to) || isTaken
+    // What nobody took may be flushed again.
+    if (!isTaken) return 0
+    core.writeWord(address + HISTORY_FLUSH_OFFSET, to)
+    return to - from
+  }
+
   #image(): ImageList | undefined {
     return this.writer.image().list(this.name)
   }
 
+  #learnSite(site: unknown): void {
+    const isTold = typeof site === 'string'
+    this.#lastSite = isTold ? site : undefined
+    this.#siteBits = isTold ? this.writer.idOfFormat(site) << PUSH_SITE_SHIFT : 0
+  }
+
   #push(kind: number, low: number, high: number, time: number): History {
     const { core, thread } = this.writer
-    const handle = core.push(this.address, kind, low, high, thread, time)
+    const handle = core.push(this.address, kind | this.#siteBits, low, high, thread, time)
     // `| 0`: what V8 takes for a float it would box, twice for each history.
     const generation = Math.floor(handle / SLOTS) | 0
     return this.#hold(((handle - generation * SLOTS) | 0) << HISTORY_SHIFT, generation)
@@ -196,7 +236,8 @@ export class List {
     const { words, bytes } = this.writer.encode(fitting, OBJECT_LONG_STRING_BYTES)
     const isLong = bytes > HISTORY_OBJECT_STRING_BYTES
     const kind = isLong ? OBJECT_LONG_STRING : OBJECT_STRING
-    const address = core.claimHistory(this.address, kind, 0, 0, bytes, thread, time) >>> 0
+    const address =
+      core.claimHistory(this.address, kind | this.#siteBits, 0, 0, bytes, thread, time) >>> 0
     if (address === 0) return this.#hold(0, 0)
     if (fitting !== object) core.count(COUNTER_TEXTS_CUT)
     const to = isLong

@@ -1,11 +1,24 @@
 // Every option: its default, its range, and what is said when it is wrong.
 
 import { CHUNK_BYTES, EVENTS_MAX, MAX_TEXT_LIMIT } from '../../assembly/layout.ts'
-import type { Event, History } from '../image/image.ts'
+import type { Event, History, Stats } from '../image/image.ts'
 import type { History as OwnHistory } from './history.ts'
+import { FormatsPrivacy, type PrivacyOptions } from './privacy.ts'
 
 /** Receives the new events of a history at each flush. What it throws is caught and counted. */
-export type Sink = (history: History, events: readonly Event[]) => void
+export interface Sink {
+  (history: History, events: readonly Event[]): void
+  /** Of those of struct-history/sinks: what is called instead, where all of a thread's sinks have it. */
+  readonly later?: LaterSink
+}
+
+/** A sink that is only told which history, and reads it at another time, or in another thread. */
+export interface LaterSink {
+  begin(recorder: { readonly memory: WebAssembly.Memory }): void
+  /** Events of the places `from` up to `to`; false when it has no room, which it counts. Never throws. */
+  take(handle: number, from: number, to: number): boolean
+  stats(): Stats
+}
 
 /**
  * Is asked after each unref() of this thread; `released` is what unref() answers. true, or a text that says why, fires
@@ -22,6 +35,7 @@ export interface JoinOptions {
   readonly thread?: string
   readonly sinks?: readonly Sink[]
   readonly redact?: Redact
+  readonly privacy?: PrivacyOptions
 }
 
 /** What is left of a recorder when its process is killed. */
@@ -30,6 +44,11 @@ export type Durability = 'none' | 'copied' | 'mapped'
 export interface RecorderOptions {
   /** Shown by the inspector; at most 64 bytes. Default: 'recorder'. */
   readonly name?: string
+  /**
+   * The machine, so that dumps of many can be told apart; at most 4,096 bytes, '' for none. Default: the host's name where
+   * the runtime tells it: Node, Bun, and Deno with `--allow-sys=hostname`; else ''.
+   */
+  readonly host?: string
   /** Most memory ever taken: bytes, or text like '64MiB'. From 512 KiB to 2 GiB. Default: '64MiB'. */
   readonly budget?: number | string
   /** 'coarse' (default): a shared cell kept within about a millisecond; 'precise': the runtime's clock for each event. */
@@ -43,6 +62,11 @@ export interface RecorderOptions {
    * Not of formats, names and objects' ids: these are stored as they are. Default: none.
    */
   readonly redact?: Redact
+  /**
+   * What the arguments of which format are, to this thread: 'public', 'pseudonym' (a keyed hash in their place) or 'secret',
+   * before anything of them is stored. `redact` is given what is public. Default: all are public. See docs/SECRETS.md.
+   */
+  readonly privacy?: PrivacyOptions
   /**
    * A file that lies under the memory, best in /dev/shm: it outlives the process, however that dies, and other processes
    * join the recorder by it. Whoever comes while somebody lives in it joins, with the options it was begun with; else
@@ -94,11 +118,13 @@ export interface ListOptions {
 
 export interface RecorderSettings {
   readonly name: string
+  readonly host: string | undefined
   readonly budgetChunks: number
   readonly coarse: boolean
   readonly thread: string | undefined
   readonly sinks: readonly Sink[]
   readonly redact: Redact | undefined
+  readonly privacy: FormatsPrivacy | undefined
   readonly file: string | undefined
   readonly durable: Durability | 'best'
   readonly interval: number
@@ -123,11 +149,13 @@ export function recorderSettings(
 ): RecorderSettings {
   const given = known(action, options, [
     'name',
+    'host',
     'budget',
     'clock',
     'thread',
     'sinks',
     'redact',
+    'privacy',
     'file',
     'durable',
     'interval',
@@ -146,11 +174,13 @@ export function recorderSettings(
   const file = given.file === undefined ? undefined : text(action, 'file', given.file, undefined)
   return {
     name,
+    host: given.host === undefined ? undefined : text(action, 'host', given.host, ''),
     budgetChunks: Math.floor(bytes(action, given.budget ?? '64MiB') / CHUNK_BYTES),
     coarse: clock === 'coarse',
     thread: given.thread === undefined ? undefined : text(action, 'thread', given.thread, ''),
     sinks,
     redact,
+    privacy: privacy(action, given.privacy),
     file,
     durable: durability(action, given.durable, file),
     interval: integer(action, 'interval', given.interval ?? 100, 1, 60_000),
@@ -159,11 +189,11 @@ export function recorderSettings(
 }
 
 export function joinSettings(options: JoinOptions | undefined, action = 'join a recorder') {
-  const { thread, sinks, redact } = recorderSettings(
-    known(action, options, ['thread', 'sinks', 'redact']),
+  const { thread, sinks, redact, privacy } = recorderSettings(
+    known(action, options, ['thread', 'sinks', 'redact', 'privacy']),
     action,
   )
-  return { thread, sinks, redact }
+  return { thread, sinks, redact, privacy }
 }
 
 export function listSettings(name: unknown, options: ListOptions | undefined) {
@@ -242,6 +272,17 @@ function durability(action: string, value: unknown, file: string | undefined): D
       `Cannot ${action}: durable '${given}' ${file === undefined ? 'needs a file' : 'has no file'}`,
     )
   return given
+}
+
+function privacy(action: string, value: PrivacyOptions | undefined): FormatsPrivacy | undefined {
+  if (value === undefined) return undefined
+  try {
+    return new FormatsPrivacy(known('declare', value, ['formats', 'others', 'owners', 'key']))
+  } catch (error) {
+    const { message } = error as Error
+    const sentence = `Cannot ${action}: ${message.replace(/^Cannot declare: /, 'privacy: ')}`
+    throw error instanceof RangeError ? new RangeError(sentence) : new TypeError(sentence)
+  }
 }
 
 function flag(action: string, what: string, value: unknown): boolean {

@@ -67,12 +67,14 @@ export class Recorder {
   constructor(options: RecorderOptions | undefined, joined: Ticket)
   constructor(options?: RecorderOptions, joined?: Ticket) {
     const settings = joined ? undefined : recorderSettings(options)
-    const { thread, sinks, redact } = settings ?? joinSettings(options)
+    const { thread, sinks, redact, privacy } = settings ?? joinSettings(options)
     const ticket = joined ?? ticketOf(settings as RecorderSettings)
     const instance = new CoreInstance(ticket.memory)
     this.#ticket = ticket
     this.#sinks = sinks
-    this.#writer = new Writer(instance, host, ticket, thread ?? defaultThreadName(), redact)
+    const name = thread ?? defaultThreadName()
+    this.#writer = new Writer(instance, host, ticket, name, redact, privacy)
+    for (const { later } of sinks) later?.begin(ticket)
     this.#writer.holds = new Holds(this.#writer, (verbs) => this.verbs(verbs))
   }
 
@@ -220,6 +222,7 @@ export class Recorder {
     const copier = copierOf(memory)
     return {
       ...this.#writer.image().stats(),
+      ...summed(this.#sinks),
       ...(copier ? { copies: copier.passes, copiesFailed: copier.failures } : {}),
       durable,
       shared,
@@ -297,6 +300,19 @@ export class Recorder {
       )
     return new Verb(this.#writer, name, number, role)
   }
+}
+
+/** Of sinks that count; of several, the sums. */
+function summed(sinks: readonly Sink[]): Stats {
+  const sums: Stats = {}
+  for (const { later } of sinks) {
+    for (const [name, value] of Object.entries(later?.stats() ?? {})) {
+      const before = sums[name]
+      const areNumbers = typeof value === 'number' && typeof before === 'number'
+      sums[name] = areNumbers ? before + value : value
+    }
+  }
+  return sums
 }
 
 function defaultThreadName(): string {

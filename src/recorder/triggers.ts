@@ -2,6 +2,7 @@
 // made from then on holds the reason; and whoever dumps at faults is told.
 
 import type { History } from './history.ts'
+import { TRIGGER_FORMAT } from './privacy.ts'
 import type { Recorder } from './recorder.ts'
 import type { Verb } from './verbs.ts'
 import type { Writer } from './writer.ts'
@@ -51,13 +52,18 @@ export class Triggers {
     return dumped
   }
 
+  /** Where there are sinks, the reason is written to them, and the history that it is about. */
   #record(reason: string, about: History | undefined): void {
     const { TRIGGER } = this.#recorder.verbs({ TRIGGER: 0 })
-    if (!logTo(this.#lifeOf(reason), TRIGGER, this.#writer, about)) {
+    let life = this.#lifeOf(reason)
+    if (!logTo(life, TRIGGER, this.#writer, about)) {
       // Its life was evicted meanwhile.
       this.#lives.delete(reason)
-      logTo(this.#lifeOf(reason), TRIGGER, this.#writer, about)
+      life = this.#lifeOf(reason)
+      logTo(life, TRIGGER, this.#writer, about)
     }
+    life.flush()
+    about?.flush()
   }
 
   #lifeOf(reason: string): History {
@@ -79,5 +85,5 @@ const isOf = (reason: string) => (life: { readonly objectText: string }) =>
 function logTo(life: History, verb: Verb, writer: Writer, about: History | undefined): boolean {
   if (!about) return life.log(verb)
   const object = writer.image().history(about.handle)?.objectText ?? 'one that is gone'
-  return life.log(verb, '%s of %s, handle %d', object, about.list.name, about.handle)
+  return life.log(verb, TRIGGER_FORMAT, object, about.list.name, about.handle)
 }

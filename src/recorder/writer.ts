@@ -12,12 +12,14 @@ import {
 import type { CoreInstance } from '../core/instance.ts'
 import type { Image } from '../image/image.ts'
 import { openImage } from '../image/read-image.ts'
+import { type ArgumentLevels, HOLD_FORMAT } from '../privacy/formats.ts'
 import type { Host } from '../runtime/host.ts'
 import { ArgumentBytes } from './arguments.ts'
 import { Clock } from './clock.ts'
 import type { Holds } from './hold.ts'
 import type { List } from './list.ts'
 import type { Redact } from './options.ts'
+import type { FormatsPrivacy } from './privacy.ts'
 import { SEEN_AGAIN, SeenStrings } from './seen-strings.ts'
 import type { Ticket } from './ticket.ts'
 import type { Verb } from './verbs.ts'
@@ -50,6 +52,8 @@ export class Writer {
   readonly #spare = new ArgumentBytes()
   /** Never throws; undefined where nothing is to be redacted. */
   declare private readonly redact: Redact | undefined
+  /** Undefined where everything is public. */
+  declare private readonly privacy: FormatsPrivacy | undefined
   readonly #texts: ArgumentBytes[] = []
   readonly #formats = new Map<string, number>()
   private readonly seen: SeenStrings = new SeenStrings()
@@ -67,11 +71,13 @@ export class Writer {
     { started, coarse }: Ticket,
     threadName: string,
     redact?: Redact,
+    privacy?: FormatsPrivacy,
   ) {
     const { core } = instance
     this.instance = instance
     this.core = core
     this.redact = redact && careful(redact)
+    this.privacy = privacy
     this.log = core.log
     const isOrdered = (instance.word(HEADER_FLAGS) & HEADER_FLAG_ORDERED_STORES) !== 0
     this.log1 = isOrdered ? core.log1 : core.log1Weak
@@ -86,9 +92,9 @@ export class Writer {
       this.core.joinThread(host.pid, tid, name, host.runtime, this.clock.precise()) >>> 0
   }
 
-  /** Whether strings are changed before they are stored. */
+  /** Whether owners of holds are changed before they are stored. */
   get redacts(): boolean {
-    return this.redact !== undefined
+    return this.redact !== undefined || this.privacy?.of(HOLD_FORMAT) !== undefined
   }
 
   lookAtClock(): void {
@@ -126,6 +132,16 @@ export class Writer {
 
   /** What the core is told of verb and format. Remembers it in the verb, where the next log looks first. */
   what(verb: Verb, format: string): number {
+    const id = this.idOfFormat(format)
+    const what = ((verb.id << EVENT_VERB_SHIFT) | id) >>> 0
+    // What is remembered is logged without a look at its arguments.
+    const isPublic = this.privacy?.of(format) === undefined
+    if (isPublic && (id !== NO_FORMAT || format === '')) verb.remember(format, what)
+    return what
+  }
+
+  /** The id of a format or a call site; NO_FORMAT when it cannot be one. */
+  idOfFormat(format: string): number {
     let id = format === '' ? NO_FORMAT : this.#formats.get(format)
     if (id === undefined) {
       // Formats made at run time are endless: those beyond the limit are not remembered, but recorded all the same.
@@ -133,9 +149,7 @@ export class Writer {
       id = isRoom ? this.#internFormat(format) : NO_FORMAT
       if (isRoom) this.#formats.set(format, id)
     }
-    const what = ((verb.id << EVENT_VERB_SHIFT) | id) >>> 0
-    if (id !== NO_FORMAT || format === '') verb.remember(format, what)
-    return what
+    return id
   }
 
   /** Makes this the format that the verb was last logged with; false when it cannot be. */
@@ -170,8 +184,9 @@ export class Writer {
 
   addArgument(text: ArgumentBytes, given: unknown): void {
     try {
-      const isSecret = this.redact !== undefined && typeof given === 'string'
-      const value = isSecret ? (this.redact as Redact)(given as string) : given
+      const shown = text.levels === undefined ? given : this.#shown(text, text.levels, given)
+      const isSecret = this.redact !== undefined && typeof shown === 'string'
+      const value = isSecret ? (this.redact as Redact)(shown as string) : shown
       const isFit = typeof value === 'string' && value.length <= text.maxText
       const id = isFit ? this.#idOfSeen(value) : 0
       if (id !== 0) text.interned(id)
@@ -179,6 +194,10 @@ export class Writer {
     } catch {
       text.isRejected = true
     }
+  }
+
+  #shown(text: ArgumentBytes, levels: ArgumentLevels, given: unknown): unknown {
+    return this.privacy?.shown(levels, text.place++, given)
   }
 
   /** Claims the event, copies its text, commits. */
@@ -240,6 +259,8 @@ export class Writer {
   #addFormat(to: ArgumentBytes, verb: Verb, format: unknown): void {
     const written = format === undefined ? '' : String(format)
     to.what = this.what(verb, written)
+    to.levels = this.privacy?.of(written)
+    to.place = 0
     const isUnknown = written !== '' && to.what % (1 << EVENT_VERB_SHIFT) === NO_FORMAT
     if (isUnknown) to.format(written)
   }

@@ -12,6 +12,7 @@ export function browserHost(): Host {
     pid: 0,
     tid: undefined,
     isMainThread: isPage,
+    machine: () => '',
     ordersStores: isX64(),
     every(milliseconds, callback) {
       const timer = setInterval(callback, milliseconds)

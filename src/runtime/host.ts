@@ -14,6 +14,8 @@ export interface Host {
   /** The runtime's own number of this thread, or undefined where it has none. */
   readonly tid: number | undefined
   readonly isMainThread: boolean
+  /** The machine's name; '' where the runtime does not tell it, or would have to ask somebody. */
+  machine(): string
   /** Whether the machine makes stores visible in their order: known of x86-64; where in doubt, false. */
   readonly ordersStores: boolean
   /** Calls back about every so many milliseconds without keeping the program alive; answers how to stop it. */

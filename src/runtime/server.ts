@@ -19,6 +19,13 @@ interface Process {
   getBuiltinModule(name: string): unknown
 }
 
+interface Deno {
+  unrefTimer?(timer: number): void
+  readonly permissions: {
+    querySync(what: { name: 'sys'; kind: 'hostname' }): { readonly state: string }
+  }
+}
+
 /** Node refuses to write 2 GiB at once, which is just the length of the largest image. */
 const WRITE_BYTES_MAX = 2 ** 30
 
@@ -28,7 +35,7 @@ interface WorkerThreads {
 }
 
 export function serverHost(): Host | undefined {
-  const scope = globalThis as { process?: Process; Deno?: unknown; Bun?: unknown }
+  const scope = globalThis as { process?: Process; Deno?: Deno; Bun?: unknown }
   const process = scope.process
   if (typeof process?.getBuiltinModule !== 'function' || !process.versions?.node) return undefined
   const threads = process.getBuiltinModule('node:worker_threads') as WorkerThreads
@@ -42,11 +49,17 @@ export function serverHost(): Host | undefined {
     pid: process.pid,
     tid: isUnnumbered ? undefined : threads.threadId,
     isMainThread: threads.isMainThread && !isUnnumbered,
+    machine() {
+      // Deno would stop the program and ask its user.
+      const query = scope.Deno?.permissions.querySync({ name: 'sys', kind: 'hostname' })
+      if (query !== undefined && query.state !== 'granted') return ''
+      return (process.getBuiltinModule('node:os') as { hostname(): string }).hostname()
+    },
     ordersStores: process.arch === 'x64',
     every(milliseconds, callback) {
       const timer = setInterval(callback, milliseconds) as unknown as { unref?(): void } & number
       if (typeof timer.unref === 'function') timer.unref()
-      else (scope.Deno as { unrefTimer?(timer: number): void } | undefined)?.unrefTimer?.(timer)
+      else scope.Deno?.unrefTimer?.(timer)
       return () => clearInterval(timer)
     },
     writeNewFile(path, bytes) {

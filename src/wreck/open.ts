@@ -10,7 +10,7 @@ import { bytesSource, type Captured } from './capture.ts'
 import { type CorePlan, CoreSpace, isElf, readPlan } from './elf-core.ts'
 import { signalName } from './elf-notes.ts'
 import { findImages, proveAll, type Search } from './find-images.ts'
-import { MANIFEST_BYTES, readManifest } from './manifest.ts'
+import { MANIFEST_BYTES, type Origin, readManifest } from './manifest.ts'
 import { HEAD_BYTES, type Head, hasMagic, headOf } from './proof.ts'
 
 const IMAGES_MAX = 64
@@ -130,35 +130,41 @@ function rowOf(file: ByteSource, source: string): Wreck {
   }
   const end = (starts.at(-1) ?? 0) + lastSize
   return {
-    images: imagesAt(file, starts, source, labelsAt(file, end)),
+    images: imagesAt(file, starts, source, originsAt(file, end)),
     description: [],
     warnings: [],
   }
 }
 
 /** What `shdb merge` has written behind them. */
-function labelsAt(file: ByteSource, at: number): readonly string[] {
+function originsAt(file: ByteSource, at: number): readonly Origin[] {
   if (at >= file.length) return []
   const bytes = new Uint8Array(MANIFEST_BYTES)
   const length = file.read(at, bytes)
-  return readManifest(bytes.subarray(0, length))?.map(({ label }) => label) ?? []
+  return readManifest(bytes.subarray(0, length)) ?? []
 }
 
 function imagesAt(
   file: ByteSource,
   starts: readonly number[],
   source: string,
-  labels: readonly string[] = [],
+  origins: readonly Origin[] = [],
 ): readonly Image[] {
-  if (starts.length === 1 && labels.length === 0) return [openImage(file, { source })]
+  if (starts.length === 1 && origins.length === 0) return [openImage(file, { source })]
   return starts.map((start, i) => {
     const end = starts[i + 1] ?? file.length
     const part: ByteSource = {
       length: end - start,
+      ...(file.bytes && { bytes: file.bytes.subarray(start, end) }),
       read: (offset, into) =>
         file.read(start + offset, into.subarray(0, Math.max(0, end - start - offset))),
     }
-    return openImage(part, { source: labels[i] || `${source}#${i + 1}` })
+    const { label, host, hostClock } = origins[i] ?? {}
+    return openImage(part, {
+      source: label || `${source}#${i + 1}`,
+      ...(host && { host }),
+      ...(hostClock && { hostClock }),
+    })
   })
 }
 

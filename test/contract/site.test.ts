@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { Recorder } from '../../src/index.ts'
+import { openImage } from '../../src/inspect.ts'
 
 function given() {
   const recorder = new Recorder({ budget: '512KiB' })
@@ -60,4 +61,40 @@ test('two calls of one format and verb keep their own sites', () => {
     'a.ts:1',
     'b.ts:2',
   ])
+})
+
+test('history.site of a reader is what push() was given behind the object', () => {
+  const recorder = new Recorder({ budget: '512KiB' })
+  const list = recorder.list('things')
+  const pushed = [
+    list.push(1, 'a.ts:1:open'),
+    list.push('a string', 'b.ts:2'),
+    list.push('s'.repeat(200), 'a.ts:1:open'),
+    list.push(1.5),
+    list.push(-1n, ''),
+    list.push(2, 'x'.repeat(4000)),
+    ...[3].map(list.push.bind(list) as (object: number) => ReturnType<typeof list.push>),
+  ]
+  const image = openImage(recorder.snapshot())
+  const read = pushed.map(({ handle }) => image.history(handle))
+  expect(read.map((history) => history?.site)).toEqual([
+    'a.ts:1:open',
+    'b.ts:2',
+    'a.ts:1:open',
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ])
+  expect(read.map((history) => history?.object)).toEqual([
+    1,
+    'a string',
+    's'.repeat(200),
+    1.5,
+    -1n,
+    2,
+    3,
+  ])
+  expect(image.find('a string')).toHaveLength(1)
+  expect(image.problems()).toEqual([])
 })

@@ -85,7 +85,7 @@ describe('shdb export', () => {
   test('says what it does not know, with what it knows', () => {
     const first = (...argv: string[]) => shdb('export', ...argv).stderr.split('\n')[0]
     expect(first('one')).toBe(
-      'shdb export: expected --format, one of jsonl, csv, syslog, perfetto, ctf, otlp, parquet',
+      'shdb export: expected --format, one of jsonl, csv, syslog, perfetto, ctf, otlp, parquet, arrow',
     )
     expect(first('--format', 'xml', 'one')).toMatch(
       /^shdb export: unknown format "xml", expected one of/,

@@ -111,12 +111,13 @@ describe('text formats', () => {
     expect(records).toEqual(rows.map((row) => COLUMNS.map((column) => String(row[column]))))
   })
 
-  test('syslog: one line a row, whatever was logged', () => {
+  test('syslog: one line a row and one a life, whatever was logged', () => {
     const lines = text('syslog').split('\n').slice(0, -1)
     const LINE =
-      /^<134>1 \S+Z \S+ \S+ \d+ \S+ \[struct-history@32473( [a-z]+="([^"\\\]]|\\["\\\]n]|\\x)*")+\] \ufeff/
-    for (const line of lines) expect(line.replace(/\\\\/g, '')).toMatch(LINE)
-    expect(lines).toHaveLength(rows.length)
+      /^<134>1 \S+Z \S+ \S+ \d+ \S+ \[struct-history(?:-life)?@32473( [a-z]+="([^"\\\]]|\\["\\\]])*")+\] \ufeff/
+    for (const line of lines) expect(line).toMatch(LINE)
+    const lives = origin.image.lists().flatMap((list) => list.histories())
+    expect(lines).toHaveLength(rows.length + lives.length)
     expect(lines[0]).toContain(' host_"a" proxy_"1" ')
   })
 

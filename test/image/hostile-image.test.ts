@@ -211,7 +211,7 @@ describe('damaged bytes', () => {
     const list = given.list('two')
     const bad = list.push(0x50).log('REF')
     list.push(0x51).log('REF', 'whole')
-    given.u16(bad.offset + at.HISTORY_OBJECT_KIND, 99)
+    given.u32(bad.offset + at.HISTORY_PUSH, 7)
     const image = openImage(given.build())
     const histories = image.list('two')?.histories() ?? []
     expect(histories.map((history) => history.objectText)).toEqual([
@@ -219,7 +219,7 @@ describe('damaged bytes', () => {
       '0x51',
     ])
     expect(histories[1]?.events()[0]?.log).toBe('whole')
-    expect(image.problems()[0]?.field).toBe('HISTORY_OBJECT_KIND')
+    expect(image.problems()[0]?.field).toBe('HISTORY_PUSH')
   })
 })
 

@@ -42,7 +42,7 @@ describe('names that would command a terminal are escaped, as gdb escapes string
   hostile.verb(`V${COMMANDS}\u009b\u202e`)
   const list = hostile.list(`l${COMMANDS}`)
   const life = list.push(`o${COMMANDS}`).log(`V${COMMANDS}\u009b\u202e`, `text${COMMANDS}`)
-  hostile.u16(list.push(2).offset + at.HISTORY_OBJECT_KIND, 99)
+  hostile.u32(list.push(2).offset + at.HISTORY_PUSH, 7)
 
   test.each([
     ['info lists', 'l\\033[2J\\033]0;gotcha\\007'],

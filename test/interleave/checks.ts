@@ -329,7 +329,7 @@ function checkMemory({ world, skipped }: Given, image: Image, anyDead: boolean):
     for (; kept !== 0; kept = word(kept + at.BLOCK_NEXT) * at.BLOCK_BYTES) takeEvents(kept)
     if ((word(slot + at.HISTORY_CONTROL) & at.CONTROL_LIVE) === 0) continue
     if (freeSlots.has(slot)) wrong(`history ${slot} lives and is free`)
-    if ((word(slot + at.HISTORY_OBJECT_KIND) & 0xffff) === at.OBJECT_LONG_STRING)
+    if ((word(slot + at.HISTORY_PUSH) & at.PUSH_KIND_MASK) === at.OBJECT_LONG_STRING)
       takeBlock(word(slot + at.HISTORY_OBJECT), 'name block')
   }
   // Abandoned, and finished since: the next look at them frees them, and their lists count them until then.

@@ -116,7 +116,7 @@ test('what is left says so through the bundler', async () => {
   expect(outputFiles[0]?.text).toContain('.Recorder({')
 })
 
-test('a bundle, minified with call sites, from its log to the lines of shdb', {
+test('a bundle, minified with call sites, from its push and log to the lines of shdb', {
   timeout: 60_000,
 }, async () => {
   write(
@@ -152,9 +152,12 @@ recorder.dumpSync('conn.shdump')
   })
   await execute(process.execPath, ['conn.mjs'], { cwd: root })
   const shdb = resolve('build/cli/shdb.js')
-  const words = ['-batch', '-nx', '-q', '-ex', 'history -v 0x10', 'conn.shdump']
+  const commands = ['history -v 0x10', 'info object 0x10'].flatMap((one) => ['-ex', one])
+  const words = ['-batch', '-nx', '-q', ...commands, 'conn.shdump']
   const { stdout } = await execute(process.execPath, [shdb, ...words], { cwd: root })
   expect(stdout).toMatch(/"accept, \(1\)"\}\n {4}event 0, by main, at src\/conn\.ts:8:accept; /)
+  expect(stdout).toMatch(/nothing lost\n {4}pushed at t = \d+, by main, at src\/conn\.ts:6\n/)
+  expect(stdout).toMatch(/^ {2}created {2}t = \d+, by main, at src\/conn\.ts:6$/m)
 })
 
 test('the source map of a bundle leads back to the sources with their statements', async () => {

@@ -60,7 +60,11 @@ export function fakeImage(lists: readonly FakeList[], base = 0x7f95acf60000): Im
   return {
     source: 'fake.shdump',
     name: 'proxy',
+    run: '1122334455667788',
     pid: 49219,
+    host: '',
+    hostClock: undefined,
+    uncertainty: 2000,
     started: 1_700_000_000_000,
     formatVersion: 1,
     coarse: true,

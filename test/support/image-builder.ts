@@ -52,7 +52,13 @@ export class ImageBuilder {
   #lists = 0
   #threads = 0
 
-  constructor({ name = 'proxy', pid = 4711, budget = 256, recorderId = 0x1122334455667788n } = {}) {
+  constructor({
+    name = 'proxy',
+    host = '',
+    pid = 4711,
+    budget = 256,
+    recorderId = 0x1122334455667788n,
+  } = {}) {
     this.bytes = new Uint8Array(budget * at.CHUNK_BYTES)
     this.view = new DataView(this.bytes.buffer)
     this.recorderId = recorderId
@@ -68,6 +74,7 @@ export class ImageBuilder {
     const magic = [at.MASKED_MAGIC_0, at.MASKED_MAGIC_1, at.MASKED_MAGIC_2, at.MASKED_MAGIC_3]
     for (const [i, masked] of magic.entries())
       this.u32(at.HEADER_MAGIC + i * 4, (masked ^ at.MAGIC_MASK) >>> 0)
+    if (host !== '') this.u32(at.HEADER_HOST, this.string(host))
     this.seal()
   }
 
@@ -465,11 +472,12 @@ export class HistoryBuilder {
   #writeObject(object: number | bigint | string): void {
     const { image, offset } = this
     let kind = at.OBJECT_INTEGER
+    let length = 0
     if (typeof object === 'bigint') kind = at.OBJECT_BIGINT
     if (typeof object === 'number' && !Number.isInteger(object)) kind = at.OBJECT_FLOAT
     if (typeof object === 'string') {
       const data = encoder.encode(object)
-      image.u16(offset + at.HISTORY_OBJECT_LENGTH, data.length)
+      length = data.length
       if (data.length <= at.HISTORY_OBJECT_STRING_BYTES) {
         kind = at.OBJECT_STRING
         image.bytes.set(data, offset + at.HISTORY_OBJECT_STRING)
@@ -482,7 +490,7 @@ export class HistoryBuilder {
     } else if (kind === at.OBJECT_FLOAT)
       image.view.setFloat64(offset + at.HISTORY_OBJECT, object as number, true)
     else image.u64(offset + at.HISTORY_OBJECT, object)
-    image.u16(offset + at.HISTORY_OBJECT_KIND, kind)
+    image.u32(offset + at.HISTORY_PUSH, kind | (length << at.PUSH_LENGTH_SHIFT))
   }
 
   #writeControl(): void {

@@ -1,10 +1,10 @@
 // What keys do to a line, where a search goes, how candidates are listed and what `!!` stands for: without a terminal.
 
 import { describe, expect, test } from 'vitest'
-import { columnsOf, commonStart } from '../../src/cli/candidates.ts'
-import { expanded } from '../../src/cli/history-expansion.ts'
-import { Line } from '../../src/cli/line.ts'
-import { Search } from '../../src/cli/search.ts'
+import { columnsOf, commonStart } from '../../src/prompt/candidates.ts'
+import { expanded } from '../../src/prompt/history-expansion.ts'
+import { Line } from '../../src/prompt/line.ts'
+import { Search } from '../../src/prompt/search.ts'
 
 const given = (text: string, cursor = text.length): Line => {
   const line = new Line()

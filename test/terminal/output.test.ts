@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { CommandHistory } from '../../src/cli/command-history.ts'
-import { MORE, Pager } from '../../src/cli/pager.ts'
 import { styled, unstyled } from '../../src/inspector/print/style.ts'
 import { formatTable } from '../../src/inspector/print/table.ts'
 import { fitted, widthOf } from '../../src/inspector/print/width.ts'
 import { breakable, wrapped } from '../../src/inspector/print/wrap.ts'
+import { MORE, Pager } from '../../src/prompt/pager.ts'
 
 /** A pager whose reader gives these answers; `text` holds what was shown, its questions as [more]. */
 function paged(height: number, width: number, answers: readonly (string | undefined)[]) {

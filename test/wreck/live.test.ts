@@ -92,6 +92,68 @@ describe('shdb -p PID', () => {
     expect(err).toMatch(/No image is open/)
   })
 
+  test.each(['node20', 'node26', 'deno', 'bun'] as const)(
+    '%s: lists and verbs are switched from outside',
+    async (runtime) => {
+      const { pid } = await target(runtime, 'busy')
+      const { out, err } = shdb(
+        [
+          `attach ${pid}`,
+          'disable list TCP con',
+          'set $pushed = list("TCP con")->total_obj',
+          'shell sleep 0.2',
+          'refresh',
+          'p list("TCP con")->total_obj - $pushed',
+          'info lists',
+          'follow -max 1 ticker',
+          'enable list "TCP con"',
+          'watch -max 1 list("TCP con")->total_obj',
+          'disable verb TCP_SEND',
+          // Its thread looks at the clock at the latest after 128 events, or a millisecond.
+          'shell sleep 0.1',
+          'refresh',
+          'set $len = history("ticker")->len',
+          'shell sleep 0.2',
+          'refresh',
+          'p history("ticker")->len - $len',
+          'info verbs',
+          'ena verbs',
+          'follow -max 1 ticker',
+          'disable list nosuch',
+          'disable verb nosuch',
+        ].flatMap((line) => ['-ex', line]),
+      )
+      const whose = `recorder "proxy" of process ${pid}.`
+      expect(err).toBe(
+        `No list "nosuch" in process ${pid}: its lists are "TCP con", "ticks".\nNo verb "nosuch" in process ${pid}.  Use "info verbs".\n`,
+      )
+      expect(out.match(/^Switched .*$/gm)).toEqual([
+        `Switched off: list "TCP con", ${whose}`,
+        `Switched on: list "TCP con", ${whose}`,
+        `Switched off: verb "TCP_SEND", ${whose}`,
+        `Switched on: 4 verbs, ${whose}`,
+      ])
+      expect(out.match(/^\$\d+ = 0$/gm)).toHaveLength(2)
+      expect(out).toMatch(/TCP con .* off *$/m)
+      expect(out).toMatch(/ticks .* on *$/m)
+      expect(out.match(/"tick \d+"\}$/gm)).toHaveLength(2)
+      expect(out).toMatch(/^New value = \d+$/m)
+      expect(out).toMatch(/TCP_SEND .*off/)
+    },
+  )
+
+  test('an image that is no process is not switched', async () => {
+    const { pid } = await target('node20', 'wait')
+    const file = folder.file('still.shdump')
+    shdbCommand(['snapshot', `${pid}`, '-o', file])
+    const before = readFileSync(file)
+    const { out, err } = shdb(['-ex', 'disable list TCP con', '-ex', 'enable verb', file])
+    const line =
+      'The current image is not one of a running process.  Use the "attach" command, or shdb -p PID.\n'
+    expect({ out, err }).toEqual({ out: '', err: line.repeat(2) })
+    expect(readFileSync(file).equals(before)).toBe(true)
+  })
+
   test('the end of the process ends what looks at it', async () => {
     const program = await target('node20', 'busy')
     setTimeout(() => void program.end(), 700)
@@ -101,6 +163,7 @@ describe('shdb -p PID', () => {
     await program.end()
     expect(() => found.process?.reread(image)).toThrow(`[Process ${pid} exited]`)
     expect(() => found.process?.peek(image, () => 0)).toThrow(`[Process ${pid} exited]`)
+    expect(() => found.process?.poke(image, [])).toThrow(`[Process ${pid} exited]`)
     // What was copied stays.
     expect(image.list('ticks')?.histories()).toHaveLength(1)
   })

@@ -15,9 +15,10 @@ const BEGIN = Date.UTC(2026, 10, 24, 4)
 function dump(
   name: string,
   recorderId: bigint,
-  options: { after: number; step: number; events: number },
+  options: { after: number; step: number; events: number; host?: string },
 ) {
-  const builder = new ImageBuilder({ name, recorderId, pid: Number(recorderId), budget: 16 })
+  const { host = '' } = options
+  const builder = new ImageBuilder({ name, host, recorderId, pid: Number(recorderId), budget: 16 })
   const thread = builder.thread('main', { pid: Number(recorderId), tid: 1 })
   builder.verb('SEND', 'none')
   const life = builder.list('calls').push('call b9a7', { thread })
@@ -27,7 +28,7 @@ function dump(
   const view = new DataView(bytes.buffer)
   view.setFloat64(at.HEADER_STARTED, BEGIN + options.after, true)
   recheck(bytes)
-  const file = folder.file(`${name}-${options.events}.shdump`)
+  const file = folder.file(`${name}-${options.events}${host}.shdump`)
   writeFileSync(file, bytes)
   return file
 }
@@ -124,6 +125,88 @@ describe('shdb merge', () => {
       code: 0,
     })
     expect(shdb(['-ex', 'timeline', file]).out).toMatch(/"proxy 5"$/m)
+  })
+
+  describe('of hosts that the images know', () => {
+    const one = dump('proxy', 21n, { after: 0, step: 1000, events: 2, host: 'web1' })
+    const other = dump('media', 22n, { after: 0.5, step: 1000, events: 2, host: 'web2' })
+    const hostOfEach = (out: string) =>
+      [...out.matchAll(/^2026-11-24T(\S+)Z +\$\d+ +(web\d) +\S+ +\d+ .* "(.*)"$/gm)].map((each) =>
+        each.slice(1),
+      )
+
+    test('shows the host of each event, and that nothing is known of how far their clocks differ', () => {
+      const { out: shown } = shdb(['-ex', 'timeline', '-ex', 'info target', one, other])
+      expect(hostOfEach(shown)).toEqual([
+        ['04:00:00.000000', 'web1', 'proxy 0'],
+        ['04:00:00.000500', 'web2', 'media 0'],
+        ['04:00:00.001000', 'web1', 'proxy 1'],
+        ['04:00:00.001500', 'web2', 'media 1'],
+      ])
+      expect(shown).toMatch(
+        /^\S+ \(recorder "proxy", pid 21, on web1\): coarse clock, within about 2 ms\n/,
+      )
+      expect(shown).toMatch(
+        /^"shdb merge --clock" takes what is known of the clocks of web1, web2\.$/m,
+      )
+      expect(shown).toMatch(/^ {4}started 2026-11-24T04:00:00\.000Z on web1, format 1$/m)
+    })
+
+    test('--clock moves the times of a host, and says how far they may be off; also merged again, and exported', () => {
+      const file = folder.file('clocks.shdump')
+      const merge = ['merge', '--clock', 'web1=0,1ms', '--clock=web2=-0.75ms,500us']
+      expect(shdbCommand([...merge, one, other, '-o', file])).toMatchObject({ err: '', code: 0 })
+      const again = folder.file('clocks again.shdump')
+      expect(shdbCommand(['merge', file, '-o', again]).code).toBe(0)
+      for (const each of [file, again]) {
+        const { out: shown } = shdb(['-ex', 'timeline', each])
+        expect(hostOfEach(shown)).toEqual([
+          ['03:59:59.999750', 'web2', 'media 0'],
+          ['04:00:00.000000', 'web1', 'proxy 0'],
+          ['04:00:00.000750', 'web2', 'media 1'],
+          ['04:00:00.001000', 'web1', 'proxy 1'],
+        ])
+        expect(shown).toMatch(/within about 2\.5 ms; its host's clock: -750 us, within 500 us$/m)
+        expect(shown).not.toMatch(/different hosts|--clock/)
+      }
+      const exported = shdbCommand(['export', '--format', 'jsonl', again]).out
+      const rows = exported
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+      expect(rows.map(({ host, time, log }) => [host, time, log])).toContainEqual([
+        'web2',
+        '2026-11-24T03:59:59.999750Z',
+        'media 0',
+      ])
+    })
+
+    test('of one host, there is one clock', () => {
+      const third = dump('cdr', 23n, { after: 0.5, step: 1000, events: 1, host: 'web1' })
+      const { out: shown } = shdb(['-ex', 'timeline', one, third])
+      expect(shown).toMatch(/^All are of host web1: one clock\.$/m)
+      expect(shown).not.toMatch(/different hosts/)
+      expect(hostOfEach(shown)).toEqual([])
+    })
+
+    test('a label names the host of an image that does not tell its own, and of no other', () => {
+      const file = folder.file('named.shdump')
+      const { code } = shdbCommand(['merge', `web8=${one}`, `web9=${proxy}`, '-o', file])
+      expect(code).toBe(0)
+      const found = JSON.parse(shdb(['-ex', 'info target --json', file]).out)
+      expect(found.map(({ host }: { host: string }) => host).sort()).toEqual(['web1', 'web9'])
+    })
+
+    test.each([
+      ['web3=0,1ms', 'no image is of host "web3"; they are of "web1", "web2"'],
+      ['web1=5ms', 'expected HOST=OFFSET,WITHIN, as web2=-12ms,500us, got "web1=5ms"'],
+      ['web1=5,1ms', 'expected us, ms or s behind 5, got "web1=5,1ms"'],
+    ])('--clock %s: %s', (clock, message) => {
+      const out = folder.file('refused')
+      const { err, code } = shdbCommand(['merge', '--clock', clock, one, other, '-o', out])
+      expect({ err, code }).toEqual({ err: `shdb merge: --clock: ${message}\n`, code: 1 })
+      expect(existsSync(out)).toBe(false)
+    })
   })
 
   test('a damaged manifest costs the labels alone', () => {

@@ -53,6 +53,10 @@ export function completeList(session: Session, text: string): readonly string[] 
   return offer(session.scope.target?.image.lists().map((each) => each.name) ?? [], text)
 }
 
+export function completeVerb(session: Session, text: string): readonly string[] {
+  return offer(session.scope.target?.image.verbs().map((each) => each.name) ?? [], text)
+}
+
 /** As many as Tab shows, and one more, so that it can say that there are more. */
 export function completeObject(session: Session, text: string): readonly string[] {
   const { settings } = session

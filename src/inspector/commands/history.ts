@@ -27,7 +27,7 @@ const OPTIONS: readonly Option[] = [
   { ...LIFE_OPTION, name: 'match' },
   {
     name: 'v',
-    line: "Each event's number, thread, call site, repeats, stack; the sum of +1 and -1.",
+    line: "Each event's number, thread, call site, repeats, stack; the sum of +1 and -1; where it was pushed.",
   },
   JSON_OPTION,
 ]

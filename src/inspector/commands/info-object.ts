@@ -3,7 +3,15 @@
 import type { Event, History, List } from '../../image/image.ts'
 import { JsonArray } from '../print/json.ts'
 import { shownName } from '../print/name.ts'
-import { counted, countRoles, headLine, lossLine, marksOf, stateOf } from '../print/record.ts'
+import {
+  counted,
+  countRoles,
+  headLine,
+  lossLine,
+  marksOf,
+  siteOf,
+  stateOf,
+} from '../print/record.ts'
 import type { Session } from '../session.ts'
 import type { Command } from './command.ts'
 import { completeObject } from './complete.ts'
@@ -99,7 +107,10 @@ function show(session: Session, life: Life, which: string, neighbours: Neighbour
   const { events, first, last, end, afterEnd, threads, before, after } = summaryOf(life, neighbours)
   const lines: (readonly [string, string])[] = []
   if (which !== '') lines.push(['life', which])
-  lines.push(['created', `t = ${history.created}, by ${shownName(history.thread)}`])
+  lines.push([
+    'created',
+    `t = ${history.created}, by ${shownName(history.thread)}${siteOf(history)}`,
+  ])
   if (first !== undefined) lines.push(['first', eventText(first)])
   if (last !== undefined && last !== first) lines.push(['last', eventText(last)])
   if (end !== undefined) lines.push(['ended', end === last ? 'by its last event' : eventText(end)])

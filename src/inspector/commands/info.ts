@@ -18,6 +18,7 @@ import { completeOptions, optionHelp, parseOptions } from './options.ts'
 import { PATHS } from './paths.ts'
 import { listRow, threadRow, verbRow, wallClock } from './rows.ts'
 import { currentThread } from './thread.ts'
+import { hostClockText } from './time.ts'
 
 const JSON_HELP = `Options:
 ${optionHelp([JSON_OPTION])}`
@@ -190,7 +191,8 @@ const TARGET: Command = {
       session.out(
         [
           `${mark} ${image.source}: recorder "${shownName(image.name)}", pid ${image.pid}`,
-          `    started ${time(image.started)}, format ${image.formatVersion}`,
+          `    started ${time(image.started)}${image.host === '' ? '' : ` on ${shownName(image.host)}`}, format ${image.formatVersion}`,
+          ...(image.hostClock === undefined ? [] : [`    ${hostClockText(image.hostClock)}`]),
           image.coarse
             ? `    coarse clock: times are about a millisecond old; last tick at t = ${image.lastTick}`
             : '    precise clock',
@@ -212,8 +214,11 @@ const targetRow = (session: Session, target: Target): Json => {
     current: target === session.scope.target,
     recorder: image.name,
     pid: image.pid,
+    host: image.host,
     started: wallClock(image.started, 0),
     format: image.formatVersion,
+    hostClock: image.hostClock ? { ...image.hostClock } : null,
+    uncertainty: image.uncertainty,
     coarse: image.coarse,
     lastTick: image.lastTick,
     base: `0x${image.base.toString(16)}`,

@@ -31,8 +31,8 @@ const ANSWERS: readonly (readonly [string, string])[] = [
     'This command is of no use on an image.',
     `actions add-auto-load-safe-path add-auto-load-scripts-directory add-inferior add-symbol-file
      add-symbol-file-from-memory agent-printf append awatch bookmark break-range catch cl clear clone-inferior commands
-     compare-sections compile condition core-file d del delete demangle directory dis disa disable disassemble
-     disconnect display dump en enable exec-file explore expression faas file flash-erase flushregs function
+     compare-sections compile condition core-file d del delete demangle directory disassemble
+     disconnect display dump exec-file explore expression faas file flash-erase flushregs function
      goto-bookmark gr gu guile guile-repl handle ignore inferior interpreter-exec interrupt jit-reader-load
      jit-reader-unload load macro maintenance make mem memory-tag monitor mt new-ui nosharedlibrary ov overlay ovly
      passcount path pi po print-object py python python-interactive rbreak remote remove-inferiors remove-symbol-file

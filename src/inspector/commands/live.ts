@@ -18,7 +18,7 @@ const NOT_LIVE =
 
 const MAX: Option = { name: 'max', value: 'N', line: 'Stop after N of them.' }
 
-function processOf(target: Target): RunningProcess {
+export function processOf(target: Target): RunningProcess {
   const running = target.found?.process
   if (running === undefined) throw new CommandError(NOT_LIVE)
   return running

@@ -5,6 +5,7 @@ import { AROUND } from './around.ts'
 import { CHECK, WHY } from './check.ts'
 import type { Command } from './command.ts'
 import { DIFF } from './diff.ts'
+import { DISABLE, ENABLE } from './enable.ts'
 import { BACKTRACE, EVENT, FRAME } from './event.ts'
 import { FIND } from './find.ts'
 import { APROPOS, HELP } from './help.ts'
@@ -49,8 +50,10 @@ export const COMMANDS: readonly Command[] = [
   COMPLETE,
   DETACH,
   DIFF,
+  DISABLE,
   DONT_REPEAT,
   ECHO,
+  ENABLE,
   EVAL,
   EVENT,
   FIND,

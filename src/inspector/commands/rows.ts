@@ -40,11 +40,13 @@ export const historyRow = (target: Target, history: History): Row => ({
   logged: loggedTo(history),
   created: history.created,
   thread: history.thread,
+  site: history.site,
   lost: history.gaps().map(({ from, to, count, cause }) => ({ from, to, count, cause })),
 })
 
 export const eventRow = (target: Target, history: History, event: Event): Row => ({
   image: target.image.source,
+  host: target.image.host,
   list: history.list.name,
   object: history.objectText,
   history: history.handle,

@@ -1,5 +1,6 @@
 // Times as they are typed: microseconds since the recorder began, or with a unit: 12.5s, 3ms.
 
+import type { HostClock } from '../../image/image.ts'
 import { toInteger } from '../language/values.ts'
 import { CommandError } from '../messages.ts'
 import type { Session } from '../session.ts'
@@ -38,4 +39,10 @@ export function spanText(microseconds: number): string {
     if (microseconds >= size) return `${Number((microseconds / size).toFixed(3))} ${unit}`
   }
   return `${microseconds} us`
+}
+
+/** What merge was told of a host's clock. */
+export function hostClockText({ offset, uncertainty }: HostClock): string {
+  const sign = offset < 0 ? '-' : '+'
+  return `its host's clock: ${sign}${spanText(Math.abs(offset))}, within ${spanText(uncertainty)}`
 }

@@ -14,11 +14,9 @@ import { checkList, LIST_OPTION } from './find.ts'
 import { livesNamed } from './objects.ts'
 import { completeBehind, countOf, type Option, optionHelp, parseOptionsAround } from './options.ts'
 import { eventRow, wallClock } from './rows.ts'
+import { hostClockText, spanText } from './time.ts'
 
 const SHOWN_MAX = 1000
-/** The beginning of a recorder is known to the millisecond; a coarse clock is about another one behind. */
-const PRECISE_MILLISECONDS = 1
-const COARSE_MILLISECONDS = 2
 
 const OPTIONS: readonly Option[] = [
   LIST_OPTION,
@@ -103,19 +101,39 @@ function* lives(session: Session, object: string): Generator<{ target: Target; h
 /** How far the times can be trusted. */
 function clockLines(targets: readonly Target[]): readonly string[] {
   const lines = targets.map(({ image }) => {
-    const within = image.coarse ? COARSE_MILLISECONDS : PRECISE_MILLISECONDS
-    const who = `${shownName(image.source)} (recorder "${shownName(image.name)}", pid ${image.pid})`
-    return `${who}: ${image.coarse ? 'coarse' : 'precise'} clock, within about ${within} ms`
+    const on = ['', image.source].includes(image.host) ? '' : `, on ${shownName(image.host)}`
+    const who = `${shownName(image.source)} (recorder "${shownName(image.name)}", pid ${image.pid}${on})`
+    const clock = image.coarse ? 'coarse' : 'precise'
+    const known = image.hostClock ? `; ${hostClockText(image.hostClock)}` : ''
+    return `${who}: ${clock} clock, within about ${spanText(image.uncertainty)}${known}`
   })
-  if (targets.length > 1) {
-    lines.push('Of images of different hosts, the difference of their clocks comes on top of that.')
-  }
-  return lines
+  return targets.length > 1 ? [...lines, ...betweenHosts(targets)] : lines
 }
+
+/** What comes on top of what each image knows of itself. */
+function betweenHosts(targets: readonly Target[]): readonly string[] {
+  const unknown = targets.filter(({ image }) => image.hostClock === undefined)
+  const hosts = hostsOf(unknown)
+  if (hosts.length === 1 && hosts[0] !== '' && hostsOf(targets).length === 1)
+    return [`All are of host ${shownName(hosts[0] as string)}: one clock.`]
+  if (unknown.length === 0) return []
+  const named = hosts.filter((host) => host !== '').map(shownName)
+  return [
+    'Of images of different hosts, the difference of their clocks comes on top of that.',
+    ...(named.length === 0
+      ? []
+      : [`"shdb merge --clock" takes what is known of the clocks of ${named.join(', ')}.`]),
+  ]
+}
+
+const hostsOf = (targets: readonly Target[]): readonly string[] => [
+  ...new Set(targets.map(({ image }) => image.host)),
+]
 
 const COLUMNS = [
   { title: 'Time' },
   { title: 'Value' },
+  { title: 'Host' },
   { title: 'Image' },
   { title: 'Pid', right: true },
   { title: 'Thread' },
@@ -128,6 +146,10 @@ const COLUMNS = [
 
 async function show(session: Session, rows: readonly Row[]): Promise<void> {
   const cells: Cell[][] = []
+  const isOfHosts =
+    hostsOf(session.targets).length > 1 &&
+    session.targets.some(({ image }) => image.host !== image.source)
+  const columns = isOfHosts ? COLUMNS : COLUMNS.filter(({ title }) => title !== 'Host')
   for (const { target, history, position } of rows) {
     await session.breathe()
     const event = target.life(history).events[position]
@@ -137,6 +159,7 @@ async function show(session: Session, rows: readonly Row[]): Promise<void> {
     cells.push([
       wallClock(target.image.started, event.t) ?? `t = ${event.t}`,
       `$${number}`,
+      ...(isOfHosts ? [target.image.host] : []),
       target.image.source,
       event.pid,
       event.thread,
@@ -148,7 +171,7 @@ async function show(session: Session, rows: readonly Row[]): Promise<void> {
     ])
   }
   if (cells.length === 0) return session.out('No event matches.\n')
-  for (const line of tableLines(COLUMNS, cells, { style: session.style })) {
+  for (const line of tableLines(columns, cells, { style: session.style })) {
     await session.breathe()
     session.out(line)
   }
@@ -160,11 +183,11 @@ async function json(session: Session, rows: readonly Row[]): Promise<void> {
     await session.breathe()
     const event = target.life(history).events[position]
     if (event === undefined) continue
-    const { name, coarse } = target.image
+    const { name, uncertainty } = target.image
     array.add({
       ...eventRow(target, history, event),
       recorder: name,
-      uncertainty: (coarse ? COARSE_MILLISECONDS : PRECISE_MILLISECONDS) * 1000,
+      uncertainty,
     })
   }
   array.end()

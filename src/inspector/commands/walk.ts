@@ -10,6 +10,7 @@ import {
   hiddenLine,
   lossLine,
   marksOf,
+  pushLine,
   sumsOf,
   whereLines,
 } from '../print/record.ts'
@@ -172,6 +173,7 @@ export class Walk {
     if (this.#headed !== life) {
       this.#headed = life
       out(`${headLine(history, target.life(history).events)}\n`)
+      if (this.#way.isVerbose) out(pushLine(history))
     }
     if (this.#way.fromEnd) this.#hideEvents(eventsIn(items.slice(0, from)))
     const wanted = this.#wanted(life)

@@ -60,7 +60,14 @@ export function loggedTo(history: History): number {
 export const whereLines = (event: Event, sum = ''): string =>
   `    event ${event.index}, by ${shownName(event.thread)}${siteOf(event)}${sum}\n${detailLines(event)}`
 
-const siteOf = ({ site }: Event): string => (site === undefined ? '' : `, at ${shownName(site)}`)
+/** Where it was pushed; nothing where that is not told. */
+export const pushLine = (history: History): string =>
+  history.site === undefined
+    ? ''
+    : `    pushed at t = ${history.created}, by ${shownName(history.thread)}${siteOf(history)}\n`
+
+export const siteOf = ({ site }: Pick<Event | History, 'site'>): string =>
+  site === undefined ? '' : `, at ${shownName(site)}`
 
 /** `; verbs so far: 2` behind each event: where the object's count stood, as far as nothing is lost. */
 export function sumsOf(events: readonly Event[]): readonly string[] {

@@ -95,7 +95,11 @@ export class World {
     return {
       source,
       name: 'corpus',
+      run: '1122334455667788',
       pid: 1,
+      host: '',
+      hostClock: undefined,
+      uncertainty: 2000,
       started: 1_700_000_000_000,
       formatVersion: 1,
       coarse: false,

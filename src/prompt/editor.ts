@@ -1,11 +1,8 @@
-// Line editing at the terminal with GNU readline's Emacs keys: node:readline decodes the keys, in Node, Deno and Bun alike;
-// what they do stands here, for node:readline has no search and lists otherwise. The terminal is in raw mode only while
-// a line is read, so that whatever runs in between (less, vi, a shell) has it as it expects it.
+// Line editing with GNU readline's Emacs keys, at any terminal: what keys do stands here, for node:readline has no search and
+// lists otherwise. Whoever has the terminal decodes them and hands them over.
 
-import { emitKeypressEvents } from 'node:readline'
 import { columnsOf, commonStart } from './candidates.ts'
 import { Line } from './line.ts'
-import { writeOut } from './output.ts'
 import type { Input, LineReader } from './reader.ts'
 import { Screen } from './screen.ts'
 import { Search } from './search.ts'
@@ -18,12 +15,17 @@ export interface Key {
 }
 
 export interface EditorHost {
+  write(text: string): void
   /** Words that may stand where the text ends, from `start` on. */
   complete(text: string): { start: number; words: readonly string[]; isCut: boolean }
   /** What was typed before, oldest first. */
   lines(): readonly string[]
   columns(): number
   rows(): number
+  /** Called when a line begins to be read, and when it is: in between, keys come one by one. */
+  reading?(isReading: boolean): void
+  /** C-z, where there is something to go back to. */
+  suspend?(): void
 }
 
 /** As GNU readline: more than these are listed only when asked for. */
@@ -51,36 +53,55 @@ export class Editor implements LineReader {
   /** Place in the history with which the next line begins (C-o). */
   #next: number | undefined
   #yankedFrom = 0
-  readonly #onKey = (_text: string | undefined, key: Key): void => this.#receive(key)
-  readonly #onEnd = (): void => {
+
+  constructor(host: EditorHost) {
+    this.#host = host
+    this.#screen = new Screen(host)
+  }
+
+  /** A key was pressed. Those that come while a command runs wait for the next line. */
+  press(key: Key): void {
+    this.#keys.push(key)
+    this.#drain()
+  }
+
+  /** The terminal is gone. */
+  end(): void {
     this.#isEnded = true
     this.#finish({ kind: 'ended' })
   }
-  readonly #onResize = (): void => this.#repaint()
-  readonly #onContinue = (): void => {
+
+  /** The terminal has another size. */
+  resized(): void {
+    if (this.#waiting !== undefined) this.#repaint()
+  }
+
+  /** Writes whole lines above the one that is typed, which goes on. */
+  interject(text: string): void {
+    if (this.#waiting === undefined) {
+      this.#host.write(text)
+      return
+    }
+    this.#screen.paint('', '', 0)
+    this.#host.write(text)
+    this.#again()
+  }
+
+  /** Something else was on the terminal meanwhile. */
+  resumed(): void {
     if (this.#waiting === undefined) return
-    raw(true)
+    this.#host.reading?.(true)
     this.#screen.begin()
     this.#repaint()
   }
 
-  constructor(host: EditorHost) {
-    this.#host = host
-    this.#screen = new Screen({ write: writeOut, columns: () => host.columns() })
-    emitKeypressEvents(process.stdin)
-    process.stdin.on('keypress', this.#onKey)
-    process.stdin.on('end', this.#onEnd)
-    process.stdout.on('resize', this.#onResize)
-    process.on('SIGCONT', this.#onContinue)
+  close(): void {
+    this.#host.reading?.(false)
   }
 
-  close(): void {
-    process.stdin.off('keypress', this.#onKey)
-    process.stdin.off('end', this.#onEnd)
-    process.stdout.off('resize', this.#onResize)
-    process.off('SIGCONT', this.#onContinue)
-    raw(false)
-    process.stdin.pause()
+  /** A line is being typed. */
+  get isReading(): boolean {
+    return this.#waiting !== undefined
   }
 
   read(prompt: string, isCommand: boolean): Promise<Input> {
@@ -102,8 +123,7 @@ export class Editor implements LineReader {
         this.#finish({ kind: 'ended' })
         return
       }
-      raw(true)
-      process.stdin.resume()
+      this.#host.reading?.(true)
       this.#drain()
     })
   }
@@ -120,17 +140,10 @@ export class Editor implements LineReader {
     this.#waiting = undefined
     this.#search = undefined
     this.#pending = undefined
-    raw(false)
-    process.stdin.pause()
+    this.#host.reading?.(false)
     waiting(input)
   }
 
-  #receive(key: Key): void {
-    this.#keys.push(key)
-    this.#drain()
-  }
-
-  /** Keys that come while a command runs wait for the next line. */
   #drain(): void {
     while (this.#waiting !== undefined) {
       const key = this.#keys.shift()
@@ -203,10 +216,7 @@ export class Editor implements LineReader {
         this.#finish({ kind: 'ended' })
       }
     },
-    suspend: () => {
-      raw(false)
-      process.kill(process.pid, 'SIGTSTP')
-    },
+    suspend: () => this.#host.suspend?.(),
     clear: () => this.#screen.clear(),
     older: () => this.#goTo(this.#at - 1),
     newer: () => this.#goTo(this.#at + 1),
@@ -240,7 +250,7 @@ export class Editor implements LineReader {
   #goTo(at: number): void {
     const lines = this.#host.lines()
     if (!this.#isCommand || at < 0 || at > lines.length || at === this.#at) {
-      writeOut(BELL)
+      this.#host.write(BELL)
       return
     }
     this.#drafts.set(this.#at, this.#line.text)
@@ -305,7 +315,7 @@ export class Editor implements LineReader {
     const { start, words, isCut } = this.#host.complete(typed)
     const [only] = words
     if (only === undefined) {
-      writeOut(BELL)
+      this.#host.write(BELL)
       return
     }
     const common = commonStart(words)
@@ -315,8 +325,8 @@ export class Editor implements LineReader {
       this.#put(start, only + (text[cursor] === ' ' ? '' : end))
     } else if (common.length > given.length) {
       this.#put(start, common)
-      writeOut(BELL)
-    } else if (!isListed) writeOut(BELL)
+      this.#host.write(BELL)
+    } else if (!isListed) this.#host.write(BELL)
     else this.#list(words, given, isCut)
   }
 
@@ -335,9 +345,9 @@ export class Editor implements LineReader {
       this.#show(rows)
       return
     }
-    writeOut(`Display all ${words.length} possibilities? (y or n)`)
+    this.#host.write(`Display all ${words.length} possibilities? (y or n)`)
     this.#ask((isYes) => {
-      writeOut('\r\n')
+      this.#host.write('\r\n')
       if (isYes) this.#show(rows)
       else this.#again()
     })
@@ -358,20 +368,20 @@ export class Editor implements LineReader {
   /** A screenful at a time. */
   #show(rows: readonly string[]): void {
     const height = Math.max(1, this.#host.rows() - 1)
-    writeOut(rows.slice(0, height).join('\r\n'))
-    writeOut('\r\n')
+    this.#host.write(rows.slice(0, height).join('\r\n'))
+    this.#host.write('\r\n')
     const rest = rows.slice(height)
     if (rest.length === 0) {
       this.#again()
       return
     }
-    writeOut('--More--')
+    this.#host.write('--More--')
     this.#pending = (key) => {
-      writeOut('\r\x1b[K')
+      this.#host.write('\r\x1b[K')
       const name = nameOf(key)
       if (name === 'space' || key.sequence === 'y' || key.sequence === 'Y') this.#show(rest)
       else if (name === 'return' || name === 'enter') {
-        writeOut(`${rest[0]}\r\n`)
+        this.#host.write(`${rest[0]}\r\n`)
         this.#show(rest.slice(1))
       } else this.#again()
     }
@@ -470,10 +480,3 @@ function nameOf({ sequence, name, ctrl, meta }: Key): string {
 
 const isText = ({ sequence, ctrl, meta }: Key): boolean =>
   !ctrl && !meta && sequence !== '' && !/^\p{Cc}/u.test(sequence)
-
-function raw(isRaw: boolean): void {
-  // A terminal that went away cannot be set.
-  try {
-    process.stdin.setRawMode(isRaw)
-  } catch {}
-}

@@ -1,55 +1,67 @@
-// The prompt: reads commands, shows pages and progress, asks; Ctrl-C ends the command and not the session.
+// The prompt: reads commands, shows pages and progress, asks; Ctrl-C ends the command and not the session. Over any terminal:
+// the one that a program was started at, or one in a page.
 
 import { Interrupted, type Runner } from '../inspector/index.ts'
-import { CommandHistory } from './command-history.ts'
-import { Editor } from './editor.ts'
 import { expanded } from './history-expansion.ts'
-import { openFile } from './open.ts'
-import { writeError, writeOut } from './output.ts'
 import { Pager } from './pager.ts'
-import { PlainReader } from './plain-reader.ts'
 import { Progress } from './progress.ts'
 import type { LineReader } from './reader.ts'
 import { type MoreLines, messageOf, runLine } from './run.ts'
-import { canEdit } from './terminal.ts'
+
+/** What a reader of lines asks for while one is typed. */
+export interface Typing {
+  /** Words that may stand where the text ends, from `start` on. */
+  complete(text: string): { start: number; words: readonly string[]; isCut: boolean }
+  /** What was typed before, oldest first. */
+  lines(): readonly string[]
+}
+
+/** What was typed, and where it is kept. */
+export interface TypedLines {
+  readonly lines: readonly string[]
+  /** Older ones that are gone. */
+  readonly dropped: number
+  add(line: string): void
+}
+
+export interface Terminal {
+  write(text: string): void
+  writeError(text: string): void
+  /** Errors are seen where write() writes. */
+  readonly showsErrors: boolean
+  /** A line that was written can be taken back. */
+  readonly canErase: boolean
+  /** Not known: 0. */
+  size(): { readonly columns: number; readonly rows: number }
+  reader(typing: Typing): LineReader
+}
 
 export class Prompt {
   readonly #runner: Runner
+  readonly #terminal: Terminal
+  readonly #typed: TypedLines
   readonly #reader: LineReader
-  readonly #history: CommandHistory
   readonly #pager: Pager
-  readonly #progress = new Progress(writeOut)
+  readonly #progress: Progress
   #last = ''
-  readonly #onResize = (): void => this.#fitTerminal()
 
-  constructor(runner: Runner) {
+  constructor(runner: Runner, terminal: Terminal, typed: TypedLines) {
     this.#runner = runner
+    this.#terminal = terminal
+    this.#typed = typed
     const { settings } = runner.session
-    this.#history = new CommandHistory(() => ({
-      file: settings.text('history filename'),
-      size: settings.limit('history size'),
-      save: settings.is('history save'),
-      duplicates: settings.limit('history remove-duplicates'),
-    }))
-    const size = {
-      columns: () => process.stdout.columns || 80,
-      rows: () => process.stdout.rows || 24,
-    }
-    this.#reader = canEdit()
-      ? new Editor({
-          ...size,
-          lines: () => this.#history.lines,
-          complete: (text) => this.#complete(text),
-        })
-      : new PlainReader()
+    this.#reader = terminal.reader({
+      lines: () => typed.lines,
+      complete: (text) => this.#complete(text),
+    })
+    this.#progress = new Progress((text) => terminal.write(text), terminal.canErase)
     this.#pager = new Pager({
-      write: writeOut,
+      write: (text) => terminal.write(text),
       line: (prompt) => this.#answer(prompt),
       height: () => this.#height(),
       width: () => settings.limit('width'),
     })
-    this.#fitTerminal()
-    process.stdout.on('resize', this.#onResize)
+    this.resized()
     this.#setUp()
   }
 
@@ -58,7 +70,7 @@ export class Prompt {
     const { host } = session
     session.interactive = true
     const breathe = host.breathe?.bind(host)
-    const isErrorHere = process.stderr.isTTY
+    const { showsErrors } = this.#terminal
     host.write = (text) => {
       this.#progress.erase()
       this.#pager.write(text)
@@ -66,8 +78,8 @@ export class Prompt {
     host.writeError = (text) => {
       this.#progress.erase()
       // In its place among the pages, where it is shown among them.
-      if (isErrorHere && this.#pager.isHolding) this.#pager.write(text)
-      else writeError(text)
+      if (showsErrors && this.#pager.isHolding) this.#pager.write(text)
+      else this.#terminal.writeError(text)
     }
     host.breathe = async () => {
       if (!(await this.#pager.settle())) session.interrupted = true
@@ -80,22 +92,20 @@ export class Prompt {
         const input = await this.#reader.read(question, false)
         if (input.kind === 'interrupted') throw new Interrupted()
         if (input.kind === 'ended') {
-          writeOut('EOF [assumed Y]\n')
+          this.#terminal.write('EOF [assumed Y]\n')
           return true
         }
         const answer = input.text.trim().toLowerCase()
         if (answer === 'y' || answer === 'yes') return true
         if (answer === 'n' || answer === 'no') return false
-        writeOut('Please answer y or n.\n')
+        this.#terminal.write('Please answer y or n.\n')
       }
     }
-    // A pipe that nobody writes to would hold the prompt for good.
-    host.open = (name, breathe) => openFile(name, { mayWait: false, breathe })
-    host.typed = () => ({ lines: this.#history.lines, dropped: this.#history.dropped })
+    host.typed = () => this.#typed
   }
 
-  /** Runs what is typed until quit or the end of input. */
-  async run(): Promise<void> {
+  /** Runs what is typed until quit or the end of input. `ran` is called after each command. */
+  async run(ran: () => void = () => {}): Promise<void> {
     const { session } = this.#runner
     for (;;) {
       this.#pager.begin()
@@ -104,8 +114,9 @@ export class Prompt {
         session.out('quit\n')
         return
       }
-      if (input.kind === 'interrupted') writeOut('Quit\n')
+      if (input.kind === 'interrupted') this.#terminal.write('Quit\n')
       else await this.#runTyped(input.text)
+      ran()
     }
   }
 
@@ -124,7 +135,6 @@ export class Prompt {
   }
 
   end(): void {
-    process.stdout.off('resize', this.#onResize)
     this.#reader.close()
   }
 
@@ -141,7 +151,7 @@ export class Prompt {
       next: (depth) => {
         if (isFirst && word !== undefined) {
           const what = word === 'define' ? 'commands for definition of' : 'documentation for'
-          writeOut(`Type ${what} "${name}".\nEnd with a line saying just "end".\n`)
+          this.#terminal.write(`Type ${what} "${name}".\nEnd with a line saying just "end".\n`)
         }
         isFirst = false
         // gdb indents what stands in an if or while, not what stands in a definition.
@@ -154,10 +164,10 @@ export class Prompt {
     const input = await this.#reader.read(`${' '.repeat(depth)}>`, true)
     if (input.kind === 'interrupted') throw new Interrupted()
     if (input.kind === 'ended') {
-      writeOut('\n')
+      this.#terminal.write('\n')
       return undefined
     }
-    if (input.text.trim() !== '') this.#history.add(input.text)
+    if (input.text.trim() !== '') this.#typed.add(input.text)
     return input.text
   }
 
@@ -171,11 +181,11 @@ export class Prompt {
   #expand(line: string): string | undefined {
     if (!this.#runner.session.settings.is('history expansion')) return line
     try {
-      const text = expanded(line, this.#history.lines)
-      if (text !== line) writeOut(`${text}\n`)
+      const text = expanded(line, this.#typed.lines)
+      if (text !== line) this.#terminal.write(`${text}\n`)
       return text
     } catch (error) {
-      writeError(`${messageOf(error)}\n`)
+      this.#terminal.writeError(`${messageOf(error)}\n`)
       return undefined
     }
   }
@@ -184,7 +194,7 @@ export class Prompt {
   #repeated(line: string): string {
     if (line.trim() === '') return this.#last
     if (!/^\s*server\s/.test(line)) {
-      this.#history.add(line)
+      this.#typed.add(line)
       this.#last = /^\s*x(\/\S*)?\s/.test(line)
         ? (/^\s*x(\/\S*)?/.exec(line)?.[0] ?? line)
         : this.#runner.repeated(line)
@@ -192,9 +202,10 @@ export class Prompt {
     return line
   }
 
-  #fitTerminal(): void {
+  /** Takes over the size that the terminal has now. */
+  resized(): void {
     const { settings } = this.#runner.session
-    const { columns, rows } = process.stdout
+    const { columns, rows } = this.#terminal.size()
     if (columns > 0) settings.set('width', columns)
     if (rows > 0) settings.set('height', rows)
   }

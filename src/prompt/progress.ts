@@ -5,11 +5,14 @@ const REFRESH_MILLISECONDS = 200
 
 export class Progress {
   readonly #write: (text: string) => void
+  readonly #canErase: boolean
   #since = 0
   #shown = 0
 
-  constructor(write: (text: string) => void) {
+  /** `canErase`: the terminal takes a line back; on others nothing is shown. */
+  constructor(write: (text: string) => void, canErase: boolean) {
     this.#write = write
+    this.#canErase = canErase
   }
 
   begin(): void {
@@ -22,7 +25,7 @@ export class Progress {
     const now = Date.now()
     if (now - this.#since < PATIENCE_MILLISECONDS || now - this.#shown < REFRESH_MILLISECONDS)
       return
-    if (!canErase()) return
+    if (!this.#canErase) return
     const seconds = Math.floor((now - this.#since) / 1000)
     const what = doing === undefined ? '' : `${doing}, `
     this.#shown = now
@@ -35,5 +38,3 @@ export class Progress {
     this.begin()
   }
 }
-
-const canErase = (): boolean => process.stdout.isTTY === true && process.env.TERM !== 'dumb'
