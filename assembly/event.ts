@@ -15,6 +15,7 @@ import { belongsTo, blockOf, discard } from './clearing'
 import { isLifeOf, refsOf, stands } from './control'
 import { entryFor } from './entries'
 import {
+  ARGUMENT_INLINE_STRING,
   BLOCK_BYTES,
   BLOCK_DATA_BYTES,
   BLOCK_GENERATION,
@@ -61,6 +62,7 @@ import {
   HISTORY_SEED,
   HISTORY_SHIFT,
   HISTORY_TAIL,
+  INLINE_HEAD_BYTES,
   LIST_BLOCKS,
   LIST_TURN_BLOCKS,
   PACKED_END,
@@ -238,6 +240,50 @@ export function claimWithText(
   write64(at + EVENT_WORDS + 4, 0)
   write32(at + EVENT_META, metaOf(indexAt(at), <u32>(claim >> 32) | EVENT_TEXT, packed))
   return at
+}
+
+/**
+ * Records an event whose only argument is a string of `length` bytes, at most SHORT_STRING_BYTES_MAX, in these words, zero
+ * beyond. The coarse clock; the verb must not end the life. False: refused, and counted.
+ */
+export function logShort(
+  history: usize,
+  generation: u32,
+  what: u32,
+  packed: u32,
+  length: u32,
+  word0: u32,
+  word1: u32,
+  word2: u32,
+  word3: u32,
+): bool {
+  const claim = claimEvent(history, generation, packed)
+  const at = <usize>claim
+  if (at == 0) return false
+  const bytes = INLINE_HEAD_BYTES + length
+  const text = takeText(at & ~BLOCK_ADDRESS_MASK, history, bytes, threadOf(packed))
+  const index = indexAt(at)
+  if (text == 0) count(COUNTER_TEXTS_LOST)
+  else {
+    const data = text + TEXT_DATA
+    write32(text + TEXT_LENGTH, bytes)
+    // An inline string is nowhere aligned: its bytes begin with the second of a word.
+    write32(data, (length << 8) | ARGUMENT_INLINE_STRING)
+    write32(data + 4, 0)
+    write32(data + 8, word0 << 8)
+    if (length > 3) write32(data + 12, (word0 >> 24) | (word1 << 8))
+    if (length > 7) write32(data + 16, (word1 >> 24) | (word2 << 8))
+    if (length > 11) write32(data + 20, (word2 >> 24) | (word3 << 8))
+    if (length > 15) write32(data + 24, word3 >> 24)
+    write32(text + TEXT_CHECK, textCheck(text, index))
+  }
+  const meta = metaOf(index, <u32>(claim >> 32) | EVENT_TEXT, packed)
+  const when = stamped(packed, peek64(HEADER_CLOCK))
+  write64(at + EVENT_TIME, when)
+  write64(at + EVENT_WHAT, ((<u64>text) << 32) | what)
+  write64(at + EVENT_WORDS + 4, 0)
+  commit(at, meta, checkOf(meta, when, what, <u32>text, index, seedOf(history, generation)))
+  return true
 }
 
 /** Commits what claimWithText claimed, the text being written. */

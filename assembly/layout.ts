@@ -489,6 +489,10 @@ export const ARGUMENT_FORMAT = 11
 export const ARGUMENT_BACKTRACE = 12
 /** In texts only: two words, low first: a bigint from 2^63. */
 export const ARGUMENT_UINT64 = 13
+/** Of an inline string or object, before its bytes. */
+export const INLINE_HEAD_BYTES = 9
+/** The longest string that logShort() takes. */
+export const SHORT_STRING_BYTES_MAX = 16
 
 // TEXT - the arguments of one event as a run of bytes: tag, payload, tag, payload …. It stands in a text block of the
 // block that holds the event; a text longer than a block goes on in the data of the blocks that BLOCK_NEXT names.

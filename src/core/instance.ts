@@ -96,6 +96,18 @@ export interface CoreExports {
     time: number,
   ): number
   logFolding: CoreExports['log']
+  /** `length` bytes in the words, zero beyond. */
+  logShort(
+    history: number,
+    generation: number,
+    what: number,
+    packed: number,
+    length: number,
+    word0: number,
+    word1: number,
+    word2: number,
+    word3: number,
+  ): number
   claimWithText(
     history: number,
     generation: number,

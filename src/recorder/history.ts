@@ -14,12 +14,10 @@ import type { ArgumentBytes } from './arguments.ts'
 import { type Hold, ownerName } from './hold.ts'
 import type { List } from './list.ts'
 import type { Verb } from './verbs.ts'
-import { COARSE, type Writer } from './writer.ts'
+import { COARSE, UNFIT, type Writer } from './writer.ts'
 
 const SLOTS = 2 ** HISTORY_NUMBER_BITS
 
-/** log() cannot say it in an event's own words. */
-const UNFIT = -1
 /** The parameters of log(): an event with more is rare. */
 const NAMED = 8
 const ONE_INT32 = ARGUMENT_INT32
@@ -110,6 +108,8 @@ export class History {
       if (count === 1 && typeof a === 'string' && a.length <= list.maxText) {
         const id = plain.idOfKnown(a)
         if (id !== 0) return this.logOne(plain, verb, ARGUMENT_STRING, id)
+        const recorded = plain.logShort(this.address, this.generation, verb, a)
+        if (recorded !== UNFIT) return recorded !== 0
       } else if (count === 2 && isInt32(a) && isInt32(b))
         return this.logStraight(plain, verb, TWO_INT32, a, b, 0)
       else if (count === 3 && isInt32(a) && isInt32(b) && isInt32(c))

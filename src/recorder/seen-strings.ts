@@ -3,6 +3,8 @@
 
 /** Power of two: first places, and as many second ones. */
 const PLACES = 4096
+/** Leaves the bits of a place. */
+const HASH_SHIFT = 20
 const LENGTH_MAX = 64
 
 /** What lookUp() answers of a string that is worth an id of its own now. */
@@ -18,6 +20,7 @@ export class SeenStrings {
   private readonly strings: string[] = new Array<string>(2 * PLACES).fill('')
   /** 0 = seen once. */
   private readonly ids: Int32Array = new Int32Array(2 * PLACES)
+  private readonly hashes: Int32Array = new Int32Array(PLACES)
 
   /** The id of a string that has one and stands in its first place, else 0. */
   quickIdOf(text: string): number {
@@ -48,9 +51,21 @@ export class SeenStrings {
     return NOT_SEEN
   }
 
-  /** The id of a string that was SEEN_AGAIN. */
+  /** Remembers a new string by its hash alone, which costs no write barrier and keeps nothing alive; whether it was seen before. */
+  isSeenAgain(hash: number): boolean {
+    const place = hash >>> HASH_SHIFT
+    if (this.hashes[place] === hash) return true
+    this.hashes[place] = hash
+    return false
+  }
+
+  /** The id of a string that was seen again. */
   keep(text: string, id: number): void {
-    this.ids[this.placeOf(text)] = id
+    const first = firstPlaceOf(text, text.length)
+    const isFirst = this.strings[first] === text || this.ids[first] === 0
+    const place = isFirst ? first : secondPlaceOf(text, first)
+    this.strings[place] = text
+    this.ids[place] = id
   }
 
   /** Where it stands, if it does; else its second place. */

@@ -7,6 +7,7 @@ import {
   HEADER_FLAG_ORDERED_STORES,
   HEADER_FLAGS,
   HEADER_VERB_SWITCHES,
+  SHORT_STRING_BYTES_MAX,
   STRING_BYTES_MAX,
 } from '../../assembly/layout.ts'
 import type { CoreInstance } from '../core/instance.ts'
@@ -26,6 +27,8 @@ import type { Verb } from './verbs.ts'
 
 /** Distinct formats, and distinct stacks, that one thread remembers; the rest travels inside the events. */
 const REMEMBERED_MAX = 4096
+/** log() cannot say it in this way. */
+export const UNFIT = -1
 /** Tells the core to take the coarse cell. */
 export const COARSE = -1
 /** log(), #logText() or #logMany(), beginText() and #addBacktrace(): none calls the next as its last act, which JSC would not show. */
@@ -233,6 +236,26 @@ export class Writer {
     return own
   }
 
+  /**
+   * Logs a string that has no id yet as the only argument: 1 recorded, 0 refused, UNFIT when it is too long, not ASCII, or comes
+   * again and so gets an id. The coarse clock, a list that is plain.
+   */
+  logShort(history: number, generation: number, verb: Verb, text: string): number {
+    const { length } = text
+    if (length === 0 || length > SHORT_STRING_BYTES_MAX || this.redact !== undefined) return UNFIT
+    const word0 = asciiAt(text, 0, length)
+    const word1 = asciiAt(text, 4, length)
+    const word2 = asciiAt(text, 8, length)
+    const word3 = asciiAt(text, 12, length)
+    // No ASCII has its highest bit set.
+    if ((word0 | word1 | word2 | word3) < 0) return UNFIT
+    if (this.seen.isSeenAgain(hashOf(word0, word1, word2, word3))) return UNFIT
+    if (--this.left <= 0) this.lookAtClock()
+    const { lastWhat, packed } = verb
+    const { logShort } = this.core
+    return logShort(history, generation, lastWhat, packed, length, word0, word1, word2, word3)
+  }
+
   /** An event whose verb log() does not take: switched off, or not of this recorder, which is counted. */
   refuse(verb: Verb | undefined): false {
     return verb?.owner === this ? false : this.reject()
@@ -291,6 +314,32 @@ export class Writer {
     // A cut format would read as another one; a long one goes whole into the text, where its cut is marked.
     return format.length <= STRING_BYTES_MAX / 3 ? this.intern(format) : NO_FORMAT
   }
+}
+
+/** 32 bits, those above well mixed. */
+function hashOf(word0: number, word1: number, word2: number, word3: number): number {
+  const sum = Math.imul(word0, 0x9e3779b1) + Math.imul(word1, 0x85ebca6b)
+  const other = Math.imul(word2, 0xc2b2ae35) + Math.imul(word3, 0x27d4eb2f)
+  const all = (sum ^ other) | 0
+  return Math.imul(all ^ (all >>> 16), 0x7feb352d)
+}
+
+/** Four characters as a word, zero beyond the end; -1 where one is not ASCII. */
+function asciiAt(text: string, at: number, length: number): number {
+  if (at + 4 <= length) {
+    const a = text.charCodeAt(at)
+    const b = text.charCodeAt(at + 1)
+    const c = text.charCodeAt(at + 2)
+    const d = text.charCodeAt(at + 3)
+    return (a | b | c | d) < 128 ? a | (b << 8) | (c << 16) | (d << 24) : -1
+  }
+  let word = 0
+  for (let i = at; i < length; i++) {
+    const code = text.charCodeAt(i)
+    if (code >= 128) return -1
+    word |= code << ((i - at) << 3)
+  }
+  return word
 }
 
 const NOT_REDACTED = '[not redacted]'
