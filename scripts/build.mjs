@@ -164,6 +164,11 @@ async function buildJs() {
     // Of packages that have one, the part that needs no runtime.
     conditions: ['browser'],
     charset: 'utf8',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    plugins: [styleSheets(build)],
+    // Of packages of the page: browsers have no process.
+    define: { 'process.env.NODE_ENV': '"production"' },
     external: ['node:*', '#*', ...Object.keys(read('package.json').dependencies ?? {})],
     write: false,
     logLevel: 'silent',
@@ -188,6 +193,20 @@ async function buildJs() {
   return `${written.length} files`
 }
 
+/** An imported style sheet is a text, minified, its imports in it: shadow roots adopt it. */
+function styleSheets(build) {
+  return {
+    name: 'style sheets',
+    setup(hooks) {
+      hooks.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+        const options = { entryPoints: [path], bundle: true, minify: true, write: false }
+        const { outputFiles } = await build(options)
+        return { contents: outputFiles[0].text.trim(), loader: 'text' }
+      })
+    },
+  }
+}
+
 async function writePage() {
   const { files, what } = await buildPage()
   for (const [file, text] of Object.entries(files)) writeWhenChanged(join(PAGE_FOLDER, file), text)
@@ -199,17 +218,25 @@ async function buildTypes() {
   rmSync(staging, { recursive: true, force: true })
   const tsc = [
     'node_modules/typescript/bin/tsc',
-    '-p',
-    'tsconfig.json',
     '--noEmit',
     'false',
     '--emitDeclarationOnly',
+    '-p',
   ]
   // Errors of type are told by `npm test`; they do not keep anyone from running what is built.
-  const errors = await execute('node', [...tsc, '--rootDir', '.', '--outDir', staging]).then(
-    () => 0,
-    ({ stdout }) => stdout.match(/error TS/g)?.length ?? 1,
+  const count = async (...words) =>
+    await execute('node', [...words, '--rootDir', '.', '--outDir', staging]).then(
+      () => 0,
+      ({ stdout }) => stdout.match(/error TS/g)?.length ?? 1,
+    )
+  // What has to do with documents is checked with their types; of that, users see the entry alone.
+  const errors =
+    (await count(...tsc, 'tsconfig.json')) + (await count(...tsc, 'src/web/tsconfig.json'))
+  const entry = new Set(
+    Object.values(read('package.json').exports).map(({ types }) => join(`${types}`)),
   )
+  for (const file of filesUnder(join(staging, 'src/web'), /\.d\.ts$/))
+    if (!entry.has(file.replace(join(staging, 'src'), 'build'))) rmSync(file)
   const written = filesUnder(staging, /\.d\.ts$/).map((file) => {
     const inTree = relative(staging, file)
     const out = inTree.startsWith('src/') ? join('build', inTree.slice(4)) : join('build', inTree)

@@ -52,10 +52,15 @@ async function check(name, forbidden, withTypes) {
 
 function sources() {
   const found = readdirSync('src', { recursive: true }).map((file) => join('src', file))
-  return [...found, 'assembly/layout.ts'].filter((file) => /\.tsx?$/.test(file))
+  return [...found, 'assembly/layout.ts'].filter((file) => /\.(tsx?|css)$/.test(file))
 }
 
 function writeStripped(path, text, withTypes) {
+  if (path.endsWith('.css')) {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, '')
+    return
+  }
   const plain = withTypes
     ? text
         .replace(/^(import|export) type (?=[{*\w])/gm, '$1 ')

@@ -118,7 +118,7 @@ function Shell({ app }: { app: App }) {
           </main>
         </div>
       ) : (
-        <Welcome app={app} />
+        !app.isEmbedded && <Welcome app={app} />
       )}
       <Waiting app={app} />
       {isOver && <div class="dropping">Drop to open beside what is open</div>}

@@ -2,6 +2,7 @@
 // talks to no other view.
 
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals'
+import type { ComponentType } from 'preact'
 import { type Client, GivenUp } from './client.ts'
 import type {
   ImageView,
@@ -28,6 +29,8 @@ export type Theme = 'auto' | 'light' | 'dark'
 export interface AppOptions {
   /** It shows an application's own recorder: there is nothing to open. */
   readonly isEmbedded?: boolean
+  /** Stands in the bar, where the page has what opens files. */
+  readonly controls?: ComponentType
 }
 
 const NO_FINDINGS: readonly RowFinding[] = []
@@ -41,6 +44,7 @@ export interface Task {
 export class App {
   readonly client: Client
   readonly isEmbedded: boolean
+  readonly controls: ComponentType | undefined
   readonly images = signal<readonly ImageView[]>([])
   readonly rows = signal<Rows | undefined>(undefined)
   readonly study = signal<Study | undefined>(undefined)
@@ -96,11 +100,14 @@ export class App {
   })
   readonly #endings: (() => void)[] = []
   #opening = new AbortController()
+  /** The rows that `life` was read with: of a recorder that goes on it is read again with the next. */
+  #lifeRead: Rows | undefined
   #wasChosen = false
 
-  constructor(client: Client, { isEmbedded = false }: AppOptions = {}) {
+  constructor(client: Client, { isEmbedded = false, controls }: AppOptions = {}) {
     this.client = client
     this.isEmbedded = isEmbedded
+    this.controls = controls
     this.#endings.push(effect(() => this.#readLife()))
   }
 
@@ -167,6 +174,7 @@ export class App {
       this.rows.value = rows
       this.awaited.value = []
     })
+    if (this.isEmbedded) return
     this.say(
       `${counted(images.length, 'image')} open, ${counted(rows.count, 'history', 'histories')}`,
     )
@@ -269,18 +277,21 @@ export class App {
 
   #readLife(): void {
     const at = this.selection.value
-    // Only another image or another check of it is a reason to read it again.
-    this.rows.value
     const known = this.life.peek()
     if (at === undefined) {
       this.life.value = undefined
       return
     }
-    if (known?.image === at.image && known.handle === at.handle) return
+    const rows = this.rows.value
+    const isKnown = known?.image === at.image && known.handle === at.handle
+    if (isKnown && this.#lifeRead === rows) return
+    this.#lifeRead = rows
     this.client.call('life', [at.image, at.handle]).then(
       (life) => {
         const now = this.selection.peek()
-        if (now?.image === at.image && now.handle === at.handle) this.life.value = life
+        if (now?.image !== at.image || now.handle !== at.handle) return
+        // What somebody is looking at stays, when a recorder that goes on has evicted it.
+        if (life !== undefined || !isKnown) this.life.value = life
       },
       (error) => this.failed(error),
     )

@@ -10,22 +10,27 @@ export class WebDriver {
   #process
   #base
   #session = ''
+  #isGroup
 
-  constructor(process, base) {
-    this.#process = process
+  constructor(child, base, isGroup) {
+    this.#process = child
     this.#base = base
+    this.#isGroup = isGroup
   }
 
-  static async start(binary = MINI_BROWSER) {
+  /** `display: true`: on one of its own, where the test runs on none. */
+  static async start({ binary = MINI_BROWSER, display = false } = {}) {
     const port = await freePort()
     // Without the variable a cross-origin isolated page has no SharedArrayBuffer here; Safari itself turns it on.
     const env = { ...process.env, JSC_useSharedArrayBuffer: '1' }
-    const child = spawn('WebKitWebDriver', [`--port=${port}`], { stdio: 'ignore', env })
+    const [command, ...words] = [...(display ? ['xvfb-run', '-a'] : []), 'WebKitWebDriver']
+    const options = { stdio: 'ignore', env, detached: display }
+    const child = spawn(command, [...words, `--port=${port}`], options)
     const failed = new Promise((_, reject) => child.once('error', reject))
-    const driver = new WebDriver(child, `http://127.0.0.1:${port}`)
+    const driver = new WebDriver(child, `http://127.0.0.1:${port}`, display)
     await Promise.race([failed, driver.#untilReady()])
-    const options = { binary, args: ['--automation'] }
-    const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': options } }
+    const browser = { binary, args: ['--automation'] }
+    const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': browser } }
     const session = await driver.#call('POST', '/session', { capabilities })
     driver.#session = session.sessionId
     return driver
@@ -35,9 +40,26 @@ export class WebDriver {
     await this.#call('POST', `/session/${this.#session}/url`, { url })
   }
 
+  url() {
+    return this.#call('GET', `/session/${this.#session}/url`)
+  }
+
+  /** Of an expression, in the page; a promise is waited for. */
+  evaluate(expression) {
+    const script = `return (${expression})`
+    return this.#call('POST', `/session/${this.#session}/execute/sync`, { script, args: [] })
+  }
+
+  /** Base64 of a PNG. */
+  screenshot() {
+    return this.#call('GET', `/session/${this.#session}/screenshot`)
+  }
+
   async close() {
     await this.#call('DELETE', `/session/${this.#session}`).catch(() => {})
-    this.#process.kill()
+    // With the display that it was started on, if it was.
+    if (this.#isGroup) process.kill(-this.#process.pid)
+    else this.#process.kill()
   }
 
   async #untilReady() {

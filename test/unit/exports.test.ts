@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import denoJson from '../../deno.json' with { type: 'json' }
 import packageJson from '../../package.json' with { type: 'json' }
 
-const { './package.json': itself, ...entries } = packageJson.exports
+/** Of browsers alone, with style sheets in it, which JSR does not take: test/web/live.test.ts holds it. */
+const { './package.json': itself, './page': page, ...entries } = packageJson.exports
 // In a variable: vite takes `new URL(`…`, import.meta.url)` for an asset and resolves it at once.
 const here = import.meta.url
 const jsr: Record<string, string> = denoJson.exports
@@ -14,6 +15,7 @@ describe('package.json and deno.json', () => {
     expect(Object.keys(entries).sort()).toEqual(Object.keys(jsr).sort())
     expect(denoJson.version).toBe(packageJson.version)
     expect(itself).toBe('./package.json')
+    expect(page.types).toBe(page.default.replace(/\.js$/, '.d.ts'))
   })
 
   test('name the same versions of other packages', () => {

@@ -1,11 +1,14 @@
-// Somebody at a page, in a real browser: the same few calls over playwright (Chromium) and puppeteer (Firefox ESR).
+// Somebody at a page, in a real browser: the same few calls over playwright (Chromium), puppeteer (Firefox ESR) and the W3C
+// protocol (WebKitGTK, which has no keyboard here, and tells nothing of what its console shows).
 
+import { writeFileSync } from 'node:fs'
 import { chromium } from 'playwright'
 import puppeteer from 'puppeteer-core'
+import { WebDriver } from '../support/web-driver.mjs'
 
 export interface Visitor {
   goto(url: string): Promise<void>
-  url(): string
+  url(): Promise<string>
   /** Of an expression, in the page. */
   evaluate<Value>(expression: string): Promise<Value>
   type(text: string): Promise<void>
@@ -25,10 +28,11 @@ export interface Look {
 }
 
 export const BROWSERS = ['chromium', 'firefox'] as const
-export type BrowserName = (typeof BROWSERS)[number]
+export type BrowserName = (typeof BROWSERS)[number] | 'webkit'
 
-export const visit = (name: BrowserName, look: Look = {}): Promise<Visitor> =>
-  name === 'chromium' ? inChromium(look) : inFirefox(look)
+const VISITS = { chromium: inChromium, firefox: inFirefox, webkit: inWebKit }
+
+export const visit = (name: BrowserName, look: Look = {}): Promise<Visitor> => VISITS[name](look)
 
 async function inChromium({ width = 1200, height = 800, dark = false }: Look): Promise<Visitor> {
   const browser = await chromium.launch({
@@ -47,7 +51,7 @@ async function inChromium({ width = 1200, height = 800, dark = false }: Look): P
   return {
     complaints,
     goto: async (url) => void (await page.goto(url)),
-    url: () => page.url(),
+    url: async () => page.url(),
     evaluate: (expression) => page.evaluate(expression),
     type: (text) => page.keyboard.type(text),
     press: (keys) => page.keyboard.press(keys),
@@ -74,7 +78,7 @@ async function inFirefox({ width = 1200, height = 800, dark = false }: Look): Pr
   return {
     complaints,
     goto: async (url) => void (await page.goto(url)),
-    url: () => page.url(),
+    url: async () => page.url(),
     evaluate: <Value>(expression: string) => page.evaluate(expression) as Promise<Value>,
     type: (text) => page.keyboard.type(text),
     async press(keys) {
@@ -85,6 +89,25 @@ async function inFirefox({ width = 1200, height = 800, dark = false }: Look): Pr
     click: (selector) => page.click(selector),
     screenshot: async (file) => void (await page.screenshot({ path: file as `${string}.png` })),
     close: () => browser.close(),
+  }
+}
+
+async function inWebKit(): Promise<Visitor> {
+  const driver = await WebDriver.start({ display: true })
+  const keyless = async (): Promise<void> => {
+    throw new Error('There is no keyboard at WebKitGTK')
+  }
+  return {
+    complaints: [],
+    goto: (url) => driver.open(url),
+    url: () => driver.url(),
+    evaluate: <Value>(expression: string) => driver.evaluate(expression) as Promise<Value>,
+    type: keyless,
+    press: keyless,
+    click: async (selector) =>
+      void (await driver.evaluate(`document.querySelector(${JSON.stringify(selector)}).click()`)),
+    screenshot: async (file) => writeFileSync(file, await driver.screenshot(), 'base64'),
+    close: () => driver.close(),
   }
 }
 

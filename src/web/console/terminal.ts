@@ -2,46 +2,34 @@
 
 import { effect } from '@preact/signals'
 import { FitAddon } from '@xterm/addon-fit'
-import { type ITheme, Terminal } from '@xterm/xterm'
+import { Terminal } from '@xterm/xterm'
 import type { App } from '../store.ts'
+import { adoptingStyles } from './adopted-styles.ts'
+import { terminalColors } from './colors.ts'
 import type { ConsoleNews } from './protocol.ts'
 
-const DARK: ITheme = {
-  background: '#14171c',
-  foreground: '#e4e7ec',
-  cursor: '#e4e7ec',
-  cursorAccent: '#14171c',
-  selectionBackground: '#3b5070',
-}
-const LIGHT: ITheme = {
-  background: '#ffffff',
-  foreground: '#1c2026',
-  cursor: '#1c2026',
-  cursorAccent: '#ffffff',
-  selectionBackground: '#b6d0f5',
-}
-/** Of AA; xterm.js makes darker or lighter what an image or a setting colors worse. */
-const CONTRAST = 4.5
 const SCROLLBACK_ROWS = 10_000
 
 /** Begins a session in the element; gives back how to end it. */
 export function mountConsole(element: HTMLElement, app: App): () => void {
   const dark = matchMedia('(prefers-color-scheme: dark)')
-  const theme = (): ITheme => (dark.matches ? DARK : LIGHT)
+  const colors = () => {
+    const theme = app.theme.value
+    return terminalColors(theme === 'dark' || (theme === 'auto' && dark.matches))
+  }
   const terminal = new Terminal({
     convertEol: true,
     cursorBlink: false,
     fontFamily: 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
     fontSize: 13,
-    minimumContrastRatio: CONTRAST,
     screenReaderMode: true,
     scrollback: SCROLLBACK_ROWS,
-    theme: theme(),
+    theme: colors(),
   })
   const fit = new FitAddon()
   terminal.loadAddon(fit)
   element.classList.add('console')
-  terminal.open(element)
+  const unstyle = adoptingStyles(element, () => terminal.open(element))
   terminal.textarea?.setAttribute('aria-label', 'shdb console. Shift-Tab leaves it.')
   terminal.attachCustomKeyEventHandler((event) => isOurs(event, terminal))
 
@@ -54,7 +42,7 @@ export function mountConsole(element: HTMLElement, app: App): () => void {
   }
   const observer = new ResizeObserver(resize)
   const onTheme = (): void => {
-    terminal.options.theme = theme()
+    terminal.options.theme = colors()
   }
   const quiet = (event: Event): void => event.stopPropagation()
   const endings = [
@@ -65,10 +53,10 @@ export function mountConsole(element: HTMLElement, app: App): () => void {
   dark.addEventListener('change', onTheme)
   // What is typed here is no shortcut of the page.
   element.addEventListener('keydown', quiet)
-  const stop = effect(() => {
-    const at = app.selection.value
-    void client.call('consoleSelect', [at])
-  })
+  const effects = [
+    effect(onTheme),
+    effect(() => void client.call('consoleSelect', [app.selection.value])),
+  ]
   resize()
   client
     .call('console', [size()], { onProgress: (news: ConsoleNews) => take(news) })
@@ -86,13 +74,14 @@ export function mountConsole(element: HTMLElement, app: App): () => void {
   }
 
   return () => {
-    stop()
+    for (const stop of effects) stop()
     void client.call('consoleEnd', [])
     observer.disconnect()
     dark.removeEventListener('change', onTheme)
     element.removeEventListener('keydown', quiet)
     for (const each of endings) each.dispose()
     terminal.dispose()
+    unstyle()
   }
 }
 

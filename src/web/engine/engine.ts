@@ -2,6 +2,7 @@
 // application that shows itself.
 
 import type { Image } from '../../image/image.ts'
+import type { RunningProcess } from '../../inspector/index.ts'
 import type { FromEngine, Methods, Port, ToEngine } from './protocol.ts'
 
 /** What a file held. */
@@ -10,6 +11,8 @@ export interface Opening {
   readonly images: readonly Image[]
   readonly description: readonly string[]
   readonly warnings: readonly string[]
+  /** Of a recorder that goes on. */
+  readonly process?: RunningProcess
 }
 
 /** One call while it runs. */
@@ -113,15 +116,23 @@ function callOf(state: { isCancelled: boolean }, progress: (what: unknown) => vo
   }
 }
 
-const { port1, port2 } = new MessageChannel()
 const waiting: (() => void)[] = []
-port1.onmessage = () => waiting.shift()?.()
+let channel: MessageChannel | undefined
+
+/** Made when it is needed: an import alone must leave nothing that keeps a server's process alive. */
+function turns(): MessagePort {
+  if (channel === undefined) {
+    channel = new MessageChannel()
+    channel.port1.onmessage = () => waiting.shift()?.()
+  }
+  return channel.port2
+}
 
 /** After the messages that are there; a timer would wait 4 ms each time. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     waiting.push(resolve)
-    port2.postMessage(0)
+    turns().postMessage(0)
   })
 }
 

@@ -11,6 +11,7 @@ const SIGNS: Readonly<Record<Theme, string>> = { auto: '◐', dark: '●', light
 export function Bar({ app }: { app: App }) {
   const images = app.images.value
   const theme = app.theme.value
+  const Controls = app.controls
   return (
     <header class="bar">
       <span class="brand">shdb</span>
@@ -32,6 +33,7 @@ export function Bar({ app }: { app: App }) {
       </ul>
       <span class="space" />
       <Checking app={app} />
+      {Controls && <Controls />}
       {!app.isEmbedded && (
         <>
           <button
