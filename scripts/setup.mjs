@@ -28,6 +28,7 @@ const SYSTEM_TOOLS = [
   { command: 'babeltrace2', packages: ['babeltrace2'] },
   { command: 'zstd', packages: ['zstd'] },
   { command: 'lz4', packages: ['lz4'] },
+  { command: 'python3', packages: ['python3'] },
   { command: 'pg_lsclusters', packages: ['postgresql'] },
   { command: 'prlimit', packages: ['util-linux'] },
   { command: 'openssl', packages: ['openssl'] },

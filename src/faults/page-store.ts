@@ -1,4 +1,7 @@
-// Dumps of a page, in its IndexedDB: the one place that a page can write to without asking, and find again at its next visit.
+// Dumps of a page, in its IndexedDB: a place that a page can write to without asking, and find again at its next visit. And
+// what earlier pages copied into files while they lived (`durable: 'copied'`), which needs no last moment.
+
+import { pageFiles } from '../runtime/page-files.ts'
 
 export interface SavedDump {
   /** `struct-history-TIME.shdump`: a name to offer it for download under. */
@@ -24,15 +27,15 @@ const ABOUT = 'about'
 const BYTES = 'bytes'
 
 /**
- * The dumps that faults of earlier visits have left in this page's storage, the oldest first; in a page of the same
- * origin, or a worker of one.
+ * What earlier visits have left in this page's storage, the oldest first; in a page of the same origin, or a worker of one:
+ * dumps of their faults, and the files of recorders with `durable: 'copied'` whose pages are gone, however they went.
  *
  * @throws Error where there is no IndexedDB
  * @example
  * for (const dump of await savedDumps()) offer(dump.name, new Blob([await dump.bytes()]))
  */
 export async function savedDumps(): Promise<SavedDump[]> {
-  return inDatabase(async (database) => {
+  const dumps = await inDatabase(async (database) => {
     const all = await answer<About[]>(database.transaction(ABOUT).objectStore(ABOUT).getAll())
     return all.map((about) => ({
       ...about,
@@ -46,7 +49,13 @@ export async function savedDumps(): Promise<SavedDump[]> {
         ),
     }))
   })
+  const copied = await pageFiles()
+  const all = [...dumps, ...copied.map((file) => ({ ...file, reason: reasonOf(file.wasLeft) }))]
+  return all.sort((one, other) => one.time.getTime() - other.time.getTime())
 }
+
+const reasonOf = (wasLeft: boolean) =>
+  wasLeft ? 'the page was left' : 'the page crashed, or was killed'
 
 /** Saves, unless there are `limit` dumps already: the first evidence stays. */
 export function saveDump(

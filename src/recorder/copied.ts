@@ -2,7 +2,7 @@
 
 import { usedBytes } from '../core/instance.ts'
 import type { Copier } from '../runtime/copier.ts'
-import { host } from '../runtime/host.ts'
+import { type Host, host } from '../runtime/host.ts'
 import { begin, canBeShared, newMemory } from './begin.ts'
 import { besideName, evidenceStem, removeStale, setAside } from './evidence.ts'
 import { explained } from './explained.ts'
@@ -22,10 +22,11 @@ export const copierOf = (memory: WebAssembly.Memory): Copier | undefined => copi
  */
 export function beginCopied(path: string, settings: RecorderSettings): Ticket {
   return explained(`create recorder in file ${show(path)}`, () => {
-    const files = host.files()
     const memory = newMemory(settings.budgetChunks)
     if (!canBeShared(memory))
       throw new Error('its memory cannot be shared with the thread that copies')
+    if (host.startPageCopier) return copiedInPage(path, memory, settings, host.startPageCopier)
+    const files = host.files()
     const ticket = begin(memory, settings, 'copied')
     removeStale(path, files)
     const beside = besideName(path, host.pid)
@@ -51,4 +52,20 @@ export function beginCopied(path: string, settings: RecorderSettings): Ticket {
     copiers.set(memory, host.startCopier(work, copyAll))
     return ticket
   })
+}
+
+/** Each page has a file of its own, since its storage is that of all pages of its origin. */
+function copiedInPage(
+  path: string,
+  memory: WebAssembly.Memory,
+  settings: RecorderSettings,
+  start: NonNullable<Host['startPageCopier']>,
+): Ticket {
+  const base = path.slice(path.lastIndexOf('/') + 1)
+  if (base === '') throw new Error('it must end with a name')
+  const ticket = begin(memory, settings, 'copied')
+  const { started } = ticket
+  const copier = start({ memory, base, started, interval: settings.interval, keep: settings.keep })
+  copiers.set(memory, copier)
+  return { ...ticket, file: copier.file }
 }

@@ -75,7 +75,8 @@ export interface RecorderOptions {
   readonly file?: string
   /**
    * What outlives a process that is killed: 'mapped' (default with `file`): everything, `file` lies under the memory;
-   * 'copied': all but the last `interval`, a thread copies into `file` what has changed; 'best': 'mapped' where the
+   * 'copied': all but the last `interval`, a thread copies into `file` what has changed (in a page, a worker into a file of the
+   * page's own, which savedDumps() finds at the next visit); 'best': 'mapped' where the
    * runtime can, else 'copied', said in a warning; 'none' (default without `file`): nothing but dumps. See docs/FAULTS.md.
    */
   readonly durable?: Durability | 'best'

@@ -2,6 +2,7 @@
 
 import { RUNTIME_BROWSER, RUNTIME_UNKNOWN } from '../../assembly/layout.ts'
 import type { Host } from './host.ts'
+import { startPageCopier } from './page-copier.ts'
 
 export function browserHost(): Host {
   const scope = globalThis as { document?: unknown; WorkerGlobalScope?: unknown }
@@ -26,7 +27,8 @@ export function browserHost(): Host {
     files: noFiles,
     mappableFiles: noFiles,
     startCopier: noFiles,
-    warn: (sentence) => console.warn(sentence),
+    startPageCopier: (work) => startPageCopier(work, warn),
+    warn,
   }
 }
 
@@ -41,6 +43,8 @@ function isX64(): boolean {
   float[0] = (float[0] as number) - (float[0] as number)
   return (new Uint8Array(float.buffer)[3] as number) === 0xff
 }
+
+const warn = (sentence: string) => console.warn(sentence)
 
 function noFiles(): never {
   throw new Error('there are no files here')

@@ -51,10 +51,12 @@ interface Thread {
   }
 }
 
+export const newControl = (): Int32Array => new Int32Array(new SharedArrayBuffer(4 * CONTROL_WORDS))
+
 /** `copyAll` copies for the last time where the thread cannot. */
 export function startCopier(process: Runtime, work: CopierWork, copyAll: () => void): Copier {
   const { Worker } = process.getBuiltinModule('node:worker_threads') as { Worker: Thread }
-  const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_WORDS))
+  const control = newControl()
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source())}`), {
     workerData: { ...work, control, layout: LAYOUT, words: WORDS },
   })
@@ -81,16 +83,16 @@ export function startCopier(process: Runtime, work: CopierWork, copyAll: () => v
   }
 }
 
-const LAYOUT = { CHUNK_BYTES, CHUNK_CLASS, CLASS_HISTORIES, CLASS_RING, HEADER_CHUNKS }
-const WORDS = { ORDER, ENDED, PASSES, FAILURES, ORDER_END }
+export const LAYOUT = { CHUNK_BYTES, CHUNK_CLASS, CLASS_HISTORIES, CLASS_RING, HEADER_CHUNKS }
+export const WORDS = { ORDER, ENDED, PASSES, FAILURES, ORDER_END }
 
-interface Given extends CopierWork {
+export interface Given extends CopierWork {
   readonly control: Int32Array
   readonly layout: typeof LAYOUT
   readonly words: typeof WORDS
 }
 
-interface FileSystem {
+export interface FileSystem {
   openSync(path: string, flags: string): number
   writeSync(file: number, bytes: Uint8Array, offset: number, length: number, at: number): number
   ftruncateSync(file: number, length: number): void
@@ -101,7 +103,7 @@ interface FileSystem {
 type Compare = (one: Uint8Array, other: Uint8Array) => number
 
 /** The thread. Runs as text, so that no bundler has to know of one file more: it uses nothing but what it is given. */
-function copyForEver(
+export function copyForEver(
   { memory, paths, inode, interval, control, layout, words }: Given,
   files: FileSystem,
   compare: Compare,

@@ -4,6 +4,7 @@ import { browserHost } from './browser.ts'
 import type { Copier, CopierWork } from './copier.ts'
 import type { Files } from './files.ts'
 import type { MappableFiles } from './mappable-files.ts'
+import type { PageCopier, PageCopierWork } from './page-copier.ts'
 import { serverHost } from './server.ts'
 
 export interface Host {
@@ -26,6 +27,8 @@ export interface Host {
   files(): Files
   /** Copies a memory into a file from now on; `copyAll` copies for the last time where the copier cannot. Throws without files. */
   startCopier(work: CopierWork, copyAll: () => void): Copier
+  /** The same in a page, which has files of its own only; undefined elsewhere. Throws where a page has none. */
+  readonly startPageCopier?: (work: PageCopierWork) => PageCopier
   /** One line to the developer, which does not disturb the program. */
   warn(sentence: string): void
   /** Files that can lie under a memory. Throws where there are none; the message says what would help. */

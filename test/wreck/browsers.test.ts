@@ -1,12 +1,13 @@
 // Firefox: its content process while it runs, and the core of it. Chromium: why there is nothing in its core.
 
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import puppeteer, { type Browser } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openProcess } from '../../src/cli/process.ts'
 import type { Image } from '../../src/inspect.ts'
 import { coreIn, Folder, shdb } from './programs.ts'
+import { descendantsOf } from './running.ts'
 
 const PAGE = `<!doctype html><title>page</title><script type="module">
 import { Recorder } from '/index.js'
@@ -87,25 +88,6 @@ async function pageOf(browser: Browser): Promise<{ pid: number; image: Image }> 
     }
   }
   throw new Error(`No process has the page.\n${reasons.join('\n')}`)
-}
-
-function descendantsOf(root: number): readonly number[] {
-  const parents = new Map<number, number>()
-  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
-    try {
-      const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ')
-      parents.set(Number(name), Number(fields[1]))
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  const isBelow = (pid: number): boolean => {
-    const parent = parents.get(pid) ?? 0
-    return parent === root || (parent > 1 && isBelow(parent))
-  }
-  return [...parents.keys()].filter((pid) => pid !== process.pid && isBelow(pid))
 }
 
 async function gone(pid: number): Promise<void> {

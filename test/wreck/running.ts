@@ -90,3 +90,23 @@ export const evidenceIn = (folder: string) =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.shdump'))
     .sort()
+
+/** All processes below one. */
+export function descendantsOf(root: number): readonly number[] {
+  const parents = new Map<number, number>()
+  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
+    try {
+      const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')
+      parents.set(Number(name), Number(fields[1]))
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  const isBelow = (pid: number): boolean => {
+    const parent = parents.get(pid) ?? 0
+    return parent === root || (parent > 1 && isBelow(parent))
+  }
+  return [...parents.keys()].filter((pid) => pid !== process.pid && isBelow(pid))
+}
