@@ -37,6 +37,7 @@ export function intern(thread: SteppedThread, text: string): number {
 class Vocabulary {
   short = 0
   format = 0
+  string = 0
   plain = 0
   pinned = 0
   end = 0
@@ -121,6 +122,20 @@ function logText(thread: SteppedThread, words: Vocabulary, target: Handle, bytes
   })
 }
 
+/** The same arguments, as one string of up to sixteen characters. */
+function logShort(thread: SteppedThread, words: Vocabulary, target: Handle): void {
+  const { history, generation } = target
+  const what = (words.plain << at.EVENT_VERB_SHIFT) | words.string
+  const packed = thread.number << at.PACKED_THREAD_SHIFT
+  thread.call('log', target, (payload) => {
+    const string = `${payload} ${history >>> at.HISTORY_SHIFT} ${generation}`
+    const bytes = new Uint8Array(at.SHORT_STRING_BYTES_MAX)
+    if (encoder.encodeInto(string, bytes).read < string.length) throw new Error(`long: ${string}`)
+    const [a = 0, b = 0, c = 0, d = 0] = new Uint32Array(bytes.buffer)
+    return thread.core.logShort(history, generation, what, packed, string.length, a, b, c, d)
+  })
+}
+
 function push(thread: SteppedThread, list: number, object: number): Handle | undefined {
   const { core, number } = thread
   const handle = thread.call('push', undefined, (payload) =>
@@ -174,6 +189,7 @@ function begun(module: WebAssembly.Module, chunks: number): { world: World; word
   const words = new Vocabulary()
   words.short = intern(main, '%d')
   words.format = intern(main, '%d %d %d')
+  words.string = intern(main, '%s')
   words.plain = main.core.defineVerb(intern(main, 'PLAIN'), at.ROLE_NONE, 0)
   words.sameFormat = intern(main, 'same %d %d')
   words.same = main.core.defineVerb(intern(main, SAME), at.ROLE_NONE, 0)
@@ -281,6 +297,7 @@ export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Giv
     operation('log in the oldest', (t) => void log(t, words, oldest)),
     operation('log a text in the oldest', (t) => logText(t, words, oldest, 60)),
     operation('log a text', (t) => logText(t, words, one, SHORT_TEXT)),
+    operation('log a short string', (t) => logShort(t, words, one)),
     operation('log two texts', (t) => {
       logText(t, words, one, 300)
       logText(t, words, one, 300)
