@@ -9,12 +9,12 @@ import { build } from 'esbuild'
 const SOURCE = 'src/web'
 export const PAGE_FOLDER = 'build/page'
 
-/** What a page may do: nothing but run its own code. Styles are set by code, too, as xterm.js does. */
-const policy = (script, connect) =>
+/** What a page may do: nothing but run its own code and wear its own styles. */
+const policy = (script, style, connect) =>
   [
     "default-src 'none'",
     `script-src ${script}`,
-    "style-src 'self' 'unsafe-inline'",
+    `style-src ${style}`,
     `worker-src ${script === "'self'" ? "'self'" : 'blob:'}`,
     'img-src data: blob:',
     'font-src data:',
@@ -39,26 +39,28 @@ export async function buildPage() {
     Object.entries(parts).reduce((text, [word, part]) => text.replace(word, () => part), template)
   const script = inScript(page)
   const inline = inScript(worker)
-  const hash = `'sha256-${createHash('sha256').update(script).digest('base64')}'`
+  const style = styles.replaceAll('</style', '<\\/style')
   const files = {
     'page.js': page,
     'worker.js': worker,
     'page.css': styles,
     'index.html': fill({
-      CSP: policy("'self'", "'self'"),
+      CSP: policy("'self'", "'self'", "'self'"),
       STYLE: '<link rel="stylesheet" href="page.css">',
       SCRIPT: '<script src="page.js"></script>',
     }),
     'shdb.html': fill({
       // A worker of a blob has the policy of its page: its code is not evaluated by a script element.
-      CSP: policy(`${hash} blob:`, "'none'"),
-      STYLE: `<style>${styles.replaceAll('</style', '<\\/style')}</style>`,
+      CSP: policy(`${hashOf(script)} blob:`, hashOf(style), "'none'"),
+      STYLE: `<style>${style}</style>`,
       SCRIPT: `<script id="worker" type="text/plain">${inline}</script>\n<script>${script}</script>`,
     }),
   }
   const size = (name) => `${name} ${(gzipSync(files[name]).length / 1000).toFixed(0)} kB gzipped`
   return { files, what: `${size('shdb.html')}, ${size('page.js')}, ${size('worker.js')}` }
 }
+
+const hashOf = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 const common = () => ({
   bundle: true,

@@ -3,6 +3,8 @@
 import { Recorder } from 'struct-history'
 import * as faults from 'struct-history/faults'
 import * as inspect from 'struct-history/inspect'
+// Servers render applications, too: it must load where there is no document.
+import * as page from 'struct-history/page'
 import * as plugin from 'struct-history/plugin'
 import * as sinks from 'struct-history/sinks'
 
@@ -15,7 +17,7 @@ const text = history
   .map((event) => event.log)
   .join()
 if (text !== 'by the probe, 1') throw new Error(`The packed recorder shows "${text}"`)
-for (const [name, entry] of Object.entries({ faults, inspect, plugin, sinks })) {
+for (const [name, entry] of Object.entries({ faults, inspect, page, plugin, sinks })) {
   if (Object.keys(entry).length === 0) throw new Error(`struct-history/${name} exports nothing`)
 }
 console.log('the packed package works')

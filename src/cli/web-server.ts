@@ -6,13 +6,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { join, relative, sep } from 'node:path'
 import { CommandError } from '../inspector/index.ts'
+import { messageOf } from '../prompt/run.ts'
 import { admitted, newToken, type Refusal } from './web-guard.ts'
 
 /** An image as the page gets it: its bytes are those of a dump, a core, or whatever else the page opens. */
 export interface ServedImage {
   readonly name: string
   /** Asked at each request: a running process is looked at again. */
-  open(): ServedBytes | Promise<ServedBytes>
+  open(): ServedBytes
   close(): void
 }
 
@@ -43,12 +44,12 @@ const TYPES: Readonly<Record<string, string>> = {
   woff2: 'font/woff2',
 }
 
-/** No inline script, nothing from anywhere else, nothing to anywhere else. xterm.js writes style sheets of its own. */
+/** No inline script or style, nothing from anywhere else, nothing to anywhere else. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "worker-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   'img-src data: blob:',
   'font-src data:',
   "connect-src 'self'",
@@ -73,7 +74,10 @@ export async function serve(folder: string, images: readonly ServedImage[]): Pro
   const token = newToken()
   let port = 0
   const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy())
+    answer(request, response).catch((error) => {
+      if (response.headersSent) response.destroy()
+      else end(response, 500, `shdb web: ${messageOf(error)}\n`)
+    })
   })
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -82,7 +86,7 @@ export async function serve(folder: string, images: readonly ServedImage[]): Pro
     if (typeof path !== 'string') return refuse(response, path)
     const [, number] = /^image\/(\d{1,9})$/.exec(path) ?? []
     const image = number === undefined ? undefined : images[Number(number)]
-    if (image !== undefined) return stream(request, response, await image.open())
+    if (image !== undefined) return stream(request, response, image.open())
     const file = files.get(path === '' ? INDEX : path)
     if (file === undefined) return end(response, 404, 'There is no such file.\n')
     if (file === files.get(INDEX)) return send(response, 'html', offering(file, images), request)

@@ -79,12 +79,13 @@ function fileImage(name: string): ServedImage {
 
 /** All its recorders, one after the other, as in a dump of several. Fails now if there are none. */
 async function processImage(pid: number): Promise<ServedImage> {
-  await openProcess(pid)
+  const { images, process: running } = await openProcess(pid)
   return {
     name: `process ${pid}`,
-    async open(): Promise<ServedBytes> {
-      const { images } = await openProcess(pid)
-      const bytes = Buffer.concat(images.map((image) => image.bytes(image.base, image.size)))
+    open(): ServedBytes {
+      // Of that process, whatever later comes to have its number.
+      const now = images.map((image) => running?.reread(image) ?? image)
+      const bytes = Buffer.concat(now.map((image) => image.bytes(image.base, image.size)))
       return {
         length: bytes.length,
         read: (offset, into) => bytes.copy(into, 0, offset, offset + into.length),

@@ -4,6 +4,7 @@ import { mountApp } from './app.tsx'
 import { Client } from './client.ts'
 import { CONSOLE } from './console/panel.ts'
 import type { Port } from './engine/protocol.ts'
+import { openOffered } from './offered.ts'
 import { registerPanel } from './panels.ts'
 import { App } from './store.ts'
 
@@ -19,7 +20,7 @@ registerPanel(CONSOLE)
 app.followAddress(window)
 const root = document.getElementById('shdb')
 if (root !== null) mountApp(root, app)
-openOffered()
+void openOffered(app)
 
 /** The single file carries its worker as text; else it stands beside. */
 function startWorker(): Worker {
@@ -27,16 +28,4 @@ function startWorker(): Worker {
   if (!text) return new Worker('worker.js', { name: 'shdb' })
   const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))
   return new Worker(url, { name: 'shdb' })
-}
-
-/** `<link rel="shdb-image" href="image/0" title="conns.shdump">`: what `shdb web IMAGE` was given. */
-async function openOffered(): Promise<void> {
-  const links = [...document.querySelectorAll<HTMLLinkElement>('link[rel="shdb-image"]')]
-  const files: File[] = []
-  for (const { href, title } of links) {
-    const response = await fetch(href)
-    if (response.ok) files.push(new File([await response.blob()], title))
-    else app.failure.value = `${title}: the server says ${response.status} ${response.statusText}`
-  }
-  await app.open(files)
 }

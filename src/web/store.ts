@@ -33,6 +33,9 @@ export interface AppOptions {
   readonly controls?: ComponentType
 }
 
+/** Two frames. */
+const PAINT_MS = 34
+
 const NO_FINDINGS: readonly RowFinding[] = []
 
 /** Something that takes time, and can be given up. */
@@ -91,13 +94,6 @@ export class App {
   )
   /** How many histories have findings. */
   readonly wrong: ReadonlySignal<number> = computed(() => this.#byRow.value.size)
-  readonly #places = computed(() => {
-    const places = new Map<string, number>()
-    const rows = this.rows.value
-    for (let row = 0; row < (rows?.count ?? 0); row++)
-      places.set(`${rows?.image[row]} ${rows?.handle[row]}`, row)
-    return places
-  })
   readonly #endings: (() => void)[] = []
   #opening = new AbortController()
   /** The rows that `life` was read with: of a recorder that goes on it is read again with the next. */
@@ -117,8 +113,13 @@ export class App {
     for (const end of this.#endings) end()
   }
 
+  /** Row of a history, or -1. */
   rowOf(image: number, handle: number): number {
-    return this.#places.value.get(`${image} ${handle}`) ?? -1
+    const rows = this.rows.value
+    // A look through 100,000 numbers is quicker than a map of them is made.
+    let row = rows?.handle.indexOf(handle) ?? -1
+    while (row >= 0 && rows?.image[row] !== image) row = rows?.handle.indexOf(handle, row + 1) ?? -1
+    return row
   }
 
   // -------------------------------------------------------------------------------------------------------------------
@@ -147,6 +148,8 @@ export class App {
   async check(signal = this.#opening.signal): Promise<void> {
     try {
       this.studying.value = { what: 'Reading all lives', done: 0, total: 0 }
+      // The first look at it comes before the work.
+      await new Promise((resolve) => setTimeout(resolve, PAINT_MS))
       const onProgress = (progress: Progress): void => {
         this.studying.value = progress
       }

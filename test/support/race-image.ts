@@ -16,7 +16,10 @@ import { ImageBuilder } from './image-builder.ts'
 export const VICTIM = 0x7f95acf6ea60
 
 /** `later`: milliseconds by which the recorder began later. */
-export function raceImage(source = 'race.shdump', later = 0): Image {
+export const raceImage = (source = 'race.shdump', later = 0): Image =>
+  openImage(raceBytes(later), { source })
+
+export function raceBytes(later = 0): Uint8Array {
   const image = new ImageBuilder()
   const main = image.thread('main', { tid: 0 })
   const reader = image.thread('tcp reader', { tid: 1 })
@@ -63,5 +66,5 @@ export function raceImage(source = 'race.shdump', later = 0): Image {
     image.view.getFloat64(at.HEADER_STARTED, true) + later,
     true,
   )
-  return openImage(image.seal().build(), { source })
+  return image.seal().build()
 }

@@ -1,12 +1,15 @@
 // The console of the page, typed at in real browsers: shdb as at the terminal, bound to what is selected in the page.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Recorder } from '../../src/index.ts'
 import { type Served, served } from './served.ts'
 import { BROWSERS, until, type Visitor, visit } from './visitor.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let folder = ''
 let server: Served
@@ -162,6 +165,23 @@ describe.each(BROWSERS)('the console in %s', (name) => {
     await clear()
     await page.type('p $kept\r')
     await shows('$1 = void')
+  })
+
+  test.each(['dark', 'light'])('axe has nothing against it, %s', async (theme) => {
+    await clear()
+    await page.type('history 0x11\r')
+    await shows('"type=2 ')
+    for (let i = 0; i < 3; i++) {
+      if (await page.evaluate(`document.querySelector('.shdb').dataset.theme === '${theme}'`)) break
+      await page.evaluate(`document.querySelector('.bar [aria-label^="Colors"]').click()`)
+    }
+    await page.evaluate(`${AXE};0`)
+    const found = await page.evaluate<string[]>(
+      `axe.run('#panel-console', { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html, failureSummary }) => html.slice(0, 160) + failureSummary).join(' | ')))`,
+    )
+    expect(found).toEqual([])
+    // The bar had the keyboard.
+    await page.evaluate(`document.querySelector('.console textarea').focus()`)
   })
 
   test('Shift-Tab leaves it', async () => {

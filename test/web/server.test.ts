@@ -1,9 +1,11 @@
 // shdb web: what it serves, to whom, and that it serves nothing else.
 
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Recorder } from '../../src/index.ts'
 import { openImage } from '../../src/inspect.ts'
@@ -53,6 +55,7 @@ describe.each(['node20', 'deno', 'bun'] as const)('shdb web in %s', (runtime) =>
     const policy = String(headers['content-security-policy'])
     expect(policy).toContain("default-src 'none'")
     expect(policy).toMatch(/script-src 'self';/)
+    expect(policy).toMatch(/style-src 'self';/)
     expect(headers['set-cookie']).toBeUndefined()
     expect(body.toString()).toContain('<link rel="shdb-image" href="image/0" title="conns.shdump">')
   })
@@ -178,6 +181,41 @@ test('serves the file that had the name when it began', async () => {
   const { body } = await asked(server.url, `${server.url.pathname}image/0`, { headers })
   expect(body.toString()).toBe('first')
   expect(await server.end()).toBe(0)
+})
+
+test('-p serves the recorders of a running process, as they are at each request', async () => {
+  const program = `
+    import { Recorder } from '${pathToFileURL('build/index.js')}'
+    const recorder = new Recorder({ name: 'running' })
+    const list = recorder.list('jobs')
+    process.stdin.on('data', () => {
+      list.push('a job')
+      console.log('pushed')
+    })`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program])
+  const push = async () => {
+    child.stdin.write('push')
+    await once(child.stdout, 'data')
+  }
+  try {
+    await push()
+    const server = await served('node20', '-p', `${child.pid}`)
+    const headers = { Host: server.url.host }
+    const histories = async () => {
+      const { body } = await asked(server.url, `${server.url.pathname}image/0`, { headers })
+      return openImage(new Uint8Array(body)).list('jobs')?.histories().length
+    }
+    expect(await histories()).toBe(1)
+    await push()
+    expect(await histories()).toBe(2)
+    child.kill()
+    await once(child, 'exit')
+    const { status, body } = await asked(server.url, `${server.url.pathname}image/0`, { headers })
+    expect([status, body.toString()]).toEqual([500, `shdb web: [Process ${child.pid} exited]\n`])
+    expect(await server.end()).toBe(0)
+  } finally {
+    child.kill('SIGKILL')
+  }
 })
 
 test('--open leads the browser there by a file that only its owner may read', async () => {

@@ -3,7 +3,7 @@
 
 import { writeFileSync } from 'node:fs'
 import { chromium } from 'playwright'
-import puppeteer from 'puppeteer-core'
+import puppeteer, { type ElementHandle } from 'puppeteer-core'
 import { WebDriver } from '../support/web-driver.mjs'
 
 export interface Visitor {
@@ -15,6 +15,8 @@ export interface Visitor {
   /** 'Enter', 'Control+r' */
   press(keys: string): Promise<void>
   click(selector: string): Promise<void>
+  /** Chooses files in the first field for them. */
+  choose(...files: readonly string[]): Promise<void>
   screenshot(file: string): Promise<void>
   /** What the page said went wrong: errors, and what its policy refused. */
   readonly complaints: readonly string[]
@@ -56,6 +58,7 @@ async function inChromium({ width = 1200, height = 800, dark = false }: Look): P
     type: (text) => page.keyboard.type(text),
     press: (keys) => page.keyboard.press(keys),
     click: (selector) => page.click(selector),
+    choose: (...files) => page.locator('input[type=file]').first().setInputFiles(files),
     screenshot: async (file) => void (await page.screenshot({ path: file })),
     close: () => browser.close(),
   }
@@ -87,6 +90,10 @@ async function inFirefox({ width = 1200, height = 800, dark = false }: Look): Pr
       for (const name of names.reverse()) await page.keyboard.up(name)
     },
     click: (selector) => page.click(selector),
+    async choose(...files) {
+      const field = (await page.$('input[type=file]')) as ElementHandle<HTMLInputElement> | null
+      await field?.uploadFile(...files)
+    },
     screenshot: async (file) => void (await page.screenshot({ path: file as `${string}.png` })),
     close: () => browser.close(),
   }
@@ -106,6 +113,7 @@ async function inWebKit(): Promise<Visitor> {
     press: keyless,
     click: async (selector) =>
       void (await driver.evaluate(`document.querySelector(${JSON.stringify(selector)}).click()`)),
+    choose: keyless,
     screenshot: async (file) => writeFileSync(file, await driver.screenshot(), 'base64'),
     close: () => driver.close(),
   }

@@ -14,7 +14,7 @@ export function Bar({ app }: { app: App }) {
   const Controls = app.controls
   return (
     <header class="bar">
-      <span class="brand">shdb</span>
+      {app.isEmbedded ? <span class="brand">shdb</span> : <h1 class="brand">shdb</h1>}
       <ul class="open" aria-label="Open images">
         {images.map(({ number, source, name, pid, size, warnings }) => (
           <li

@@ -53,6 +53,8 @@ const LANE_NARROW = 24
 /** Marks nearer than that would be a smear. */
 const MARK_ROOM = 3.2
 const LABEL_ROOM = 52
+/** The longest is as long as `24.7 ms`. */
+const PAUSE_ROOM = 46
 const FONT = '11px system-ui, sans-serif'
 const MONO = '11px ui-monospace, "JetBrains Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace'
 
@@ -101,6 +103,7 @@ export function draw(context: CanvasRenderingContext2D, picture: Picture, colors
   context.clearRect(0, 0, width, frame.height)
   context.textBaseline = 'middle'
   drawLanes(at)
+  drawTitles(at)
   context.save()
   context.beginPath()
   context.rect(GUTTER - 10, 0, width - GUTTER + 10 - 2, frame.height)
@@ -151,6 +154,20 @@ function drawLanes({ context, picture, colors, frame, y }: At): void {
     context.fillStyle = colors.dim
     context.fillText(`${events}`, GUTTER - 20, middle)
   }
+}
+
+/** What stands below the lanes. */
+function drawTitles({ context, picture, colors, frame }: At): void {
+  const top = frame.flags + picture.model.lanes.length * frame.lane
+  context.font = FONT
+  context.fillStyle = colors.dim
+  context.textAlign = 'left'
+  context.fillText(
+    picture.scale.kind === 'time' ? 'since the first' : 'time between',
+    12,
+    top + frame.pauses / 2,
+  )
+  if (frame.refs > 0) context.fillText('references', 12, top + frame.pauses + frame.refs / 2)
 }
 
 /** Nothing should come behind the end. */
@@ -361,22 +378,19 @@ function drawPauses(at: At): void {
   const top = frame.flags + picture.model.lanes.length * frame.lane
   const middle = top + frame.pauses / 2
   context.font = FONT
-  context.fillStyle = colors.dim
-  context.textAlign = 'left'
-  context.fillText('time between', 12, middle)
   if (picture.scale.kind === 'time') {
     drawTimes(at, middle)
     return
   }
   context.textAlign = 'center'
+  context.fillStyle = colors.dim
+  // All in words, or none: some would look as if the others were nothing.
+  const isInWords = perPlace >= PAUSE_ROOM
   for (let i = Math.max(1, first); i <= last; i++) {
     const { pause, event } = columnAt(at, i)
     if (event === undefined || pause <= 0) continue
     const center = (x(i - 1) + x(i)) / 2
-    const text = durationText(pause)
-    context.fillStyle = colors.dim
-    if (perPlace >= 34 && context.measureText(text).width < perPlace - 4)
-      context.fillText(text, center, middle)
+    if (isInWords) context.fillText(durationText(pause), center, middle)
     else {
       const tall = Math.min(frame.pauses - 4, 1.5 + Math.log10(1 + pause) * 2.4)
       context.fillRect(

@@ -5,6 +5,7 @@ import { useRef } from 'preact/hooks'
 import type { App } from '../store.ts'
 import { counted, countText, durationText, ROLE_SIGNS, ROLE_WORDS, shown } from '../words.ts'
 import { CAUSES, type Column, type LifeModel } from './model.ts'
+import { elementOf, unlessSame } from './row.ts'
 import { useVirtual } from './virtual.ts'
 
 const ROW_HEIGHT = 24
@@ -51,9 +52,9 @@ export function Events({ app, model }: { app: App; model: LifeModel }) {
       </div>
       <div class="scroller" ref={scroller} role="rowgroup">
         <div class="all" role="presentation" style={{ height: `${virtual.getTotalSize()}px` }}>
-          {virtual.getVirtualItems().map(({ index, start }) => (
+          {virtual.getVirtualItems().map(({ index, start }, _, { length }) => (
             <Row
-              key={index}
+              key={elementOf(index, length)}
               app={app}
               model={model}
               column={columns[index] as Column}
@@ -79,7 +80,15 @@ interface RowOf {
   readonly hasPids: boolean
 }
 
-function Row({ app, model, column, place, top, isCurrent, hasPids }: RowOf) {
+const Row = unlessSame(function show({
+  app,
+  model,
+  column,
+  place,
+  top,
+  isCurrent,
+  hasPids,
+}: RowOf) {
   const { event, gap, proofs, sum, pause } = column
   const style = { transform: `translateY(${top}px)` }
   if (event === undefined) {
@@ -145,4 +154,4 @@ function Row({ app, model, column, place, top, isCurrent, hasPids }: RowOf) {
       ))}
     </div>
   )
-}
+})

@@ -6,6 +6,7 @@ import type { Rows, Study } from '../engine/protocol.ts'
 import type { App } from '../store.ts'
 import { counted, countText, durationText, shown, sureText } from '../words.ts'
 import { orderOf, SORTS, type Sort, stateOf } from './order.ts'
+import { elementOf, unlessSame } from './row.ts'
 import { SCROLLED_PIXELS_MAX, useVirtual } from './virtual.ts'
 
 const ROW_HEIGHT = 26
@@ -75,9 +76,9 @@ export function Histories({ app }: { app: App }) {
         </div>
         <div class="scroller" ref={scroller} role="rowgroup">
           <div class="all" role="presentation" style={{ height: `${virtual.getTotalSize()}px` }}>
-            {virtual.getVirtualItems().map(({ index, start }) => (
+            {virtual.getVirtualItems().map(({ index, start }, _, { length }) => (
               <Row
-                key={index}
+                key={elementOf(index, length)}
                 app={app}
                 rows={rows}
                 study={app.study.value}
@@ -99,6 +100,14 @@ export function Histories({ app }: { app: App }) {
 }
 
 function NoneShown({ app }: { app: App }) {
+  if (app.rows.value?.count === 0) {
+    return (
+      <p class="note">
+        No history is left in what is open. Nothing was pushed, all were evicted, or the dump is
+        cut: Stats (5) tells which.
+      </p>
+    )
+  }
   return (
     <p class="note">
       No history matches.{' '}
@@ -190,7 +199,7 @@ interface RowOf {
   readonly isCurrent: boolean
 }
 
-function Row({ app, rows, study, row, place, top, isCurrent }: RowOf) {
+const Row = unlessSame(function show({ app, rows, study, row, place, top, isCurrent }: RowOf) {
   const finding = study?.findings[study.finding[row] ?? -1]
   const lost = study?.lost[row] ?? 0
   const state = stateOf(rows.flags[row] as number)
@@ -231,7 +240,7 @@ function Row({ app, rows, study, row, place, top, isCurrent }: RowOf) {
       <Cell name="created">{durationText(rows.created[row] as number)}</Cell>
     </div>
   )
-}
+})
 
 function Cell({ name, children }: { name: Sort; children: preact.ComponentChildren }) {
   return (

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Neighbour } from '../engine/protocol.ts'
 import type { App } from '../store.ts'
 import { offsetText, ROLE_SIGNS, ROLE_WORDS, shown } from '../words.ts'
+import { elementOf } from './row.ts'
 import { useVirtual } from './virtual.ts'
 
 const ROW_HEIGHT = 24
@@ -28,9 +29,12 @@ export function Neighbours({ app, events, label, center, onChoose }: Props) {
   const current = events.findIndex(isIt)
   const isCenter = ({ handle, event }: Neighbour): boolean =>
     handle === center?.handle && event.index === center.index
+  const seen = useRef<readonly Neighbour[]>([])
   useEffect(() => {
     const to = current >= 0 ? current : events.findIndex(isCenter)
-    if (to >= 0) virtual.scrollToIndex(to, { align: current >= 0 ? 'auto' : 'center' })
+    const align = seen.current === events ? 'auto' : 'center'
+    seen.current = events
+    if (to >= 0) virtual.scrollToIndex(to, { align })
   }, [events, current])
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -59,7 +63,7 @@ export function Neighbours({ app, events, label, center, onChoose }: Props) {
       </div>
       <div class="scroller" ref={scroller} role="rowgroup">
         <div class="all" role="presentation" style={{ height: `${virtual.getTotalSize()}px` }}>
-          {virtual.getVirtualItems().map(({ index, start }) => {
+          {virtual.getVirtualItems().map(({ index, start }, _, { length }) => {
             const each = events[index] as Neighbour
             const { event, list, object, offset, handle } = each
             const classes = [
@@ -70,7 +74,7 @@ export function Neighbours({ app, events, label, center, onChoose }: Props) {
             ]
             return (
               <div
-                key={index}
+                key={elementOf(index, length)}
                 id={`near-${index}`}
                 class={`row ${classes.join(' ')}`}
                 role="row"

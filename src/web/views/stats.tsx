@@ -30,8 +30,8 @@ const HELD: Readonly<Record<string, string>> = {
   folded: 'repeats that were folded into one event',
   evicted: 'histories evicted, together',
   threads: 'threads that joined',
-  lists: 'lists',
-  verbs: 'verbs',
+  lists: '',
+  verbs: '',
 }
 
 export function Stats({ app }: { app: App }) {

@@ -27,7 +27,7 @@ export function useVirtual({ count, height, scroller }: Rows): Virtualizer<HTMLE
     count: Math.min(count, Math.floor(SCROLLED_PIXELS_MAX / height)),
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
-    overscan: 12,
+    overscan: 6,
     scrollToFn: elementScroll,
     observeElementRect,
     observeElementOffset,

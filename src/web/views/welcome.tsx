@@ -12,7 +12,7 @@ export function Welcome({ app }: { app: App }) {
     <main class="welcome">
       <div class="drop">
         <Emblem />
-        <h1>Drop a dump here</h1>
+        <h2>Drop a dump here</h2>
         <p>
           One file or several: a dump (<code>.shdump</code>), an ELF core, a piece of memory; also
           as <code>.gz</code> or <code>.zst</code>.
@@ -35,7 +35,7 @@ export function Welcome({ app }: { app: App }) {
           </p>
         )}
         <p class="dim">
-          Nothing leaves this computer: the page may open no connection, and works without one.
+          Nothing leaves this computer: it is read here, in this page, and works offline.
         </p>
       </div>
       <Troubles app={app} />
