@@ -84,6 +84,7 @@ import {
   peek32,
   peek64,
   publish64,
+  reaches,
   settle64,
   swapIf64,
   write32,
@@ -172,6 +173,7 @@ abstract class Straight {
     const place = placeIn(tail, index, generation) // E2
     if (place >= <u64>EVENTS_PER_BLOCK) return false
     const at = eventAt(blockOfTail(tail), <u32>place)
+    if (!reaches(at)) return false
     const meta = metaOf(index, lateFlags(control), packed)
     const when = stamped(packed, peek64(HEADER_CLOCK))
     const seed = peek32(history + HISTORY_SEED)

@@ -11,6 +11,14 @@ import { HEADER_FLAG_ORDERED_STORES, HEADER_FLAGS } from './layout'
 
 declare function step(address: usize): void
 
+/**
+ * Whether this thread may touch an address. That another one has grown the memory V8 tells it at the next call of a function
+ * which calls others, and not in a loop of straight ways; where it checks bounds itself, as in Deno, it would throw.
+ */
+export function reaches(at: usize): bool {
+  return <u32>(at >> 16) < <u32>memory.size()
+}
+
 /** For a thread whose JavaScript view does not reach yet what another thread's growth has added. */
 export function readWord(at: usize): u32 {
   return load<u32>(at)
