@@ -12,6 +12,7 @@ const MAY_IMPORT = {
   recorder: ['assembly/layout', 'image', 'privacy', 'core', 'runtime'],
   wreck: ['assembly/layout', 'image'],
   line: ['image'],
+  logs: ['assembly/layout', 'image', 'line'],
   export: [
     'image',
     'line',

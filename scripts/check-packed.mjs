@@ -29,16 +29,21 @@ try {
   }
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   const types = {
-    include: ['*.ts'],
+    include: ['packed-types.ts'],
     compilerOptions: { module: 'nodenext', noEmit: true, strict: true },
   }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(types))
-  for (const file of ['packed-probe.mjs', 'packed-types.ts']) {
+  for (const file of ['packed-probe.mjs', 'packed-types.ts', 'packed-assembly.ts']) {
     cpSync(fileURLToPath(new URL(file, import.meta.url)), join(folder, file))
   }
   for (const [runtime, [command, ...words]] of Object.entries(IMPORTERS)) {
     await attempt(`in ${runtime}`, resolve(command), [...words, 'packed-probe.mjs'])
   }
+  await attempt('asc', 'node', [
+    resolve('node_modules/assemblyscript/bin/asc.js'),
+    ...['packed-assembly.ts', '--transform', 'struct-history/plugin/asc'],
+    ...['--use', 'STRUCT_HIST=1', '-o', 'packed-assembly.wasm'],
+  ])
   await attempt('types', 'node', [resolve('node_modules/typescript/bin/tsc'), '-p', '.'])
   await attempt(
     'shdb',

@@ -12,32 +12,36 @@ import {
 import type { Image } from '../inspect.ts'
 import { CommandError } from '../inspector/index.ts'
 import { Progress } from '../prompt/progress.ts'
+import { openLogs } from './logs.ts'
 import { writeNewFile, writeNewFolder } from './new-file.ts'
 import { type Opener, opener } from './open.ts'
 import { writeBytes, writeError, writeOut } from './output.ts'
 import { canErase } from './terminal.ts'
 import { parseWords } from './words.ts'
 
-const USAGE = `Usage: shdb export --format FORMAT [-o FILE] [--host NAME] IMAGE...
+const USAGE = `Usage: shdb export --format FORMAT [-o FILE] [--host NAME] IMAGE... [--syslog FILE]...
 One row an event: ${['host, pid, tid, thread, list, object, history, index, t, time,', 'verb, role, log, site, lost.'].join('\n')}
 
   --format FORMAT  one of
 ${FORMATS.map(({ name, about }) => `    ${name.padEnd(10)}${about}`).join('\n')}
   -o FILE          where to; without it, standard output.  Never over another file.
   --host NAME      the machine, instead of what the images say of it
+  --syslog FILE    histories out of a log, and out of what was rotated away from it
   --partition      parquet: a folder of files by host, list and day
 `
 
 export async function runExport(argv: readonly string[]): Promise<number> {
-  const withValue = ['format', 'output', 'host']
-  const { options, rest } = parseWords(argv, withValue, ['help', 'partition'])
+  const withValue = ['format', 'output', 'host', 'syslog']
+  const { options, all, rest } = parseWords(argv, withValue, ['help', 'partition'])
   if (options.has('help')) {
     writeOut(USAGE)
     return 0
   }
   const format = formatOf(options.get('format'), options.has('partition'))
-  if (rest.length === 0) throw new CommandError(`expected an image\n${USAGE.split('\n')[0]}`)
-  const origins = new Origins(rest, options.get('host'))
+  const logs = all.get('syslog') ?? []
+  if (rest.length === 0 && logs.length === 0)
+    throw new CommandError(`expected an image\n${USAGE.split('\n')[0]}`)
+  const origins = new Origins(rest, logs, options.get('host'))
   await origins.prepare()
   write(format, origins, options.get('output'))
   return 0
@@ -99,14 +103,17 @@ function* files(
 /** The images of files, one after the other: of a hundred dumps one is held at a time. */
 class Origins implements Iterable<Origin> {
   readonly #names: readonly string[]
+  /** One whole, the last of the names. */
+  readonly #logs: readonly string[]
   readonly #host: string | undefined
   readonly #openers: Opener[] = []
   /** A format may go through them twice; what is told of them is told once. */
   readonly #told = new Set<string>()
   #at = 0
 
-  constructor(names: readonly string[], host: string | undefined) {
-    this.#names = names
+  constructor(names: readonly string[], logs: readonly string[], host: string | undefined) {
+    this.#names = logs.length === 0 ? names : [...names, logs.join(', ')]
+    this.#logs = logs
     this.#host = host
   }
 
@@ -118,7 +125,11 @@ class Origins implements Iterable<Origin> {
 
   /** Names that cannot be opened are told of before anything is written. */
   async prepare(): Promise<void> {
-    for (const name of this.#names) this.#openers.push(await opener(name))
+    const count = this.#names.length - (this.#logs.length === 0 ? 0 : 1)
+    for (const name of this.#names.slice(0, count)) this.#openers.push(await opener(name))
+    if (this.#logs.length === 0) return
+    const found = await openLogs(this.#logs)
+    this.#openers.push({ open: () => found, close() {} })
   }
 
   *[Symbol.iterator](): Generator<Origin, void, undefined> {

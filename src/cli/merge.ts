@@ -1,11 +1,12 @@
 // shdb merge A B … -o C: the images of several processes and hosts in one file, each with a label that says whose it is.
 
-import { HEADER_RECORDER_ID } from '../../assembly/layout.ts'
+import { SYSLOG } from '../export/syslog.ts'
 import type { HostClock, Image } from '../inspect.ts'
 import { CommandError } from '../inspector/index.ts'
+import { LogImage } from '../logs/log-image.ts'
 import { manifestOf, type Origin } from '../wreck/manifest.ts'
 import { writeNewFile } from './new-file.ts'
-import { openTelling } from './open.ts'
+import { logsTelling, openTelling } from './open.ts'
 import { writeError, writeOut } from './output.ts'
 import { parseWords } from './words.ts'
 
@@ -18,6 +19,8 @@ that does not know its host is of the host that its label names.  A recorder
 that is in several of them is kept once, as it was last.  "timeline" and
 "around" then show what all of them logged by the wall clock.
 
+  --syslog FILE    histories out of a log, and out of what was rotated away from it.
+                   All of OUT is lines then, which shdb opens just as well.
   --clock HOST=OFFSET,WITHIN
                    what is known of a host's wall clock: OFFSET is added to the
                    times of its images, which are off by WITHIN at most then:
@@ -31,13 +34,14 @@ interface Labelled extends Origin {
 }
 
 export async function runMerge(argv: readonly string[]): Promise<number> {
-  const { options, all: given, rest } = parseWords(argv, ['output', 'clock'], ['help'])
+  const { options, all: given, rest } = parseWords(argv, ['output', 'clock', 'syslog'], ['help'])
   if (options.has('help')) {
     writeOut(USAGE)
     return 0
   }
   const out = options.get('output')
-  if (rest.length === 0 || out === undefined)
+  const logs = given.get('syslog') ?? []
+  if (rest.length + logs.length === 0 || out === undefined)
     throw new CommandError(`expected FILE... and -o OUT\n${USAGE.split('\n')[0]}`)
   const clocks = new Map((given.get('clock') ?? []).map(clockOf))
   const all: Labelled[] = []
@@ -52,6 +56,15 @@ export async function runMerge(argv: readonly string[]): Promise<number> {
       all.push({ label: own, host, hostClock: clocks.get(host) ?? image.hostClock, image })
     }
   }
+  for (const image of await logsTelling(logs))
+    all.push({ label: image.source, host: image.host, hostClock: undefined, image })
+  if (all.some(({ image }) => image instanceof LogImage)) {
+    if (clocks.size > 0)
+      throw new CommandError(
+        '--clock: what comes out of a log is written as lines, which keep no clock',
+      )
+    return writeLines(out, all)
+  }
   const hosts = [...new Set(all.map(({ host }) => host))]
   for (const host of clocks.keys()) {
     if (!hosts.includes(host))
@@ -64,6 +77,20 @@ export async function runMerge(argv: readonly string[]): Promise<number> {
     throw new CommandError(`${kept.length} recorders, and a file holds ${IMAGES_MAX}`)
   const length = writeNewFile(out, parts(kept))
   writeOut(`${out}: ${kept.length} recorders, ${(length / 2 ** 20).toFixed(1)} MiB\n`)
+  return 0
+}
+
+/** Histories out of a log have no bytes: all are written as lines, which shdb opens as it does an image. */
+function writeLines(out: string, all: readonly Labelled[]): number {
+  const encoder = new TextEncoder()
+  const lines = function* () {
+    for (const part of SYSLOG.parts(all))
+      yield typeof part === 'string' ? encoder.encode(part) : part
+  }
+  const length = writeNewFile(out, lines())
+  writeOut(
+    `${out}: ${all.length} recorder${all.length === 1 ? '' : 's'} as lines, ${(length / 2 ** 20).toFixed(1)} MiB\n`,
+  )
   return 0
 }
 
@@ -86,8 +113,7 @@ function clockOf(text: string): readonly [string, HostClock] {
 function latest(all: readonly Labelled[]): readonly Labelled[] {
   const kept = new Map<string, Labelled>()
   for (const each of all) {
-    const { base } = each.image
-    const id = String(each.image.bytes(base + HEADER_RECORDER_ID, 8))
+    const id = each.image.run
     const other = kept.get(id)
     if (other === undefined) kept.set(id, each)
     else {

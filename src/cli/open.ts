@@ -8,14 +8,15 @@ import { CommandError, type Found } from '../inspector/index.ts'
 import { Capture } from '../wreck/capture.ts'
 import { NoImageError, openCaptured, openSource } from '../wreck/open.ts'
 import { type Compression, compressionOf, decompressed, MAGIC_BYTES_MAX } from './compressed.ts'
+import { partsOf } from './file-parts.ts'
 import { inHome, reason } from './files.ts'
+import { isLog, openLogs } from './logs.ts'
 import { writeError } from './output.ts'
 
-const PART_BYTES = 1 << 20
+/** A log is told by what begins in it. */
+const LOG_HEAD_BYTES = 1 << 16
 /** One call of read() gives at most 2 GiB. */
 const READ_BYTES_MAX = 2 ** 30
-const RETRY_MILLISECONDS = 2
-const sleeper = new Int32Array(new SharedArrayBuffer(4))
 
 export interface Opening {
   /** A pipe that nobody writes to yet is waited for, which no key would end at a prompt. */
@@ -34,7 +35,11 @@ export async function openFile(name: string, opening: Opening = {}): Promise<Fou
     const what = fstatSync(file)
     if (what.isFile()) {
       const source = new FileSource(file, what.size, name)
-      const compression = compressionOf(headOf(source))
+      const compression = compressionOf(headOf(source, MAGIC_BYTES_MAX))
+      if (isLog(headOf(source, LOG_HEAD_BYTES))) {
+        closeSync(file)
+        return await openLogs([name], { ...opening, isAlone: true })
+      }
       if (compression === undefined) return await driven(openSource(source, name), opening.breathe)
       return await uncompressed(partsOf(file), compression, name, opening)
     }
@@ -86,15 +91,24 @@ export async function opener(name: string): Promise<Opener> {
 function isPacked(path: string): boolean {
   const file = openSync(path, constants.O_RDONLY)
   try {
-    return compressionOf(headOf(new FileSource(file, fstatSync(file).size, path))) !== undefined
+    return (
+      compressionOf(headOf(new FileSource(file, fstatSync(file).size, path), MAGIC_BYTES_MAX)) !==
+      undefined
+    )
   } finally {
     closeSync(file)
   }
 }
 
 /** The images of a file that a subcommand reads; what is missing goes to standard error. */
-export async function openTelling(name: string): Promise<Found['images']> {
-  const { images, warnings } = await openFile(name)
+export const openTelling = async (name: string): Promise<Found['images']> =>
+  telling(await openFile(name))
+
+/** The same of what --syslog names, which may be nothing. */
+export const logsTelling = async (names: readonly string[]): Promise<Found['images']> =>
+  names.length === 0 ? [] : telling(await openLogs(names))
+
+function telling({ images, warnings }: Found): Found['images'] {
   for (const warning of warnings) writeError(`warning: ${warning}\n`)
   return images
 }
@@ -122,10 +136,9 @@ function drivenNow<T>(steps: Generator<void, T, undefined>): T {
 const isOurs = (error: unknown): boolean =>
   error instanceof CommandError || (error instanceof Error && 'source' in error)
 
-function headOf(source: ByteSource): Uint8Array {
-  const head = new Uint8Array(MAGIC_BYTES_MAX)
-  source.read(0, head)
-  return head
+function headOf(source: ByteSource, length: number): Uint8Array {
+  const head = new Uint8Array(length)
+  return head.subarray(0, source.read(0, head))
 }
 
 class FileSource implements ByteSource {
@@ -214,29 +227,5 @@ async function uncompressed(
   } catch (error) {
     if (!(error instanceof NoImageError)) throw error
     throw new CommandError(`${error.message}\n${warning}`)
-  }
-}
-
-function* partsOf(file: number): Generator<Uint8Array, void, undefined> {
-  // A pipe gives 64 KiB at a time: a new buffer for each would cost more than what is in it.
-  const buffer = new Uint8Array(PART_BYTES)
-  for (;;) {
-    const read = readSome(file, buffer)
-    if (read === 0) return
-    yield buffer.slice(0, read)
-  }
-}
-
-/** Standard input may be one that does not wait. */
-function readSome(file: number, into: Uint8Array): number {
-  for (;;) {
-    try {
-      return readSync(file, into, 0, into.length, null)
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code === 'EOF') return 0
-      if (code !== 'EAGAIN') throw error
-      Atomics.wait(sleeper, 0, 0, RETRY_MILLISECONDS)
-    }
   }
 }

@@ -14,8 +14,15 @@ export interface Subject {
   readonly name: string
 }
 
+/** What --syslog names: one whole, whichever of them a line is in. */
+export interface LogSubject {
+  readonly names: readonly string[]
+  readonly follow: boolean
+}
+
 export interface Options {
   readonly subjects: readonly Subject[]
+  readonly logs: LogSubject
   /** Of the recorders in each: this one, by its number from 1 or its name. */
   readonly recorder: string | undefined
   readonly steps: readonly Step[]
@@ -31,7 +38,7 @@ export interface Options {
   readonly directory: string | undefined
 }
 
-const FLAGS = ['batch', 'quiet', 'silent', 'nx', 'nh', 'help', 'version'] as const
+const FLAGS = ['batch', 'quiet', 'silent', 'nx', 'nh', 'follow', 'help', 'version'] as const
 const VALUES = [
   'eval-command',
   'command',
@@ -41,6 +48,7 @@ const VALUES = [
   'core',
   'pid',
   'recorder',
+  'syslog',
 ] as const
 const NAMES: readonly string[] = [...FLAGS, ...VALUES]
 
@@ -59,7 +67,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 }
 
 /** Of gdb, but of later versions of shdb. */
-const NOT_YET = new Set(['syslog', 'args'])
+const NOT_YET = new Set(['args'])
 
 function fullName(name: string): string {
   const alias = ALIASES[name]
@@ -126,8 +134,12 @@ export function parseOptions(argv: readonly string[]): Options {
     if (token.name === 'core') return [{ kind: 'file', name: token.value }]
     return token.name === 'pid' ? [{ kind: 'process', name: token.value }] : []
   })
+  const logs = given.filter((token) => token.name === 'syslog').map(({ value }) => value ?? '')
+  if (has('follow') && logs.length === 0)
+    throw new CommandError("option '--follow' is for --syslog")
   return {
     subjects,
+    logs: { names: logs, follow: has('follow') },
     recorder: given.filter((token) => token.name === 'recorder').at(-1)?.value,
     steps: steps('eval-command', 'command'),
     early: steps('init-eval-command', 'init-command'),
@@ -143,20 +155,24 @@ export function parseOptions(argv: readonly string[]): Options {
 
 export const USAGE = `Usage: shdb [OPTION]... [IMAGE | CORE | -]...
        shdb [OPTION]... -p PID
+       shdb [OPTION]... --syslog FILE [--follow]
        shdb snapshot PID [-o FILE]
-       shdb check [--json] IMAGE...
-       shdb export --format FORMAT [-o FILE] IMAGE...
-       shdb merge [LABEL=]FILE... -o OUT
+       shdb check [--json] IMAGE... [--syslog FILE]
+       shdb export --format FORMAT [-o FILE] IMAGE... [--syslog FILE]
+       shdb merge [LABEL=]FILE... [--syslog FILE] -o OUT
        shdb redact RULE... IMAGE -o OUT
        shdb doctor [PID]
        shdb core-handler [OPTION]... PID
 
-Walks the histories in a dump of struct-history, in a core, or in a running
-process, in gdb's words.  Dumps and cores may be compressed by gzip, zstd or
+Walks the histories in a dump of struct-history, in a core, in a running process,
+or in a log, in gdb's words.  Dumps and cores may be compressed by gzip, zstd or
 lz4; - is standard input.
 
 Options (one dash or two):
   -p PID           Look at a running process, without stopping it.
+  --syslog FILE    Histories out of a log, and out of what was rotated away from it (FILE.1, FILE.2.gz);
+                   several make one whole; - is standard input.
+  --follow         With --syslog: "refresh", "follow" and "watch" read what came since.
   -core FILE       The same as FILE.
   -recorder N      Of several recorders in a core or process this one; its name does, too.
   -batch           Run the commands that are given, then exit; exit code 1 when the last one failed.
@@ -175,6 +191,7 @@ Examples:
   shdb -batch -ex 'info lists' -ex 'history 0x7f95acf6ea60' conns.shdump
   shdb -batch -x walk.gdb conns.shdump
   shdb conns.shdump < walk.gdb
+  journalctl -o json -u proxy | shdb -batch -ex check --syslog -
   zstdcat core.zst | shdb -batch -ex 'info histories -live' -
 
 At the prompt, "help" lists the commands.

@@ -20,5 +20,6 @@ export function chosen(found: Found, which: string | undefined): Found {
       return found.description
     },
     ...(found.process !== undefined && { process: found.process }),
+    ...(found.log !== undefined && { log: found.log }),
   }
 }

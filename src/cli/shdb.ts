@@ -7,6 +7,7 @@ import type { Prompt } from '../prompt/prompt.ts'
 import { messageOf } from '../prompt/run.ts'
 import { systemHost } from './host.ts'
 import { interact } from './interact.ts'
+import { openLogs } from './logs.ts'
 import { openFile } from './open.ts'
 import { type Options, parseOptions, type Subject, USAGE } from './options.ts'
 import { writeError, writeOut } from './output.ts'
@@ -56,6 +57,10 @@ async function runSession(options: Options): Promise<number> {
     for (const subject of options.subjects) {
       runner.session.attachAll(chosen(await opened(subject), options.recorder))
     }
+    if (options.logs.names.length > 0)
+      runner.session.attachAll(
+        chosen(await openLogs(options.logs.names, options.logs), options.recorder),
+      )
   } catch (error) {
     return ended(error)
   }
@@ -106,8 +111,10 @@ async function runCommands(runner: Runner, options: Options): Promise<number> {
   return 0
 }
 
-function isImageOnStandardInput({ subjects }: Options): boolean {
-  return subjects.some(({ kind, name }) => kind === 'file' && name === '-')
+function isImageOnStandardInput({ subjects, logs }: Options): boolean {
+  return (
+    logs.names.includes('-') || subjects.some(({ kind, name }) => kind === 'file' && name === '-')
+  )
 }
 
 /** What was opened, for people; scripts get only what they ask for. */

@@ -179,6 +179,17 @@ export class CoreInstance {
     return this.core.commitString(address) >>> 0
   }
 
+  /** The string of an id. */
+  stringOf(id: number): string {
+    const chunk = this.word(STRING_CHUNKS + (id >>> STRING_ID_CHUNK_SHIFT) * WORD)
+    const at = chunk * CHUNK_BYTES + ((id & STRING_OFFSET_MASK) << STRING_UNIT_SHIFT)
+    const words = Uint32Array.from(
+      { length: (this.word(at + STRING_LENGTH) + WORD - 1) / WORD },
+      (_, n) => this.word(at + STRING_DATA + n * WORD),
+    )
+    return new TextDecoder().decode(new Uint8Array(words.buffer, 0, this.word(at + STRING_LENGTH)))
+  }
+
   /** commitString's search, for a string that there was no room to write; 0 when there is none like it. */
   #idOfEqual(source: Uint32Array, bytes: number): number {
     const words = source.subarray(0, (bytes + 3) >>> 2)

@@ -1,7 +1,7 @@
 // Lines of RFC 5424: what a syslog server takes in, and shdb --syslog reads. docs/LOGGING.md tells of them.
 
 import { lineOf, PRIORITY } from '../line/line.ts'
-import { recordsOf } from '../line/record.ts'
+import { recordsOfAll } from '../line/record.ts'
 import type { StreamFormat } from './format.ts'
 
 const FORM = { priority: PRIORITY, structured: true, most: Number.POSITIVE_INFINITY }
@@ -15,6 +15,6 @@ export const SYSLOG: StreamFormat = {
     for (const origin of origins)
       for (const list of origin.image.lists())
         for (const history of list.histories())
-          for (const record of recordsOf(origin, history)) yield `${lineOf(record, FORM)}\n`
+          for (const record of recordsOfAll(origin, history)) yield `${lineOf(record, FORM)}\n`
   },
 }

@@ -43,8 +43,11 @@ export interface Gap {
   /** Inclusive. */
   readonly to: number
   readonly count: number
-  /** 'fallen': the middle of a long life; 'unfinished': claimed by a thread that never committed; 'damaged'. */
-  readonly cause: 'fallen' | 'unfinished' | 'damaged'
+  /**
+   * 'fallen': the middle of a long life; 'unfinished': claimed by a thread that never committed; 'damaged'. In histories
+   * that come out of a log also 'before the log': one of these, but the log does not say which; and 'in the log': no line.
+   */
+  readonly cause: 'fallen' | 'unfinished' | 'damaged' | 'before the log' | 'in the log'
 }
 
 /** The life of one object. */
@@ -166,6 +169,7 @@ export interface Image {
    * and how far that one is off, nobody said.
    */
   readonly uncertainty: number
+  /** Of the bytes; 0 where there are none, as of histories out of a log. */
   readonly formatVersion: number
   /** Times were taken from a cell that the threads move about every millisecond while they log: older by so much. */
   readonly coarse: boolean

@@ -12,17 +12,29 @@ export interface Found {
   readonly warnings: readonly string[]
   /** Where the images are of one that runs. */
   readonly process?: RunningProcess
+  /** Where they are of a log that goes on. */
+  readonly log?: FollowedLog
 }
 
-/** Its images are copies: they do not change. */
-export interface RunningProcess {
-  readonly pid: number
+/** What goes on. Its images are copies: they do not change. */
+export interface Live {
   /** The recorder as it is now. Throws a sentence when the process is gone. */
   reread(image: Image): Image
   /** The same for a look at a few lives, whose bytes are fetched then; of no use afterwards. */
   peek<T>(image: Image, look: (now: Image) => T): T
+}
+
+export interface RunningProcess extends Live {
+  readonly pid: number
   /** Writes into the recorder's memory, while its threads go on. Throws a sentence when that is not allowed. */
   poke(image: Image, changes: readonly Change[]): void
+}
+
+export interface FollowedLog extends Live {
+  /** Recorders that were not there before. */
+  more(): readonly Image[]
+  /** Nothing more will come. */
+  isOver(): boolean
 }
 
 export interface Host {

@@ -40,6 +40,7 @@ export class Session {
   readonly values = new ValueHistory()
   readonly scope: SessionScope
   readonly targets: Target[] = []
+  readonly #live = new Set<Found>()
   /** Last letter after a `/`: `p/` uses it again. */
   lastFormat = ''
   /** Set by Ctrl-C, taken by the next step of a running command. */
@@ -81,6 +82,7 @@ export class Session {
   /** All that a file or a process holds; of several recorders the one that holds most becomes the current one. */
   attachAll(found: Found): readonly Target[] {
     const targets = found.images.map((image) => this.attach(image, found))
+    if (found.process !== undefined || found.log !== undefined) this.#live.add(found)
     const [first, ...others] = targets
     this.scope.target = others.reduce(
       (most, each) => (most !== undefined && each.image.size <= most.image.size ? most : each),
@@ -90,14 +92,26 @@ export class Session {
     return targets
   }
 
-  /** Puts a running process's image as it is now in the place of an older one. Values of that one stay what they were. */
+  /** Puts a live image as it is now in the place of an older one. Values of that one stay what they were. */
   refresh(target: Target): Target {
     const { image, found } = target
-    if (found?.process === undefined) return target
-    const now = new Target(found.process.reread(image), found)
+    const live = found?.process ?? found?.log
+    if (live === undefined) return target
+    const now = new Target(live.reread(image), found)
     this.targets.splice(this.targets.indexOf(target), 1, now)
     if (this.scope.target === target) this.scope.target = now
     return now
+  }
+
+  /** All live images as they are now, and those that have come. False: there is nothing live. */
+  refreshAll(): boolean {
+    for (const target of [...this.targets]) this.refresh(target)
+    for (const found of this.#live) {
+      const { target } = this.scope
+      for (const image of found.log?.more() ?? []) this.attach(image, found)
+      if (target !== undefined) this.scope.target = target
+    }
+    return this.#live.size > 0
   }
 
   detach(): void {

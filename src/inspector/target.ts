@@ -1,6 +1,7 @@
 // One opened image as a C program's memory: types, symbols, and bytes at addresses, made as they are asked for.
 
 import type { Event, History, Image, List } from '../image/image.ts'
+import { ActionRows, ROWS } from './action-rows.ts'
 import type { Found } from './host.ts'
 import { pointerTo, type StructType, sizeOf } from './language/types.ts'
 import { integerBytes, type Memory, pointerValue, toInteger, Value } from './language/values.ts'
@@ -28,7 +29,6 @@ const LIVES_KEPT = 256
 /** And no more text of them than this, or one life. */
 const TEXT_KEPT = 1 << 25
 const TEXTLESS_KEPT = 4096
-const HANDLE_SLOTS = 2 ** 24
 const TEXT_PADDING = 4096
 
 interface Life {
@@ -56,8 +56,7 @@ export class Target implements Memory {
   readonly #textless = new Set<bigint>()
   /** The text that was read last, as bytes: it is read byte by byte. */
   #encoded = { text: '', bytes: new Uint8Array(0) }
-  /** Slot → handle of the history shown there. */
-  readonly #slots = new Map<number, number>()
+  readonly #rows = new ActionRows()
   readonly #byAddress = new Map<number, History>()
   #lists: readonly List[] | undefined
   #everything = false
@@ -92,7 +91,6 @@ export class Target implements Memory {
     this.#lives.set(history.handle, life)
     this.#characters += characters
     for (const event of events) this.#texts.set(event.address, event.log)
-    this.#slots.set(history.handle % HANDLE_SLOTS, history.handle)
     this.#byAddress.set(history.address, history)
     return life
   }
@@ -127,10 +125,13 @@ export class Target implements Memory {
     return pointerValue(BigInt(list.address), pointerTo(type))
   }
 
+  #placeOf(history: History): number {
+    return this.#rows.of(history.handle, this.life(history).events.length)
+  }
+
   /** The event that is `$sh->actions[index]`. */
   actionsOf(history: History): bigint {
-    this.#slots.set(history.handle % HANDLE_SLOTS, history.handle)
-    return ACTIONS + BigInt(history.handle % HANDLE_SLOTS) * ACTIONS_STRIDE
+    return ACTIONS + BigInt(this.#placeOf(history)) * ACTIONS_STRIDE
   }
 
   /** One event as a value: it stands in memory, so `p &$1` and `p $1.log` work on it. */
@@ -146,11 +147,11 @@ export class Target implements Memory {
     if (type !== this.structures.action) return undefined
     if (place?.kind !== 'memory' || place.memory !== this) return undefined
     if (place.address < ACTIONS || place.address >= OBJECTS) return undefined
-    const offset = place.address - ACTIONS
-    const handle = this.#slots.get(Number(offset / ACTIONS_STRIDE))
-    const history = handle === undefined ? undefined : this.#history(handle)
-    const position = Number(offset % ACTIONS_STRIDE) / ACTION_BYTES
-    const event = history && this.life(history).events[position]
+    const found = this.#rowAt(place.address)
+    if (found === undefined) return undefined
+    const { history, offset } = found
+    const position = offset / ACTION_BYTES
+    const event = this.life(history).events[position]
     return event && { history, position, event }
   }
 
@@ -193,10 +194,7 @@ export class Target implements Memory {
     if (origin >= ACTIONS && origin < OBJECTS) return this.#actions(address, length)
     if (origin >= OBJECTS && origin < NAMES) return this.#objects(address, length)
     if (origin >= NAMES && origin < OBJECT_TEXTS) return this.#name(address, length)
-    if (
-      origin >= OBJECT_TEXTS &&
-      origin < OBJECT_TEXTS + BigInt(HANDLE_SLOTS) * OBJECT_TEXTS_STRIDE
-    ) {
+    if (origin >= OBJECT_TEXTS && origin < OBJECT_TEXTS + BigInt(ROWS) * OBJECT_TEXTS_STRIDE) {
       return this.#objectText(address, length)
     }
     return this.#text(address, length, origin) ?? this.#record(address, length)
@@ -238,13 +236,19 @@ export class Target implements Memory {
     return bytes.length === length ? bytes : undefined
   }
 
+  /** The history whose actions stand there, and how far behind the first of them that is. */
+  #rowAt(address: bigint): { history: History; offset: number } | undefined {
+    const row = this.#rows.at(Number((address - ACTIONS) / ACTIONS_STRIDE))
+    const history = row && this.#history(row.handle)
+    if (row === undefined || history === undefined) return undefined
+    return { history, offset: Number(address - ACTIONS - BigInt(row.first) * ACTIONS_STRIDE) }
+  }
+
   #actions(address: bigint, length: number): Uint8Array | undefined {
-    const slot = Number((address - ACTIONS) / ACTIONS_STRIDE)
-    const handle = this.#slots.get(slot)
-    const history = handle === undefined ? undefined : this.#history(handle)
-    if (history === undefined) return undefined
+    const row = this.#rowAt(address)
+    if (row === undefined) return undefined
+    const { history, offset } = row
     const { events } = this.life(history)
-    const offset = Number((address - ACTIONS) % ACTIONS_STRIDE)
     const first = Math.floor(offset / ACTION_BYTES)
     const last = Math.ceil((offset + length) / ACTION_BYTES)
     if (last > events.length) return undefined
@@ -267,7 +271,7 @@ export class Target implements Memory {
   }
 
   #historyBytes(history: History): Uint8Array {
-    const slot = BigInt(history.handle % HANDLE_SLOTS)
+    const slot = BigInt(this.#placeOf(history))
     const { object } = history
     return pack(this.#typeOf(history), {
       obj:
@@ -322,12 +326,9 @@ export class Target implements Memory {
 
   #objectText(address: bigint, length: number): Uint8Array | undefined {
     const slot = Number((address - OBJECT_TEXTS) / OBJECT_TEXTS_STRIDE)
-    let handle = this.#slots.get(slot)
-    if (handle === undefined) {
-      this.#indexEverything()
-      handle = this.#slots.get(slot)
-    }
-    const history = handle === undefined ? undefined : this.image.history(handle)
+    if (this.#rows.at(slot) === undefined) this.#indexEverything()
+    const row = this.#rows.at(slot)
+    const history = row && this.image.history(row.handle)
     if (history === undefined) return undefined
     const offset = Number((address - OBJECT_TEXTS) % OBJECT_TEXTS_STRIDE)
     return this.#textBytes(history.objectText, offset, length)
@@ -340,7 +341,7 @@ export class Target implements Memory {
     for (const list of this.lists) {
       for (const history of list.histories()) {
         this.#byAddress.set(history.address, history)
-        this.#slots.set(history.handle % HANDLE_SLOTS, history.handle)
+        this.#rows.of(history.handle)
       }
     }
   }

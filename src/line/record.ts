@@ -1,6 +1,6 @@
 // What a line says, before it is one: the header of a history, an event of it, or that some were lost.
 
-import type { Event, History, Image } from '../image/image.ts'
+import type { Event, Gap, History, Image } from '../image/image.ts'
 import { wallTime } from '../image/wall-time.ts'
 
 export type Element = 'struct-history-life' | 'struct-history' | 'struct-history-lost'
@@ -35,11 +35,24 @@ export function recordsOf(
   to = Number.POSITIVE_INFINITY,
 ): LineRecord[] {
   const events = history.events().filter(({ lastIndex, index }) => lastIndex >= from && index < to)
-  const [first] = events
-  if (first === undefined) return []
-  const last = events.at(-1) as Event
-  const head = headOf(source, history, first.index, last.lastIndex, events.length)
-  return [head, ...events.map((event) => eventOf(source, history, event))]
+  return events.length === 0 ? [] : told(source, history, events)
+}
+
+/** Of a life as it is now, all that is left; its header also where nothing was logged. */
+export const recordsOfAll = (source: LineSource, history: History): LineRecord[] =>
+  told(source, history, history.events())
+
+function told(source: LineSource, history: History, events: readonly Event[]): LineRecord[] {
+  const head = headOf(
+    source,
+    history,
+    events[0]?.index ?? 0,
+    events.at(-1)?.lastIndex ?? 0,
+    events.length,
+  )
+  // Decoding a life again for its gaps is for those that have some.
+  const gaps = events.some(({ lost }) => lost > 0) ? history.gaps() : []
+  return [head, ...events.map((event) => eventOf(source, history, event, gaps))]
 }
 
 /** Whole histories that were not written, and why. */
@@ -77,7 +90,7 @@ function headOf(
   to: number,
   events: number,
 ): LineRecord {
-  const { list, objectText, handle, created, thread, ref, ended, pinned, len } = history
+  const { list, objectText, handle, order, created, thread, ref, ended, pinned, len } = history
   return {
     element: 'struct-history-life',
     host: host || image.host,
@@ -93,6 +106,7 @@ function headOf(
       list: list.name,
       object: objectText,
       history: handle,
+      order,
       created,
       ref,
       ended,
@@ -102,11 +116,16 @@ function headOf(
       to,
       events,
     },
-    text: `${list.name} ${objectText}: ${counted(events, 'event', 'events')}, #${from} to #${to}`,
+    text: `${list.name} ${objectText}: ${counted(events, 'event', 'events')}${events === 0 ? '' : `, #${from} to #${to}`}`,
   }
 }
 
-function eventOf({ image, host }: LineSource, history: History, event: Event): LineRecord {
+function eventOf(
+  { image, host }: LineSource,
+  history: History,
+  event: Event,
+  gaps: readonly Gap[],
+): LineRecord {
   const { pid, tid, thread, index, t, verb, role, site = '', lost, late, count, last } = event
   return {
     element: 'struct-history',
@@ -128,6 +147,7 @@ function eventOf({ image, host }: LineSource, history: History, event: Event): L
       role,
       site,
       lost,
+      ...(lost === 0 ? {} : { gaps: gapsText(gaps, index - lost, index) }),
       ...(late === '' ? {} : { late }),
       ...(count > 1 ? { count, last } : {}),
       ...(event.backtrace === undefined ? {} : { backtrace: event.backtrace }),
@@ -135,5 +155,12 @@ function eventOf({ image, host }: LineSource, history: History, event: Event): L
     text: event.log,
   }
 }
+
+/** `12-48 fallen, 49-49 unfinished`: those before an event, each with its cause. */
+const gapsText = (gaps: readonly Gap[], from: number, to: number): string =>
+  gaps
+    .filter((gap) => gap.from >= from && gap.to < to)
+    .map((gap) => `${gap.from}-${gap.to} ${gap.cause}`)
+    .join(', ')
 
 const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`

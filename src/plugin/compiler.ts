@@ -84,6 +84,10 @@ export class Compiler {
         )
   }
 
+  get isEnabled(): boolean {
+    return this.#isEnabled
+  }
+
   /** The files that change, of those that the project has now. */
   changing(): string[] {
     this.#project ??= this.#newProject()

@@ -31,7 +31,13 @@ const method = (result: Kind): Kind => METHOD + result
 
 const MEMBERS: Record<Kind, Record<string, Kind>> = {
   [RECORDER_CLASS]: { join: method(RECORDER), open: method(RECORDER) },
-  [RECORDER]: { verbs: method(VERBS), list: method(LIST) },
+  [RECORDER]: {
+    verbs: method(VERBS),
+    list: method(LIST),
+    imports: method(constant('{}')),
+    // In AssemblyScript.
+    verb: method(VERB),
+  },
   [LIST]: {
     push: method(HISTORY),
     at: method(HISTORY),
@@ -81,6 +87,7 @@ export function isLibrary(specifier: string, aliases: readonly string[]): boolea
 }
 
 export function exportKind(name: string): Kind {
+  if (name === 'recorder') return RECORDER
   return name === 'Recorder' ? RECORDER_CLASS : OPAQUE
 }
 

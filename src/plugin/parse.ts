@@ -7,6 +7,8 @@ import type { File, Node } from '@babel/types'
 export type { Node }
 /** A node that the parser has placed in a text. */
 export type Placed = Node & { start: number; end: number }
+/** A placed node of one type. */
+export type Of<Type extends Node['type']> = Extract<Node, { type: Type }> & Placed
 
 const ALWAYS: readonly ParserPlugin[] = ['decorators', 'decoratorAutoAccessors']
 

@@ -13,6 +13,7 @@ import { begin, canBeShared, newMemory } from './begin.ts'
 import { beginCopied, copierOf } from './copied.ts'
 import type { History } from './history.ts'
 import { Holds } from './hold.ts'
+import { type Imports, importsOf } from './imports.ts'
 import { List } from './list.ts'
 import { LiveCheck } from './live-check.ts'
 import { beginOrJoin, joinFile } from './mapped.ts'
@@ -57,6 +58,7 @@ export class Recorder {
   readonly #verbs = new Map<string, Verb>()
   #triggers: Triggers | undefined
   #live: LiveCheck | undefined
+  #imports: Imports | undefined
 
   /**
    * Begins a recorder in this thread.
@@ -177,6 +179,19 @@ export class Recorder {
         `Cannot share recorder ${show(this.name)}: this page is not cross-origin isolated, so its memory stays in one thread; serve it with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp`,
       )
     return this.#ticket
+  }
+
+  /**
+   * What a Wasm module written in AssemblyScript with `struct-history/assembly` imports, to record into this recorder, in this
+   * thread: `WebAssembly.instantiate(bytes, { env, ...recorder.imports() })`. See docs/ASSEMBLYSCRIPT.md.
+   */
+  imports(): Imports {
+    this.#imports ??= importsOf(this.#writer, (address, handle) => {
+      const named = this.#writer.image().lists()
+      const name = named.find((list) => list.address === address)?.name
+      if (name !== undefined) this.#hold(name, address).at(handle)?.flush()
+    })
+    return this.#imports
   }
 
   /** A whole image, copied while writers go on: what struct-history/inspect and shdb open. */

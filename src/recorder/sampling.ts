@@ -19,25 +19,28 @@ export function sampleOf(flags: number): number {
   return share === 0 ? 1 : share / SHARES
 }
 
+/**
+ * How many pushes until the next that is taken, that one included. Geometrically distributed: each push is taken with the
+ * same chance, whatever the ones before were.
+ */
+export function drawn(share: number): number {
+  return 1 + Math.floor(Math.log(1 - Math.random()) / Math.log(1 - share))
+}
+
 /** Chooses by counting down: how many are passed over is drawn once for each that is taken. */
 export class Sampler {
-  readonly #ofPassed: number
+  readonly #share: number
   #left: number
 
   constructor(share: number) {
-    this.#ofPassed = Math.log(1 - share)
-    this.#left = this.#draw()
+    this.#share = share
+    this.#left = drawn(share)
   }
 
   takes(): boolean {
     if (--this.#left > 0) return false
-    this.#left = this.#draw()
+    this.#left = drawn(this.#share)
     return true
-  }
-
-  /** Geometrically distributed: each push is taken with the same chance, whatever the ones before were. */
-  #draw(): number {
-    return 1 + Math.floor(Math.log(1 - Math.random()) / this.#ofPassed)
   }
 }
 

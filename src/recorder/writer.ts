@@ -49,6 +49,8 @@ export class Writer {
   /** Logs until the next look at the runtime's clock: whoever logs counts it down, and looks at 0. */
   left = 0
   declare readonly thread: number
+  /** Told when the clock's timer has stopped: whoever counts logs on its own account must look next time. */
+  onIdle: (() => void) | undefined = undefined
   /** Set by the recorder, which defines their verbs. */
   declare holds: Holds
   /** Names, formats, object ids: never under way while an application's code runs. */
@@ -88,11 +90,29 @@ export class Writer {
     this.#switches = new Uint32Array(instance.memory.buffer, HEADER_VERB_SWITCHES, 1)
     this.clock = new Clock(instance, host, started, coarse, () => {
       this.left = 0
+      this.onIdle?.()
     })
     const name = this.intern(threadName)
     const tid = host.tid ?? 0xffffffff
     this.thread =
       this.core.joinThread(host.pid, tid, name, host.runtime, this.clock.precise()) >>> 0
+  }
+
+  /** Which arguments of a format may not be stored as they are: bit n is the argument n. */
+  hiddenIn(format: string): number {
+    const levels = this.privacy?.of(format)
+    if (levels === undefined) return 0
+    const isHidden = (n: number) => (levels.levels[n] ?? levels.rest) !== 'public'
+    return [0, 1, 2].reduce((bits, n) => bits | (isHidden(n) ? 1 << n : 0), 0)
+  }
+
+  get hasPrivacy(): boolean {
+    return this.privacy !== undefined
+  }
+
+  /** Whether strings are changed before they are stored. */
+  get redactsStrings(): boolean {
+    return this.redact !== undefined
   }
 
   /** Whether owners of holds are changed before they are stored. */

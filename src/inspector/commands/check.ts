@@ -188,7 +188,7 @@ function show(
 }
 
 /** A head, the sentence, and where to look. */
-function findingText(finding: Finding, isOfSeveral: boolean): string {
+export function findingText(finding: Finding, isOfSeveral: boolean): string {
   const { kind, confidence, list, object, history, events, threads, text, image } = finding
   const where = isOfSeveral ? ` in ${shownName(image)}` : ''
   const head = `${kind} (${Math.round(confidence * 100)} %): ${shownName(list)} ${shownName(object)} #${history}${where}`

@@ -1,6 +1,6 @@
 // info: what the image holds, in tables.
 
-import type { List } from '../../image/image.ts'
+import type { Image, List } from '../../image/image.ts'
 import { type Json, JsonArray } from '../print/json.ts'
 import { shownName } from '../print/name.ts'
 import { formatTable } from '../print/table.ts'
@@ -191,13 +191,19 @@ const TARGET: Command = {
       session.out(
         [
           `${mark} ${image.source}: recorder "${shownName(image.name)}", pid ${image.pid}`,
-          `    started ${time(image.started)}${image.host === '' ? '' : ` on ${shownName(image.host)}`}, format ${image.formatVersion}`,
+          `    started ${time(image.started)}${image.host === '' ? '' : ` on ${shownName(image.host)}`}, ${isOutOfLog(image) ? 'out of a log' : `format ${image.formatVersion}`}`,
           ...(image.hostClock === undefined ? [] : [`    ${hostClockText(image.hostClock)}`]),
-          image.coarse
+          image.coarse && !isOutOfLog(image)
             ? `    coarse clock: times are about a millisecond old; last tick at t = ${image.lastTick}`
-            : '    precise clock',
+            : isOutOfLog(image)
+              ? `    its clock may be a coarse one; last heard of at t = ${image.lastTick}`
+              : '    precise clock',
           ...(target.found?.description ?? []).map((each) => `    ${shownName(each)}`),
-          `    ${size(image.size)} of ${size(image.budget)} used, at 0x${image.base.toString(16)}`,
+          ...(isOutOfLog(image)
+            ? []
+            : [
+                `    ${size(image.size)} of ${size(image.budget)} used, at 0x${image.base.toString(16)}`,
+              ]),
           '',
         ].join('\n'),
       )
@@ -206,6 +212,9 @@ const TARGET: Command = {
     }
   },
 }
+
+/** No format: it was read out of lines, and has no bytes. */
+const isOutOfLog = ({ formatVersion }: Image): boolean => formatVersion === 0
 
 const targetRow = (session: Session, target: Target): Json => {
   const { image } = target

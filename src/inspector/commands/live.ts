@@ -1,8 +1,8 @@
-// refresh, follow, watch: a running process, looked at again and again. It is never stopped, and what it does between two
-// looks is seen at the second.
+// refresh, follow, watch: a running process, or a log that goes on, looked at again and again. A process is never stopped, and
+// what it does between two looks is seen at the second.
 
 import type { History, Image } from '../../image/image.ts'
-import type { RunningProcess } from '../host.ts'
+import type { Live, RunningProcess } from '../host.ts'
 import { CommandError, NO_TUI } from '../messages.ts'
 import { headLine, lossLine, marksOf } from '../print/record.ts'
 import type { Session } from '../session.ts'
@@ -13,31 +13,38 @@ import { livesNamed } from './objects.ts'
 import { completeBehind, countOf, type Option, optionHelp, parseOptionsAround } from './options.ts'
 
 const INTERVAL_MILLISECONDS = 100
-const NOT_LIVE =
+const NO_PROCESS =
   'The current image is not one of a running process.  Use the "attach" command, or shdb -p PID.'
+const NOT_LIVE =
+  'The current image is not one of a running process or a followed log.  Use the "attach" command, shdb -p PID, or shdb --syslog FILE --follow.'
 
 const MAX: Option = { name: 'max', value: 'N', line: 'Stop after N of them.' }
 
+function liveOf(target: Target): Live {
+  const live = target.found?.process ?? target.found?.log
+  if (live === undefined) throw new CommandError(NOT_LIVE)
+  return live
+}
+
 export function processOf(target: Target): RunningProcess {
   const running = target.found?.process
-  if (running === undefined) throw new CommandError(NOT_LIVE)
+  if (running === undefined) throw new CommandError(NO_PROCESS)
   return running
 }
 
 export const REFRESH: Command = {
   name: 'refresh',
   group: 'files',
-  line: 'Look again at the running processes that are attached.',
+  line: 'Look again at the running processes and followed logs that are open.',
   help: `Usage: refresh
 
-Every image of a running process is copied anew.  Values that were printed
-before stay what they were.`,
+Every image of a running process is copied anew, and of a log that is followed
+(--syslog FILE --follow) the new lines are read.  Values that were printed before
+stay what they were.`,
   run(session) {
-    const live = session.targets.filter((target) => target.found?.process !== undefined)
+    if (session.refreshAll()) return
     // gdb's own, of its screen, where nothing is open.
-    if (session.targets.length === 0) throw new CommandError(NO_TUI)
-    if (live.length === 0) throw new CommandError(NOT_LIVE)
-    for (const target of live) session.refresh(target)
+    throw new CommandError(session.targets.length === 0 ? NO_TUI : NOT_LIVE)
   },
 }
 
@@ -45,7 +52,7 @@ export const FOLLOW: Command = {
   name: 'follow',
   group: 'histories',
   isNew: true,
-  line: 'Print new events of an object of a running process as they come.',
+  line: 'Print new events of an object of a running process, or of a log, as they come.',
   help: `Usage: follow [OPTION]... OBJ
 
 Until Ctrl-C, or the end of the process.  New lives of OBJ are followed, too.
@@ -59,13 +66,13 @@ ${optionHelp([MAX])}`,
     const options = parseOptionsAround(argument, [MAX])
     const max = countOf(session, options, 'max') ?? Number.POSITIVE_INFINITY
     const { target } = session
-    const running = processOf(target)
+    const live = liveOf(target)
     const [life] = livesNamed(session, options.rest).filter((each) => each.target === target)
     if (life === undefined) throw new CommandError(`No history of it in ${target.image.source}.`)
     const following = new Following(session, target.image, life.history.object)
     following.begin()
     await repeatedly(session, target, () => {
-      running.peek(target.image, (now) => following.look(now, max))
+      live.peek(target.image, (now) => following.look(now, max))
       return following.shown >= max
     })
   },
@@ -161,7 +168,7 @@ const watchpoints = new WeakMap<Session, number>()
 export const WATCH: Command = {
   name: 'watch',
   group: 'data',
-  line: 'Print an expression of a running process whenever its value changes.',
+  line: 'Print an expression of what is live whenever its value changes.',
   help: `Usage: watch [-max N] EXPRESSION
 
 Until Ctrl-C, or the end of the process.  It looks ten times a second, and does
@@ -180,7 +187,7 @@ For instance:
     const text = options.rest
     if (text === '') throw new CommandError('Argument required (expression to compute).')
     const { target } = session
-    const running = processOf(target)
+    const live = liveOf(target)
     const shown = (now: Image): string => shownOn(session, now, text)
     let old = session.format(session.evaluate(text))
     const number = (watchpoints.get(session) ?? 0) + 1
@@ -188,7 +195,7 @@ For instance:
     session.out(`Watchpoint ${number}: ${text}\n`)
     let changes = 0
     await repeatedly(session, target, () => {
-      const value = running.peek(target.image, shown)
+      const value = live.peek(target.image, shown)
       if (value === old) return false
       session.out(`\nWatchpoint ${number}: ${text}\n\nOld value = ${old}\nNew value = ${value}\n`)
       old = value

@@ -104,4 +104,6 @@ export const CAUSES: Readonly<Record<Gap['cause'], string>> = {
   fallen: 'fell from the middle of a long life',
   unfinished: 'were begun by a thread that never finished them',
   damaged: 'are damaged',
+  'before the log': 'were missing when their history was written into the log',
+  'in the log': 'have no line in the log',
 }

@@ -1,0 +1,43 @@
+// What a Wasm module of the application's own gets of a recorder (assembly/statements/struct-history.ts): the functions of
+// the core, which it calls without JavaScript in between, and a few that only JavaScript can answer.
+
+import { HISTORY_NUMBER_BITS, HISTORY_SHIFT } from '../../assembly/layout.ts'
+import { drawn, sampleOf } from './sampling.ts'
+import type { Writer } from './writer.ts'
+
+export interface Imports {
+  readonly 'struct-history': Readonly<Record<string, WebAssembly.ImportValue>>
+}
+
+const SLOTS = 2 ** HISTORY_NUMBER_BITS
+/** A list may have no pushes that are passed over for as long as a u32 counts. */
+const DRAWN_MAX = 0xffffffff
+
+/** `flush`: writes a history to the sinks of its list. */
+export function importsOf(writer: Writer, flush: (list: number, handle: number) => void): Imports {
+  const { core, clock } = writer
+  // Looks at the clock are counted in the module, which cannot be called when its thread idles; so the count is shared.
+  const left = new WebAssembly.Global({ value: 'i32', mutable: true }, 0)
+  writer.onIdle = () => {
+    left.value = 0
+  }
+  return {
+    'struct-history': {
+      ...(core as unknown as Record<string, WebAssembly.ImportValue>),
+      left,
+      thread: () => writer.thread,
+      look: () => {
+        writer.lookAtClock()
+        return writer.left
+      },
+      stamp: () => clock.stamp(),
+      draw: (flags: number) => Math.min(drawn(sampleOf(flags)), DRAWN_MAX),
+      redacts: () => (writer.redactsStrings ? 1 : 0),
+      isPrivate: () => (writer.hasPrivacy ? 1 : 0),
+      hidden: (format: number) =>
+        writer.hiddenIn(format === 0 ? '' : writer.instance.stringOf(format)),
+      ended: (list: number, history: number, generation: number) =>
+        flush(list >>> 0, (generation >>> 0) * SLOTS + ((history >>> 0) >>> HISTORY_SHIFT)),
+    },
+  }
+}
