@@ -316,6 +316,16 @@ export const HISTORY_FLUSH_OFFSET = HISTORY_SEED + 4
 /** UTF-8 of a string of up to 36 bytes (a UUID). */
 export const HISTORY_OBJECT_STRING = HISTORY_FLUSH_OFFSET + 4
 export const HISTORY_OBJECT_STRING_BYTES = 36
+/**
+ * Where the object is no OBJECT_STRING: u32, bytes of the origin in bits 0-7, in 8-31 a check of them and of HISTORY_SEED, without
+ * which there is none. One that was pushed with an origin has its string in a block, however short.
+ */
+export const HISTORY_ORIGIN = HISTORY_OBJECT_STRING
+/** Printable ASCII. */
+export const HISTORY_ORIGIN_TEXT = HISTORY_ORIGIN + 4
+export const HISTORY_ORIGIN_BYTES = 32
+export const ORIGIN_LENGTH_MASK = 0xff
+export const ORIGIN_CHECK_SHIFT = 8
 export const PUSH_KIND_MASK = 7
 export const PUSH_LENGTH_SHIFT = 3
 export const PUSH_LENGTH_MASK = 0x1ff

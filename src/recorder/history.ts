@@ -46,6 +46,15 @@ export class History {
   }
 
   /**
+   * A printable id for a header, with which the object goes on to another process: `push(object, { origin })` there begins a life
+   * that belongs to this one. It is what this life was pushed with, else an id of its own. '' when the history is gone or records
+   * nothing: then hand on what you were given. Any thread. A microsecond or two, as it reads the image.
+   */
+  get origin(): string {
+    return this.list.writer.image().history(this.handle)?.origin ?? ''
+  }
+
+  /**
    * Records an event; true when it was recorded. The text is formatted when it is read: `format` is C printf
    * (`%d %i %u %x %X %o %c %s %p %f %e %g %j %%`), arguments are stored as what they are. False when the history is gone,
    * the list or the verb is switched off, the verb is not this recorder's, or not even eviction freed memory; each is counted.

@@ -131,7 +131,17 @@ function partsOf(image: Image): Parts {
   const strings = new Strings(bytes, chunks, problems)
   const threads = new Threads(bytes, chunks, strings, problems, image.pid)
   const verbs = new Verbs(bytes, strings, problems)
-  return { bytes, problems, chunks, strings, threads, verbs, base: 0, isLive: false }
+  return {
+    bytes,
+    problems,
+    chunks,
+    strings,
+    threads,
+    verbs,
+    base: 0,
+    run: image.run,
+    isLive: false,
+  }
 }
 
 function writeHeader({ parts, to, rules, words, strings, report }: Workshop): void {
