@@ -119,10 +119,12 @@ export class History {
         if (id !== 0) return this.logOne(plain, verb, ARGUMENT_STRING, id)
         const recorded = plain.logShort(this.address, this.generation, verb, a)
         if (recorded !== UNFIT) return recorded !== 0
-      } else if (count === 2 && isInt32(a) && isInt32(b))
-        return this.logStraight(plain, verb, TWO_INT32, a, b, 0)
-      else if (count === 3 && isInt32(a) && isInt32(b) && isInt32(c))
-        return this.logStraight(plain, verb, THREE_INT32, a, b, c)
+      } else if (isInt32(a) && isInt32(b)) {
+        // One call, where an engine compiles it in; two would be more than it is willing to.
+        const word2 = count === 2 ? 0 : count === 3 ? c : undefined
+        const tags = count === 2 ? TWO_INT32 : THREE_INT32
+        if (isInt32(word2)) return this.logStraight(plain, verb, tags, a, b, word2)
+      }
     }
     return this.logAny(verb, format, count, a, b, c, d, e, f)
   }
