@@ -247,17 +247,21 @@ describe.each(BROWSERS)('the page in %s', { timeout: DEADLINE_MS }, (name) => {
     await page.press('5')
     await shows(page, '.stats', 'lines of histories in proxy.log, proxy.log.1.gz')
     await shows(page, '.stats .fine', 'no line is missing')
-    // Without the older one, and cut: what is missing is told, and what is no log.
-    const whole = readFileSync(older)
+    // Without every tenth line, and with one that is none: what is missing is told, as is a file that is no log.
+    const lines = readFileSync(log, 'utf8').split('\n')
     await opened(page, [
-      dumps.file('cut.log.gz', whole.subarray(0, whole.length >> 1)),
-      dumps.file('notes.log', 'Nov 28 04:12:33 web1 sshd[12]: Accepted publickey\n'),
+      dumps.file('holes.log', lines.filter((_, n) => n % 10 !== 5).join('\n')),
+      dumps.file('garbled.log', `[struct-history@32473 run="me"]\n${lines.at(-2)}\n`),
+      dumps.file('foreign.log', 'Nov 28 04:12:33 web1 sshd[12]: Accepted publickey\n'),
     ])
+    expect(await text(page, '.troubles article h2')).toBe('foreign.log was not opened')
     expect(await text(page, '.troubles article')).toContain(
-      'notes.log was not openedThis is neither a dump of struct-history nor a log with histories in it: it looks like text.',
+      'This is neither a dump of struct-history nor a log with histories in it: it looks like text.',
     )
+    await shows(page, '.open li', 'warnings')
     await page.press('5')
-    await shows(page, '.stats', 'cut.log.gz: the gzip stream is broken or cut')
+    await shows(page, '.stats', 'garbled.log: line 1 is no line of a history')
+    await shows(page, '.stats .lossy', 'linesMissing')
   })
 
   test('zstd is opened, or the page says how to undo it', async () => {
