@@ -33,7 +33,18 @@ const pages = 'test/page/**/*.test.ts'
  * What Node 20 does for all: schedules are explored in one thread and mean the same in every runtime; the others start
  * their own programs in every runtime, or build with other tools.
  */
-const once = ['interleave', 'wreck', 'plugin', 'sip', 'export', 'web', 'register', 'sinks', 'logs']
+const once = [
+  'interleave',
+  'wreck',
+  'plugin',
+  'sip',
+  'export',
+  'web',
+  'register',
+  'sinks',
+  'logs',
+  'recipes',
+]
 const isPlainNode20 =
   process.versions.node.startsWith('20.') && !process.versions.bun && !process.versions.deno
 const elsewhere = once
