@@ -39,6 +39,7 @@ const once = [
   'plugin',
   'sip',
   'export',
+  'fleet',
   'web',
   'register',
   'sinks',

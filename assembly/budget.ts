@@ -26,7 +26,7 @@ import { close } from './life'
 import { listNumbered, listOf } from './list-record'
 import { freeHistory, popBlock, popDirectory, pushBlock, takeHistory } from './pools'
 import { claim32, claim64, look32, look64, peek32, peek64 } from './shared'
-import { blockIn, historyIn, takeSparesOf } from './spares'
+import { someThread, spareBlock, spareHistory } from './spares'
 import {
   ANY,
   evictOldest,
@@ -77,10 +77,12 @@ function makeRoom(keep: usize, wanted: u32, me: usize): bool {
 
 /** Back to the pools with what one thread keeps. */
 function returnSpares(turn: u32): bool {
-  const spares = takeSparesOf(turn)
-  if (blockIn(spares)) pushBlock(blockIn(spares), 0)
-  if (historyIn(spares)) freeHistory(historyIn(spares), 0)
-  return spares != 0
+  const thread = someThread(turn)
+  const block = spareBlock(thread)
+  const history = spareHistory(thread)
+  if (block) pushBlock(block, 0)
+  if (history) freeHistory(history, 0)
+  return block != 0 || history != 0
 }
 
 /**

@@ -18,6 +18,7 @@ import {
   LIST_DIRECTORY_LEVELS,
   LIST_FIRST_BLOCKS,
   LIST_TURN_BLOCKS,
+  LIST_TURN_INVERSE,
 } from './layout'
 import { listOf, ownerOf } from './list-record'
 import { pushDirectory } from './pools'
@@ -27,8 +28,7 @@ import { look64, peek32, peek64, swapIf64, write32, write64 } from './shared'
 export function entryFor(history: usize, generation: u32, ordinal: u32, me: usize): usize {
   const list = listOf(history)
   const first = peek32(list + LIST_FIRST_BLOCKS)
-  const turn = peek32(list + LIST_TURN_BLOCKS)
-  let k = ordinal < first ? ordinal : first + ((ordinal - first) % turn)
+  let k = ordinal < first ? ordinal : first + placeInTurn(list, ordinal - first)
   if (k < <u32>HISTORY_INLINE_ENTRIES) return history + HISTORY_ENTRIES + k * 8
   k -= HISTORY_INLINE_ENTRIES
   const owner = ownerOf(history)
@@ -41,6 +41,14 @@ export function entryFor(history: usize, generation: u32, ordinal: u32, me: usiz
     k %= DIRECTORY_ENTRIES
   }
   return slotOf(directory, k)
+}
+
+/** n % LIST_TURN_BLOCKS. */
+function placeInTurn(list: usize, n: u32): u32 {
+  const turn = peek32(list + LIST_TURN_BLOCKS)
+  const times = <u32>((<u64>n * peek32(list + LIST_TURN_INVERSE)) >> 32) // right, or one too few
+  const rest = n - times * turn
+  return rest < turn ? rest : rest - turn
 }
 
 function directoryIn(history: usize, word: usize, owner: u32, generation: u32, me: usize): usize {

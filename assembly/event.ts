@@ -15,6 +15,7 @@ import { belongsTo, blockOf, discard } from './clearing'
 import { isLifeOf, refsOf, stands } from './control'
 import { entryFor } from './entries'
 import {
+  ARGUMENT_INLINE_STRING,
   BLOCK_BYTES,
   BLOCK_DATA_BYTES,
   BLOCK_GENERATION,
@@ -61,6 +62,7 @@ import {
   HISTORY_SEED,
   HISTORY_SHIFT,
   HISTORY_TAIL,
+  INLINE_HEAD_BYTES,
   LIST_BLOCKS,
   LIST_TURN_BLOCKS,
   PACKED_END,
@@ -81,6 +83,8 @@ import {
   look64,
   peek32,
   peek64,
+  publish64,
+  reaches,
   settle64,
   swapIf64,
   write32,
@@ -99,31 +103,96 @@ const NO_MEMORY: usize = 0
 const LOOK_AGAIN: usize = 1
 
 /**
- * The straight way: one argument word, the coarse clock, the block there already, nobody between E1 and E3. The record is
- * made before it is claimed. False: not recorded, and not counted either; log() goes the long way round.
+ * The straight way for one argument word and the coarse clock: the block there already, nobody between E1 and E3. False:
+ * not recorded, and not counted either: log() must decide. It calls nothing, so that engines give it no frame to check.
+ * Only where HEADER_FLAG_ORDERED_STORES is set; else log1Weak().
  *
  * `packed`: the tags of the arguments and the thread's number (PACKED_…); the verb must not end the life.
  */
 export function log1(history: usize, generation: u32, what: u32, packed: u32, word0: u32): bool {
-  const control = peek64(history + HISTORY_CONTROL) // E1
-  if (!isLifeOf(control, history, generation)) return false
-  const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
-  const at = atTail(history, generation, index) // E2
-  if (at == 0) return false
-  const meta = metaOf(index, lateFlags(control), packed)
-  const when = stamped(packed, peek64(HEADER_CLOCK))
-  const check = checkOf(meta, when, what, word0, index, peek32(history + HISTORY_SEED))
-  if (!swapIf64(history + HISTORY_CONTROL, control, control + ONE_EVENT)) return false // E3
-  write64(at + EVENT_TIME, when)
-  write64(at + EVENT_WHAT, ((<u64>word0) << 32) | what)
-  write64(at + EVENT_WORDS + 4, 0)
-  commit(at, meta, check)
-  return true
+  return Straight.log(history, generation, what, packed, word0, 0, true)
+}
+
+/** As log1, for up to three words. */
+export function log3(
+  history: usize,
+  generation: u32,
+  what: u32,
+  packed: u32,
+  word0: u32,
+  word1: u32,
+  word2: u32,
+): bool {
+  const words = ((<u64>word2) << 32) | word1
+  return Straight.log(history, generation, what, packed, word0, words, true)
+}
+
+/** As log1, on any machine. */
+export function log1Weak(
+  history: usize,
+  generation: u32,
+  what: u32,
+  packed: u32,
+  word0: u32,
+): bool {
+  return Straight.log(history, generation, what, packed, word0, 0, false)
+}
+
+/** As log3, on any machine. */
+export function log3Weak(
+  history: usize,
+  generation: u32,
+  what: u32,
+  packed: u32,
+  word0: u32,
+  word1: u32,
+  word2: u32,
+): bool {
+  const words = ((<u64>word2) << 32) | word1
+  return Straight.log(history, generation, what, packed, word0, words, false)
+}
+
+/** A class, for only its methods may say that they are to be compiled into their callers. */
+// biome-ignore lint/complexity/noStaticOnlyClass: see above
+abstract class Straight {
+  /** `isOrdered`: plain loads and stores keep their order. */
+  @inline
+  static log(
+    history: usize,
+    generation: u32,
+    what: u32,
+    packed: u32,
+    word0: u32,
+    words: u64,
+    isOrdered: bool,
+  ): bool {
+    const control = peek64(history + HISTORY_CONTROL) // E1
+    if (!isLifeOf(control, history, generation)) return false
+    const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
+    const tail = isOrdered ? peek64(history + HISTORY_TAIL) : look64(history + HISTORY_TAIL)
+    const place = placeIn(tail, index, generation) // E2
+    if (place >= <u64>EVENTS_PER_BLOCK) return false
+    const at = eventAt(blockOfTail(tail), <u32>place)
+    if (!reaches(at)) return false
+    const meta = metaOf(index, lateFlags(control), packed)
+    const when = stamped(packed, peek64(HEADER_CLOCK))
+    const seed = peek32(history + HISTORY_SEED)
+    const further = <u32>words * CHECK_WORD_1 + <u32>(words >> 32) * CHECK_WORD_2
+    const check = checkOf(meta, when, what, word0, index, seed) + further
+    if (!swapIf64(history + HISTORY_CONTROL, control, control + ONE_EVENT)) return false // E3
+    write64(at + EVENT_TIME, when)
+    write64(at + EVENT_WHAT, ((<u64>word0) << 32) | what)
+    write64(at + EVENT_WORDS + 4, words)
+    if (isOrdered)
+      write64(at + EVENT_META, committed(meta, check)) // E4
+    else publish64(at + EVENT_META, committed(meta, check)) // E4
+    return true
+  }
 }
 
 /**
- * Records one event with up to three argument words, straight where that goes; `time` < 0 takes the coarse clock,
- * PACKED_END ends the life. False: refused, and counted.
+ * Records one event with up to three argument words; `time` < 0 takes the coarse clock, PACKED_END ends the life. False:
+ * refused, and counted.
  */
 export function log(
   history: usize,
@@ -135,27 +204,17 @@ export function log(
   word2: u32,
   time: f64,
 ): bool {
-  const words = ((<u64>word2) << 32) | word1
+  const claim = claimEvent(history, generation, packed)
+  const at = <usize>claim
+  if (at == 0) return false
+  const index = indexAt(at)
+  const meta = metaOf(index, <u32>(claim >> 32), packed)
+  const when = stamped(packed, microsOf(time))
   const further = word1 * CHECK_WORD_1 + word2 * CHECK_WORD_2
-  const control = peek64(history + HISTORY_CONTROL) // E1
-  let index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
-  let at = isLifeOf(control, history, generation) ? atTail(history, generation, index) : 0 // E2
-  let meta = metaOf(index, lateFlags(control), packed)
-  let when = stamped(packed, microsOf(time))
-  let check = checkOf(meta, when, what, word0, index, peek32(history + HISTORY_SEED)) + further
-  const wanted = (control + ONE_EVENT) | endOf(packed)
-  if (at == 0 || !swapIf64(history + HISTORY_CONTROL, control, wanted)) {
-    const claim = claimEvent(history, generation, packed)
-    at = <usize>claim
-    if (at == 0) return false
-    index = indexAt(at)
-    meta = metaOf(index, <u32>(claim >> 32), packed)
-    when = stamped(packed, microsOf(time))
-    check = checkOf(meta, when, what, word0, index, seedOf(history, generation)) + further
-  }
+  const check = checkOf(meta, when, what, word0, index, seedOf(history, generation)) + further
   write64(at + EVENT_TIME, when)
   write64(at + EVENT_WHAT, ((<u64>word0) << 32) | what)
-  write64(at + EVENT_WORDS + 4, words)
+  write64(at + EVENT_WORDS + 4, ((<u64>word2) << 32) | word1)
   commit(at, meta, check)
   return true
 }
@@ -183,6 +242,50 @@ export function claimWithText(
   write64(at + EVENT_WORDS + 4, 0)
   write32(at + EVENT_META, metaOf(indexAt(at), <u32>(claim >> 32) | EVENT_TEXT, packed))
   return at
+}
+
+/**
+ * Records an event whose only argument is a string of `length` bytes, at most SHORT_STRING_BYTES_MAX, in these words, zero
+ * beyond. The coarse clock; the verb must not end the life. False: refused, and counted.
+ */
+export function logShort(
+  history: usize,
+  generation: u32,
+  what: u32,
+  packed: u32,
+  length: u32,
+  word0: u32,
+  word1: u32,
+  word2: u32,
+  word3: u32,
+): bool {
+  const claim = claimEvent(history, generation, packed)
+  const at = <usize>claim
+  if (at == 0) return false
+  const bytes = INLINE_HEAD_BYTES + length
+  const text = takeText(at & ~BLOCK_ADDRESS_MASK, history, bytes, threadOf(packed))
+  const index = indexAt(at)
+  if (text == 0) count(COUNTER_TEXTS_LOST)
+  else {
+    const data = text + TEXT_DATA
+    write32(text + TEXT_LENGTH, bytes)
+    // An inline string is nowhere aligned: its bytes begin with the second of a word.
+    write32(data, (length << 8) | ARGUMENT_INLINE_STRING)
+    write32(data + 4, 0)
+    write32(data + 8, word0 << 8)
+    if (length > 3) write32(data + 12, (word0 >> 24) | (word1 << 8))
+    if (length > 7) write32(data + 16, (word1 >> 24) | (word2 << 8))
+    if (length > 11) write32(data + 20, (word2 >> 24) | (word3 << 8))
+    if (length > 15) write32(data + 24, word3 >> 24)
+    write32(text + TEXT_CHECK, textCheck(text, index))
+  }
+  const meta = metaOf(index, <u32>(claim >> 32) | EVENT_TEXT, packed)
+  const when = stamped(packed, peek64(HEADER_CLOCK))
+  write64(at + EVENT_TIME, when)
+  write64(at + EVENT_WHAT, ((<u64>text) << 32) | what)
+  write64(at + EVENT_WORDS + 4, 0)
+  commit(at, meta, checkOf(meta, when, what, <u32>text, index, seedOf(history, generation)))
+  return true
 }
 
 /** Commits what claimWithText claimed, the text being written. */
@@ -344,7 +447,11 @@ function takeText(block: usize, keep: usize, length: u32, thread: u32): usize {
 
 /** E4: the one store that makes the event whole; nothing of the record may be seen later than it. */
 export function commit(at: usize, meta: u32, check: u32): void {
-  settle64(at + EVENT_META, ((<u64>(check | 1)) << 32) | meta) // E4
+  settle64(at + EVENT_META, committed(meta, check)) // E4
+}
+
+function committed(meta: u32, check: u32): u64 {
+  return ((<u64>(check | 1)) << 32) | meta
 }
 
 function textCheck(text: usize, index: u32): u32 {

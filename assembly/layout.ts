@@ -202,8 +202,9 @@ export const THREAD_NAME = THREAD_TID + 4
 export const THREAD_JOINED = THREAD_NAME + 4
 /** u32. RUNTIME_… */
 export const THREAD_RUNTIME = THREAD_JOINED + 8
-/** u64. Numbers of a free block (bits 0-31) and a free history (32-63) that this thread takes next. 0 = none. */
-export const THREAD_SPARES = THREAD_RUNTIME + 8
+/** u32 each. Numbers of a free block and a free history that this thread takes next. 0 = none. */
+export const THREAD_SPARE_BLOCK = THREAD_RUNTIME + 8
+export const THREAD_SPARE_HISTORY = THREAD_SPARE_BLOCK + 4
 export const THREAD_BYTES = 64
 export const THREADS_PER_CHUNK = 1023
 export const THREADS_MAX = 65472
@@ -241,6 +242,8 @@ export const LIST_TURN_BLOCKS = LIST_FIRST_BLOCKS + 4
 export const LIST_DIRECTORY_LEVELS = LIST_TURN_BLOCKS + 4
 /** i64. Microseconds since HEADER_STARTED. */
 export const LIST_CREATED = LIST_DIRECTORY_LEVELS + 4
+/** u32. 2^32 / LIST_TURN_BLOCKS: a writer multiplies by it, for dividing takes as long as claiming. */
+export const LIST_TURN_INVERSE = LIST_CREATED + 8
 /** u64. Histories ever pushed: the order number of the next one. */
 export const LIST_PUSHED = 64
 /** u64. Order number below which the budget has already emptied the ring. */
@@ -313,6 +316,16 @@ export const HISTORY_FLUSH_OFFSET = HISTORY_SEED + 4
 /** UTF-8 of a string of up to 36 bytes (a UUID). */
 export const HISTORY_OBJECT_STRING = HISTORY_FLUSH_OFFSET + 4
 export const HISTORY_OBJECT_STRING_BYTES = 36
+/**
+ * Where the object is no OBJECT_STRING: u32, bytes of the origin in bits 0-7, in 8-31 a check of them and of HISTORY_SEED, without
+ * which there is none. One that was pushed with an origin has its string in a block, however short.
+ */
+export const HISTORY_ORIGIN = HISTORY_OBJECT_STRING
+/** Printable ASCII. */
+export const HISTORY_ORIGIN_TEXT = HISTORY_ORIGIN + 4
+export const HISTORY_ORIGIN_BYTES = 32
+export const ORIGIN_LENGTH_MASK = 0xff
+export const ORIGIN_CHECK_SHIFT = 8
 export const PUSH_KIND_MASK = 7
 export const PUSH_LENGTH_SHIFT = 3
 export const PUSH_LENGTH_MASK = 0x1ff
@@ -486,6 +499,10 @@ export const ARGUMENT_FORMAT = 11
 export const ARGUMENT_BACKTRACE = 12
 /** In texts only: two words, low first: a bigint from 2^63. */
 export const ARGUMENT_UINT64 = 13
+/** Of an inline string or object, before its bytes. */
+export const INLINE_HEAD_BYTES = 9
+/** The longest string that logShort() takes. */
+export const SHORT_STRING_BYTES_MAX = 16
 
 // TEXT - the arguments of one event as a run of bytes: tag, payload, tag, payload …. It stands in a text block of the
 // block that holds the event; a text longer than a block goes on in the data of the blocks that BLOCK_NEXT names.

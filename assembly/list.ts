@@ -53,6 +53,7 @@ import {
   LIST_STATE_READY,
   LIST_TABLE,
   LIST_TURN_BLOCKS,
+  LIST_TURN_INVERSE,
   LIST_WINDOW,
   LISTS_MAX,
   OBJECT_LONG_STRING,
@@ -256,6 +257,7 @@ function configure(list: usize, window: u32, maxEvents: u32, maxText: u32, flags
   write32(list + LIST_FLAGS, flags)
   write32(list + LIST_FIRST_BLOCKS, firstBlocks)
   write32(list + LIST_TURN_BLOCKS, turnBlocks)
+  write32(list + LIST_TURN_INVERSE, <u32>(((<u64>1) << 32) / turnBlocks))
   let levels: u32 = 0
   if (blocks > <u32>HISTORY_INLINE_ENTRIES)
     levels = blocks > <u32>(HISTORY_INLINE_ENTRIES + DIRECTORY_ENTRIES) ? 2 : 1

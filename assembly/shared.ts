@@ -11,6 +11,14 @@ import { HEADER_FLAG_ORDERED_STORES, HEADER_FLAGS } from './layout'
 
 declare function step(address: usize): void
 
+/**
+ * Whether this thread may touch an address. That another one has grown the memory V8 tells it at the next call of a function
+ * which calls others, and not in a loop of straight ways; where it checks bounds itself, as in Deno, it would throw.
+ */
+export function reaches(at: usize): bool {
+  return <u32>(at >> 16) < <u32>memory.size()
+}
+
 /** For a thread whose JavaScript view does not reach yet what another thread's growth has added. */
 export function readWord(at: usize): u32 {
   return load<u32>(at)
@@ -73,8 +81,19 @@ export function publish64(at: usize, value: u64): void {
 /** A sequentially consistent store costs as much as a claim: here it is paid only where a plain one would not do. */
 export function settle64(at: usize, value: u64): void {
   if (isDefined(SH_STEP)) step(at)
-  if (load<u32>(HEADER_FLAGS) & HEADER_FLAG_ORDERED_STORES) store<u64>(at, value)
+  if (isOrdered()) store<u64>(at, value)
   else atomic.store<u64>(at, value)
+}
+
+export function settle32(at: usize, value: u32): void {
+  if (isDefined(SH_STEP)) step(at)
+  if (isOrdered()) store<u32>(at, value)
+  else atomic.store<u32>(at, value)
+}
+
+/** Whether settle stores are plain, and a plain load is earlier than all loads after it, as a look is anywhere. */
+export function isOrdered(): bool {
+  return (load<u32>(HEADER_FLAGS) & HEADER_FLAG_ORDERED_STORES) != 0
 }
 
 export function claim32(at: usize, amount: u32): u32 {

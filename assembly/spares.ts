@@ -1,6 +1,7 @@
 // Step S. What a thread freed last, its next push and log take again without touching what all threads share: in a full
-// window a push takes the slot that the push before it has emptied. One word, taken and given by swaps, for others may take
-// it too when nothing else is left: most threads that ever joined are gone.
+// window a push takes the slot that the push before it has emptied. A word for each kind: filled by its thread alone, and
+// only when it is empty, so a store will do; emptied by swaps, for others may take it too when nothing else is left: most
+// threads that ever joined are gone.
 //
 // `me` is the address of the thread's record, 0 for a thread that has none of its own.
 
@@ -11,13 +12,12 @@ import {
   HISTORY_SHIFT,
   THREAD_BYTES,
   THREAD_CHUNKS,
-  THREAD_SPARES,
+  THREAD_SPARE_BLOCK,
+  THREAD_SPARE_HISTORY,
   THREADS_MAX,
   THREADS_PER_CHUNK,
 } from './layout'
-import { look32, look64, swapIf64 } from './shared'
-
-const BLOCK_HALF: u64 = 0xffffffff
+import { look32, settle32, swapIf32 } from './shared'
 
 /** The record of a thread; 0 for the nameless last one, which threads may share. */
 export function recordOf(thread: u32): usize {
@@ -30,48 +30,35 @@ export function recordOf(thread: u32): usize {
 }
 
 export function spareBlock(me: usize): usize {
-  if (me == 0) return 0
-  const spares = look64(me + THREAD_SPARES)
-  const block = blockIn(spares)
-  return block != 0 && swapIf64(me + THREAD_SPARES, spares, spares & ~BLOCK_HALF) ? block : 0
+  return me ? take(me + THREAD_SPARE_BLOCK) << BLOCK_SHIFT : 0
 }
 
 /** False when the thread has one. */
 export function keepBlock(me: usize, block: usize): bool {
-  if (me == 0) return false
-  const spares = look64(me + THREAD_SPARES)
-  if (blockIn(spares) != 0) return false
-  return swapIf64(me + THREAD_SPARES, spares, spares | (block >> BLOCK_SHIFT))
+  return me != 0 && keep(me + THREAD_SPARE_BLOCK, block >> BLOCK_SHIFT)
 }
 
 export function spareHistory(me: usize): usize {
-  if (me == 0) return 0
-  const spares = look64(me + THREAD_SPARES)
-  const history = historyIn(spares)
-  return history != 0 && swapIf64(me + THREAD_SPARES, spares, spares & BLOCK_HALF) ? history : 0
+  return me ? take(me + THREAD_SPARE_HISTORY) << HISTORY_SHIFT : 0
 }
 
 export function keepHistory(me: usize, history: usize): bool {
-  if (me == 0) return false
-  const spares = look64(me + THREAD_SPARES)
-  if (historyIn(spares) != 0) return false
-  return swapIf64(me + THREAD_SPARES, spares, spares | ((<u64>history >> HISTORY_SHIFT) << 32))
+  return me != 0 && keep(me + THREAD_SPARE_HISTORY, history >> HISTORY_SHIFT)
 }
 
-/** Takes away what one thread keeps, the turn says which; 0 = nothing. */
-export function takeSparesOf(turn: u32): u64 {
+/** The record of one thread, the turn says which; 0 = it has none. */
+export function someThread(turn: u32): usize {
   const threads = min<u32>(look32(HEADER_THREADS), THREADS_MAX)
-  if (threads == 0) return 0
-  const other = recordOf(turn % threads)
-  if (other == 0) return 0
-  const spares = look64(other + THREAD_SPARES)
-  return spares != 0 && swapIf64(other + THREAD_SPARES, spares, 0) ? spares : 0
+  return threads ? recordOf(turn % threads) : 0
 }
 
-export function blockIn(spares: u64): usize {
-  return (<usize>(<u32>spares)) << BLOCK_SHIFT
+function take(word: usize): usize {
+  const spare = look32(word)
+  return spare != 0 && swapIf32(word, spare, 0) ? <usize>spare : 0
 }
 
-export function historyIn(spares: u64): usize {
-  return (<usize>(<u32>(spares >> 32))) << HISTORY_SHIFT
+function keep(word: usize, item: usize): bool {
+  if (look32(word) != 0) return false
+  settle32(word, <u32>item)
+  return true
 }

@@ -1,4 +1,4 @@
-// bench/suite -> build/bench: the floor's Wasm, and the suite as modules that every runtime loads. The library itself is
+// bench/suite -> build/bench: the Wasm of floor and prototypes, and the suite as modules that every runtime loads. The library itself is
 // not bundled in: what is measured are the files that are shipped.
 
 import { execFileSync } from 'node:child_process'
@@ -6,12 +6,12 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { build } from 'esbuild'
 
 const OUT = 'build/bench'
-const FLOOR = `${OUT}/floor`
 
 /** Builds in the root of the repository, which must be the current folder. */
 export async function buildBench() {
   mkdirSync(OUT, { recursive: true })
-  buildFloor()
+  compile('floor', checkFloor)
+  compile('promises')
   await build({
     entryPoints: ['worker', 'host', 'page'].map((name) => `bench/suite/${name}.mjs`),
     outdir: OUT,
@@ -33,7 +33,7 @@ export async function buildBench() {
           onResolve({ filter: /^bench:/ }, ({ path }) => ({ path, namespace: 'bench' }))
           onLoad({ filter: /.*/, namespace: 'bench' }, ({ path }) => {
             const name = path.slice('bench:'.length)
-            const bytes = readFileSync(name === 'floor' ? `${FLOOR}.wasm` : 'build/core.wasm')
+            const bytes = readFileSync(name === 'core' ? 'build/core.wasm' : `${OUT}/${name}.wasm`)
             return { contents: `export const ${name}Base64 = '${bytes.toString('base64')}'` }
           })
         },
@@ -43,23 +43,25 @@ export async function buildBench() {
   copyFileSync('bench/suite/page.html', `${OUT}/index.html`)
 }
 
-/** By the core's compiler with the core's flags, but for the entry. */
-function buildFloor() {
+/** bench/suite/NAME.ts, by the core's compiler with the core's flags, but for the entry. */
+function compile(name, check = () => {}) {
   const { options, targets } = JSON.parse(readFileSync('asconfig.json', 'utf8'))
   const { outFile, textFile, ...release } = targets.release
   const flags = Object.entries({ ...options, ...release, bindings: undefined }).flatMap(
-    ([name, value]) => {
+    ([flag, value]) => {
       if (value === undefined || value === false) return []
-      return value === true ? [`--${name}`] : [`--${name}`, String(value)]
+      return value === true ? [`--${flag}`] : [`--${flag}`, String(value)]
     },
   )
-  const words = ['bench/suite/floor.ts', '--config', 'none', ...flags]
-  const stamp = JSON.stringify([words, readFileSync('bench/suite/floor.ts', 'utf8')])
-  if (existsSync(`${FLOOR}.stamp`) && readFileSync(`${FLOOR}.stamp`, 'utf8') === stamp) return
+  const [source, out] = [`bench/suite/${name}.ts`, `${OUT}/${name}`]
+  const words = [source, '--config', 'none', ...flags]
+  const inputs = [source, 'assembly/layout.ts'].map((file) => readFileSync(file, 'utf8'))
+  const stamp = JSON.stringify([words, ...inputs])
+  if (existsSync(`${out}.stamp`) && readFileSync(`${out}.stamp`, 'utf8') === stamp) return
   const asc = 'node_modules/assemblyscript/bin/asc.js'
-  execFileSync('node', [asc, ...words, '-o', `${FLOOR}.wasm`, '-t', `${FLOOR}.wat`])
-  checkFloor(readFileSync(`${FLOOR}.wat`, 'utf8'))
-  writeFileSync(`${FLOOR}.stamp`, stamp)
+  execFileSync('node', [asc, ...words, '-o', `${out}.wasm`, '-t', `${out}.wat`])
+  check(readFileSync(`${out}.wat`, 'utf8'))
+  writeFileSync(`${out}.stamp`, stamp)
 }
 
 /** SPEC: one atomic add, and stores of 32 bytes. No call, no branch, no other access. */

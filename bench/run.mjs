@@ -3,6 +3,8 @@
 //   npm run bench                                     in this Node, a minute or two
 //   npm run bench -- --runtime node,deno,chromium     these beside each other; `all` for the six of SPEC; node20 … node26
 //   npm run bench -- scale                            threads, windows, lives, budgets, starts, reading
+//   npm run bench -- export                           rows a second of each export, bytes a row
+//   npm run bench -- syslog                           each event logged to a real rsyslogd, against recorded and flushed where it failed
 //   npm run bench -- serve                            the same as a page, for any browser
 //   npm run bench -- register                         what struct-history/register costs a small service
 //   npm run bench -- --quick                          less exact
@@ -19,6 +21,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { buildBench } from './build.mjs'
 import { findInCore } from './host/core.mjs'
+import { exportLines, exports } from './host/exports.mjs'
 import { load, machine } from './host/machine.mjs'
 import { garbage, openAndPrint, peers } from './host/processes.mjs'
 import { ALL, HOSTS, NAMES, runIn } from './host/runtimes.mjs'
@@ -27,8 +30,9 @@ import { measureRegister } from './register/register.mjs'
 import { writeDocuments } from './report/documents.mjs'
 import { columns } from './report/lines.mjs'
 import { headOf, tablesOf } from './report/report.mjs'
+import { measureSyslog, syslogTable } from './syslog/measure.mjs'
 
-const COMMANDS = ['figures', 'scale', 'serve', 'register', 'docs']
+const COMMANDS = ['figures', 'scale', 'export', 'syslog', 'serve', 'register', 'docs']
 const from = process.cwd()
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const options = optionsOf(process.argv.slice(2))
@@ -36,6 +40,8 @@ const say = (text) => process.stderr.write(`  ${text}\n`)
 
 if (options.from) print(JSON.parse(readFileSync(options.from, 'utf8')))
 else if (options.command === 'serve') await servePage()
+else if (options.command === 'export') printExports()
+else if (options.command === 'syslog') await measureAndShowSyslog()
 else if (options.command === 'register') await printRegister()
 else if (options.command === 'docs') {
   const figures = await measure('figures', ALL)
@@ -107,6 +113,22 @@ function shown(report) {
     [title, note, ...(lines.length > 0 ? [columns(lines)] : [])].join('\n'),
   )
   return `${[headOf(report), ...tables].join('\n\n')}\n`
+}
+
+function printExports() {
+  execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const report = exports(options.effort === 'full' ? 5 : 1, say)
+  const text = options.json ? JSON.stringify(report, null, 1) : exportLines(report).join('\n')
+  if (options.out) writeFileSync(options.out, `${text}\n`)
+  else console.log(text)
+}
+
+async function measureAndShowSyslog() {
+  execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const report = { machine: machine(), ...(await measureSyslog(options.effort, say)) }
+  const text = options.json ? `${JSON.stringify(report, null, 1)}\n` : `${syslogTable(report)}\n`
+  if (options.out) writeFileSync(options.out, text)
+  else process.stdout.write(text)
 }
 
 async function printRegister() {

@@ -25,6 +25,7 @@ const SYSTEM_TOOLS = [
   { command: 'spin', packages: ['spin'] },
   { command: 'timeout', packages: ['coreutils'] },
   { command: 'tmux', packages: ['tmux'] },
+  { command: 'openssl', packages: ['openssl'] },
   { command: 'babeltrace2', packages: ['babeltrace2'] },
   { command: 'zstd', packages: ['zstd'] },
   { command: 'lz4', packages: ['lz4'] },

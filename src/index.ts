@@ -4,7 +4,7 @@ export type { Event, Role, Stats } from './image/image.ts'
 export type { FormatPrivacy, Privacy } from './privacy/formats.ts'
 export { History } from './recorder/history.ts'
 export { Hold } from './recorder/hold.ts'
-export { List } from './recorder/list.ts'
+export { List, type PushOptions } from './recorder/list.ts'
 export type {
   Durability,
   JoinOptions,

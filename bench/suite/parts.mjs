@@ -91,7 +91,7 @@ function straight() {
 function long() {
   const { log, lives, what, packed } = bareCore()
   return {
-    name: 'the same, by the way for up to three words',
+    name: 'the same, always the long way',
     run(from, to) {
       let refused = 0
       for (let n = from; n < to; n++) {

@@ -3,6 +3,7 @@
 import { EFFORTS } from './effort.mjs'
 import { parts } from './parts.mjs'
 import { callOnce } from './port.mjs'
+import { promises } from './promises.mjs'
 import { quartiles } from './statistics.mjs'
 import { number, spread } from './table.mjs'
 import { Threads } from './threads.mjs'
@@ -31,6 +32,7 @@ export class Scale {
   async tables() {
     return [
       await this.#guarded('one log, part by part', () => parts(this.#effort)),
+      await this.#guarded('what each promise costs', () => promises(this.#effort)),
       await this.#guarded('threads', () => this.#threads()),
       await this.#guarded('window', () => this.#window()),
       await this.#guarded('events of a life', () =>

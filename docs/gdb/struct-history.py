@@ -222,7 +222,8 @@ class History:
         return block
 
     def object(self):
-        kind, length = self.image.at('<2H', self.slot + 80)
+        push = self.image.at('<I', self.slot + 80)[0]
+        kind, length = push & 7, push >> 3 & 0x1FF
         if kind in (1, 2, 6):
             value = self.image.at('<Q' if kind == 6 else '<q', self.slot + 56)[0]
             return '0x%x' % value if value >= 0 else str(value)

@@ -101,14 +101,15 @@ export class Cells {
    * @param {string} format with one %d, the count
    * @param {(slot: number) => void} fill
    * @param {{ key1: number, key2: number } | undefined} [key] by which others find it
+   * @param {string} [origin] of the same object in another process
    * @returns {Ref | undefined}
    */
-  open(format, fill, key) {
+  open(format, fill, key, origin) {
     const slot = this.#takeFree()
     if (slot === NONE) return
     const { words } = this
     const id = Atomics.add(words, NEXT_ID, 1) + 1
-    const history = this.list.push(this.addressOf(slot))
+    const history = this.list.push(this.addressOf(slot), origin ? { origin } : undefined)
     const at = this.at(slot, 0)
     lock(words, at + LOCK)
     words.fill(0, at + OWN, at + CELL_WORDS)

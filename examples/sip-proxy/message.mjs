@@ -14,6 +14,7 @@
  * @property {string} toTag '': outside of a dialog
  * @property {string} branch of the topmost Via
  * @property {[number, number]} via where the topmost Via stands in the text, its line's end included
+ * @property {string} origin of the call, as the proxy before this one has it; '': it begins here
  * @property {string} vias all Via lines
  * @property {number} bodyBytes what Content-Length says
  * @property {number} headEnd where the body begins
@@ -45,6 +46,7 @@ export function parse(text) {
     toTag: '',
     branch: '',
     via: /** @type {[number, number]} */ ([0, 0]),
+    origin: '',
     vias: '',
     bodyBytes: 0,
     headEnd,
@@ -94,6 +96,9 @@ function readHeader(message, name, text, valueAt, at, end) {
       message.to = text.slice(valueAt, end).trim()
       message.toTag = parameter(message.to, 'tag')
       break
+    case 'struct-history-origin':
+      message.origin = text.slice(valueAt, end).trim()
+      break
     case 'l':
     case 'content-length':
       message.bodyBytes = Number(text.slice(valueAt, end)) || 0
@@ -117,11 +122,11 @@ function parameter(value, name) {
  * The request as it is passed on, with our Via on top.
  * @param {Message} request
  * @param {string} via
- * @param {string} recordRoute '' or a whole line
+ * @param {string} headers '' or whole lines
  */
-export function forwarded({ text }, via, recordRoute) {
+export function forwarded({ text }, via, headers) {
   const first = text.indexOf('\r\n') + 2
-  return `${text.slice(0, first)}Via: ${via}\r\n${recordRoute}${text.slice(first)}`
+  return `${text.slice(0, first)}Via: ${via}\r\n${headers}${text.slice(first)}`
 }
 
 /**

@@ -79,7 +79,12 @@ export class Requests {
     if (isInvite) this.#answer(ref, request, 100, 'Trying')
     const via = `SIP/2.0/UDP ${settings.address};branch=z9hG4bK.${ref.slot}.${ref.id}`
     const route = isInitial ? `Record-Route: <sip:${settings.address};lr>\r\n` : ''
-    const onward = forwarded(request, via, route)
+    // The next proxy's life of this call belongs to ours.
+    const origin =
+      isInitial && request.origin === '' && dialog.history?.origin
+        ? `Struct-History-Origin: ${dialog.history.origin}\r\n`
+        : ''
+    const onward = forwarded(request, via, route + origin)
     transactions.keepRequest(ref, onward)
     const now = this.post.now()
     transactions.words[transactions.at(ref.slot, t.INTERVAL)] = settings.t1
@@ -100,6 +105,7 @@ export class Requests {
         dialogs.words[dialogs.at(slot, CALLER_PORT)] = connection ? 0 : port
       },
       keyOf(request.callId),
+      request.origin,
     )
     if (dialog) dialogs.ref(dialog, 'request, (%d)')
     return dialog

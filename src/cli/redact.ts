@@ -72,7 +72,8 @@ export async function runRedact(argv: readonly string[]): Promise<number> {
     refuseLeft(image, report, options.has('allow-left'))
     parts.push(bytes)
   }
-  if (parts.length > 1) parts.push(manifestOf(images.map((image, i) => origin(image, i, given))))
+  if (images.length > 1 || images.some(({ hostClock }) => hostClock))
+    parts.push(manifestOf(images.map((image, i) => origin(image, i, given))))
   const length = writeNewFile(out, parts)
   writeOut(`${out}: ${(length / 2 ** 20).toFixed(1)} MiB\n`)
   return 0
@@ -88,9 +89,10 @@ function redacted(image: Image, rules: RedactRules) {
   }
 }
 
-/** Labels say hosts, too: in a row that is redacted they are numbers. */
-function origin({ hostClock }: Image, i: number, { host = 'public' }: RedactRules) {
-  return { label: `#${i + 1}`, host: '', hostClock: host === 'public' ? hostClock : undefined }
+/** Labels may say what hosts do: where any name is to go they are numbers. */
+function origin({ source, hostClock }: Image, i: number, { host, match }: RedactRules) {
+  const isPublic = (host ?? 'public') === 'public' && match === undefined
+  return { label: isPublic ? source : `#${i + 1}`, host: '', hostClock }
 }
 
 function rulesOf(given: Given): RedactRules {
@@ -175,10 +177,13 @@ function refuseLeft(image: Image, { left }: RedactReport, isAllowed: boolean): v
   writeError(`warning: what ${what}\n`)
 }
 
+const counted = (count: number, one: string, many = `${one}s`) =>
+  `${count} ${count === 1 ? one : many}`
+
 function reportText(image: Image, report: RedactReport): string {
   const { arguments: args, objects, names, formats } = report
   const lines = [
-    `recorder "${image.name}": ${report.events} events of ${report.lives} lives`,
+    `recorder "${image.name}": ${counted(report.events, 'event')} of ${counted(report.lives, 'life', 'lives')}`,
     `  arguments: ${args.secret} secret, ${args.pseudonym} pseudonyms, ${args.matched} in part`,
     `  objects: ${objects}, names: ${names}, formats: ${formats}`,
   ]

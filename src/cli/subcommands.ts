@@ -20,7 +20,9 @@ const SUBCOMMANDS: Readonly<Record<string, Run>> = {
   export: async (argv) => (await import('./export.ts')).runExport(argv),
   merge: runMerge,
   redact: runRedact,
+  ship: async (argv) => (await import('./ship/ship.ts')).runShip(argv),
   snapshot: runSnapshot,
+  sql: async (argv) => (await import('./sql/sql.ts')).runSql(argv),
   // So is the server.
   web: async (argv) => (await import('./web.ts')).runWeb(argv),
 }

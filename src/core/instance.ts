@@ -69,8 +69,22 @@ export interface CoreExports {
   resolve(list: number, number: number, generation: number): number
   ref(history: number, generation: number): number
   unref(history: number, generation: number, thread: number): number
-  /** `packed`: PACKED_… of the format. 0 says no more than that log() must decide. */
+  /**
+   * With the coarse clock; the verb must not end the life. `packed`: PACKED_… of the format. 0 says no more than that log() must
+   * decide. Only where HEADER_FLAG_ORDERED_STORES is set, else the weak ones.
+   */
   log1(history: number, generation: number, what: number, packed: number, word0: number): number
+  log3(
+    history: number,
+    generation: number,
+    what: number,
+    packed: number,
+    word0: number,
+    word1: number,
+    word2: number,
+  ): number
+  log1Weak: CoreExports['log1']
+  log3Weak: CoreExports['log3']
   log(
     history: number,
     generation: number,
@@ -82,6 +96,18 @@ export interface CoreExports {
     time: number,
   ): number
   logFolding: CoreExports['log']
+  /** `length` bytes in the words, zero beyond. */
+  logShort(
+    history: number,
+    generation: number,
+    what: number,
+    packed: number,
+    length: number,
+    word0: number,
+    word1: number,
+    word2: number,
+    word3: number,
+  ): number
   claimWithText(
     history: number,
     generation: number,

@@ -80,6 +80,7 @@ event {
     string log;
     string site;
     uint32_t lost;
+    string origin;
   };
 };
 `

@@ -101,4 +101,5 @@ function writeEvent(to: BinaryWriter, row: Row, verb: number, time: number): voi
   to.text(row.log)
   to.text(row.site)
   to.u32(row.lost)
+  to.text(row.origin)
 }

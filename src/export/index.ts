@@ -3,4 +3,4 @@
 export { exported, inBatches } from './exported.ts'
 export type { FileOfFolder, FolderFormat, Format, Part, StreamFormat } from './format.ts'
 export { FORMATS, PARTITIONS } from './formats.ts'
-export { COLUMNS, type Origin, type Row, rowsOf } from './row.ts'
+export { COLUMNS, hostOf, type Origin, type Row, rowsOf } from './row.ts'

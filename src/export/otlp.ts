@@ -54,10 +54,10 @@ function line(origin: Origin, spans: readonly object[]): string {
 }
 
 function span({ origin: { image }, history, rows }: Life): object {
-  const { list, objectText, handle, created, ref, ended, site } = history
+  const { list, objectText, handle, created, ref, ended, site, origin } = history
   const start = Math.min(created, rows[0]?.t ?? created)
   return {
-    traceId: identity(image, handle, TRACE_DIGITS),
+    traceId: traceOf(history, image),
     spanId: identity(image, handle, SPAN_DIGITS),
     name: list.name,
     kind: SPAN_KIND_INTERNAL,
@@ -68,6 +68,7 @@ function span({ origin: { image }, history, rows }: Life): object {
       attribute('struct_history.history', handle),
       attribute('struct_history.references', ref),
       attribute('struct_history.ended', ended),
+      ...(origin === undefined ? [] : [attribute('struct_history.origin', origin)]),
       ...(site === undefined ? [] : [attribute('struct_history.site', site)]),
     ],
     events: rows.filter(({ verb }) => verb !== '').map((row) => spanEvent(image, row)),
@@ -102,6 +103,22 @@ function attribute(key: string, value: string | number | boolean): Attribute {
 
 const nanoseconds = (image: Image, t: number): string =>
   `${Math.max(0, wallMicroseconds(image, t) ?? t)}${NANOSECONDS}`
+
+/** Lives of one origin are one trace; where the origin is a trace of the application's, they are in that. */
+function traceOf({ origin = '', handle }: Life['history'], image: Image): string {
+  const [, recorder = '', life = ''] = /^([0-9a-f]{16})-([0-9a-f]{1,14})$/.exec(origin) ?? []
+  if (recorder !== '') return recorder + life.padStart(SPAN_DIGITS, '0')
+  if (/^(?!0+$)[0-9a-f]{32}$/.test(origin)) return origin
+  return origin === '' ? identity(image, handle, TRACE_DIGITS) : hashOf(origin)
+}
+
+/** FNV-1a of 128 bits. */
+function hashOf(text: string): string {
+  let hash = 0x6c62272e07bb014262b821756295c58dn
+  for (const letter of text)
+    hash = BigInt.asUintN(128, (hash ^ BigInt(letter.charCodeAt(0))) * 0x1000000000000000000013bn)
+  return hash.toString(16).padStart(TRACE_DIGITS, '0')
+}
 
 /** The same life has the same number in every export: from the recorder's start, its process and the handle. */
 function identity({ started, pid }: Image, handle: number, digits: number): string {

@@ -77,10 +77,10 @@ function writeLife(
   tracks: Tracks,
   packets: Packets,
 ): void {
-  const { objectText, created, ref, ended, list } = history
+  const { objectText, created, ref, ended, list, origin = '' } = history
   const track = tracks.life(list.name, rows[0]?.pid ?? image.pid)
   const start = Math.min(created, rows[0]?.t ?? created)
-  const details = { history: history.handle, references: ref, ended }
+  const details = { history: history.handle, references: ref, ended, origin }
   const common = { track, category: list.name }
   packets.event(
     { ...common, type: BEGIN, time: timestamp(image, start), name: objectText, details },

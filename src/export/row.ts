@@ -36,6 +36,8 @@ export interface Row {
   readonly site: string
   /** Events missing just before this one. */
   readonly lost: number
+  /** Where the life began: the same for the lives of one object in several processes. */
+  readonly origin: string
 }
 
 /** In the order in which every format has them. */
@@ -55,6 +57,7 @@ export const COLUMNS = [
   'log',
   'site',
   'lost',
+  'origin',
 ] as const satisfies readonly (keyof Row)[]
 
 /** A life and the rows of its events. */
@@ -73,7 +76,8 @@ export function* livesOf(origins: Iterable<Origin>): Generator<Life, void, undef
 
 export function lifeOf(origin: Origin, history: History): Life {
   const host = hostOf(origin)
-  const rows = history.events().map((event) => rowOf(origin.image, host, history, event))
+  const of = { image: origin.image, host, began: history.origin ?? '' }
+  const rows = history.events().map((event) => rowOf(of, history, event))
   return { origin, history, rows }
 }
 
@@ -84,7 +88,14 @@ export function* rowsOf(origins: Iterable<Origin>): Generator<Row, void, undefin
 /** Whose rows these are. */
 export const hostOf = ({ image, host }: Origin): string => host || image.host
 
-function rowOf(image: Image, host: string, history: History, event: Event): Row {
+interface Of {
+  readonly image: Image
+  readonly host: string
+  /** Origin of the life. */
+  readonly began: string
+}
+
+function rowOf({ image, host, began }: Of, history: History, event: Event): Row {
   const repeats = event.count > 1 ? ` × ${event.count}` : ''
   return {
     host,
@@ -102,5 +113,6 @@ function rowOf(image: Image, host: string, history: History, event: Event): Row 
     log: `${event.log}${repeats}`,
     site: event.site ?? '',
     lost: event.lost,
+    origin: began,
   }
 }

@@ -4,8 +4,9 @@ import { Dumper, TRIGGER } from './dumper.ts'
 import { findHost, tellOn } from './host.ts'
 import { type DumpOnFaultOptions, settingsOf } from './options.ts'
 import { dumpOnPageFault } from './page.ts'
+import { shipperOf } from './ship.ts'
 import { watchExit, watchHeap, watchSignal, watchUncaught, watchWorkers } from './watchers.ts'
-import { type Dumpable, writeDump } from './write-dump.ts'
+import { type Dumpable, unshipped, writeDump } from './write-dump.ts'
 
 const LIMIT = 20
 const LIMIT_IN_PAGE = 4
@@ -49,11 +50,18 @@ export function dumpOnFault(recorder: Dumpable, options: DumpOnFaultOptions = {}
       throw new Error(
         'Cannot dump on fault: this runtime has no process and no files (Node >= 20.16, Deno, Bun or a page wanted)',
       )
+    if (settings.ship !== undefined)
+      throw new TypeError('Cannot dump on fault: a page has no process to ship its dumps')
     return dumpOnPageFault(recorder, settings)
   }
   const { place, signals, isWatchedExit, heapLimit, interval } = settings
   const { process, files, isMainThread } = host
-  const write = () => writeDump(recorder, files, place, process.pid)
+  const shipper = settings.ship && shipperOf(settings.ship, process, files)
+  const write = () => {
+    const written = writeDump(recorder, files, place, process.pid)
+    if (shipper === undefined) return written
+    return { ...written, hint: `${written.hint}; ${shipper.ship([written.path])}` }
+  }
   const dumper = new Dumper(recorder, write, tellOn(files), interval)
   const workers = watchWorkers(process, dumper)
   const stops = [workers.stop]
@@ -63,6 +71,9 @@ export function dumpOnFault(recorder: Dumpable, options: DumpOnFaultOptions = {}
     stops.push(watchUncaught(process, dumper), watchExit(process, isWatchedExit, dumper))
     stops.push(...signals.map((signal) => watchSignal(process, signal, dumper)))
   }
+  // What a process could not ship that was killed with all that it had started.
+  const left = shipper !== undefined && isMainThread ? unshipped(files, place) : []
+  if (left.length > 0) shipper?.ship(left)
   if (heapLimit !== undefined) stops.push(watchHeap(process, heapLimit, dumper))
   return {
     get dumped() {

@@ -25,6 +25,8 @@ export interface Emitter {
 export interface Host extends Emitter {
   readonly versions: Record<string, string | undefined>
   readonly pid: number
+  readonly execPath: string
+  readonly env: Record<string, string | undefined>
   prependListener(event: string, listener: Listener): unknown
   listenerCount(event: string): number
   kill(pid: number, signal: string): unknown

@@ -3,4 +3,5 @@
 export { dumpOnFault, type FaultHook } from './dump-on-fault.ts'
 export type { DumpOnFaultOptions } from './options.ts'
 export { type SavedDump, savedDumps } from './page-store.ts'
+export type { ShipOptions } from './ship.ts'
 export type { Dumpable } from './write-dump.ts'

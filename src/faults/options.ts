@@ -1,5 +1,6 @@
 // Every option of dumpOnFault(): its default, its range, and what is said when it is wrong.
 
+import { type ShipOptions, shipSettings } from './ship.ts'
 import type { Place } from './write-dump.ts'
 
 export interface DumpOnFaultOptions {
@@ -20,6 +21,11 @@ export interface DumpOnFaultOptions {
   readonly interval?: number
   /** When there are so many dumps of this name, no more are written: the first evidence is the better one. Default 20; in a page 4. */
   readonly limit?: number
+  /**
+   * Ships each dump to object storage or a collector: `{ url: 'https://dumps.example.com/{host}/{name}' }`. By a process of its own, which
+   * outlives this one; what an earlier one could not ship is shipped now. Not in a page. Default: dumps stay here.
+   */
+  readonly ship?: ShipOptions
   /** In a page: also dumps when it is left. Default false. */
   readonly pagehide?: boolean
 }
@@ -31,6 +37,7 @@ export interface Settings {
   readonly heapLimit: number | undefined
   readonly interval: number
   readonly pagehide: boolean
+  readonly ship: ShipOptions | undefined
 }
 
 const OPTIONS = [
@@ -41,6 +48,7 @@ const OPTIONS = [
   'heapLimit',
   'interval',
   'limit',
+  'ship',
   'pagehide',
 ]
 
@@ -57,6 +65,7 @@ export function settingsOf(options: DumpOnFaultOptions, limit: number): Settings
       options.heapLimit === undefined ? undefined : numberOf(options, 'heapLimit', 1, 0.1, 1),
     interval: numberOf(options, 'interval', 60_000, 0, 2 ** 31 - 1),
     pagehide: options.pagehide === true,
+    ship: shipSettings(options.ship),
   }
 }
 

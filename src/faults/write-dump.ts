@@ -64,13 +64,26 @@ function makeRoom(files: FileSystem, { directory, base, limit }: Place) {
   let dumps = 0
   for (const name of files.readdirSync(directory)) {
     if (name.startsWith(`.${base}-`)) removeStale(files, `${directory}/${name}`)
-    const isDump =
-      name.startsWith(`${base}-`) &&
-      /^\d{8}T\d{6}\.\d{3}Z-\d+(-\d+)?\.shdump$/.test(name.slice(base.length + 1))
-    if (isDump) dumps++
+    if (isDumpOf(base, name)) dumps++
   }
   if (dumps >= limit)
     throw new Error(`there are ${dumps} dumps named "${base}-…" in ${directory} already (limit)`)
+}
+
+const isDumpOf = (base: string, name: string): boolean =>
+  name.startsWith(`${base}-`) &&
+  /^\d{8}T\d{6}\.\d{3}Z-\d+(-\d+)?\.shdump$/.test(name.slice(base.length + 1))
+
+/** Paths of the dumps that no `.shipped` stands beside. */
+export function unshipped(files: FileSystem, { directory, base }: Place): string[] {
+  try {
+    const names = files.readdirSync(directory)
+    return names
+      .filter((name) => isDumpOf(base, name) && !names.includes(`${name}.shipped`))
+      .map((name) => `${directory}/${name}`)
+  } catch {
+    return []
+  }
 }
 
 function removeStale(files: FileSystem, aside: string) {

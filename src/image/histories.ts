@@ -24,6 +24,7 @@ import { type DecodedLife, decodeLife } from './events.ts'
 import type { Event, Gap, History, List } from './image.ts'
 import { type Control, type Geometry, isLifeOf, type Life, readControl } from './life.ts'
 import { type ObjectId, readObject, textOfObject } from './objects.ts'
+import { ownOrigin, readOrigin } from './origin.ts'
 import type { Parts } from './parts.ts'
 
 /** The history in a slot, or undefined: freed meanwhile (in living memory), or not to be believed (a problem). */
@@ -96,6 +97,13 @@ class ImageHistory implements History {
 
   get thread(): string {
     return this.#parts.threads.get(this.#thread).name
+  }
+
+  get origin(): string {
+    const { bytes, problems, run } = this.#parts
+    const action = `read the history at byte ${this.#slot}`
+    const given = problems.attempt(action, () => readOrigin(bytes, this.#slot))
+    return given || ownOrigin(run, this.handle)
   }
 
   get site(): string | undefined {

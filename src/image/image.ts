@@ -65,6 +65,11 @@ export interface History {
   readonly thread: string
   /** `src/conn.ts:41:accept`: where the push stands, if the program was built with call sites. */
   readonly site?: string | undefined
+  /**
+   * Where it began: what push() was given, else an id of this life alone. Lives of one origin, in whichever recorder, are those of one
+   * object that went from process to process. Undefined where what was read does not tell.
+   */
+  readonly origin?: string | undefined
   /** Place among the histories of its list, from 0, ever growing. */
   readonly order: number
   /** References on the history: the pusher's own and those of history.ref(). */

@@ -16,6 +16,8 @@ export interface Parts {
   readonly verbs: Verbs
   /** Address of the image's first byte where it was recorded. */
   readonly base: number
+  /** The recorder's id, hexadecimal. */
+  readonly run: string
   /** The bytes are memory that is still being written: nothing that changes may be remembered. */
   readonly isLive: boolean
 }

@@ -172,7 +172,17 @@ class OpenedImage implements Image {
     this.#givenHost = options.host ?? ''
     const verbs = new Verbs(bytes, strings, problems)
     const isLive = options.live ?? false
-    this.#parts = { bytes, problems, chunks, strings, threads, verbs, base: this.base, isLive }
+    this.#parts = {
+      bytes,
+      problems,
+      chunks,
+      strings,
+      threads,
+      verbs,
+      base: this.base,
+      run: this.run,
+      isLive,
+    }
     this.#lists = new Lists(this.#parts)
     if (!isLive && bytes.length < this.size)
       problems.add('read all', {

@@ -14,11 +14,10 @@ import type { ArgumentBytes } from './arguments.ts'
 import { type Hold, ownerName } from './hold.ts'
 import type { List } from './list.ts'
 import type { Verb } from './verbs.ts'
+import { COARSE, UNFIT, type Writer } from './writer.ts'
 
 const SLOTS = 2 ** HISTORY_NUMBER_BITS
 
-/** log() cannot say it in an event's own words. */
-const UNFIT = -1
 /** The parameters of log(): an event with more is rare. */
 const NAMED = 8
 const ONE_INT32 = ARGUMENT_INT32
@@ -47,6 +46,15 @@ export class History {
   }
 
   /**
+   * A printable id for a header, with which the object goes on to another process: `push(object, { origin })` there begins a life
+   * that belongs to this one. It is what this life was pushed with, else an id of its own. '' when the history is gone or records
+   * nothing: then hand on what you were given. Any thread. A microsecond or two, as it reads the image.
+   */
+  get origin(): string {
+    return this.list.writer.image().history(this.handle)?.origin ?? ''
+  }
+
+  /**
    * Records an event; true when it was recorded. The text is formatted when it is read: `format` is C printf
    * (`%d %i %u %x %X %o %c %s %p %f %e %g %j %%`), arguments are stored as what they are. False when the history is gone,
    * the list or the verb is switched off, the verb is not this recorder's, or not even eviction freed memory; each is counted.
@@ -68,30 +76,109 @@ export class History {
   ): boolean {
     const { list } = this
     if (list.switched[0] === 0) return false
-    const { writer } = list
-    if (verb?.writer !== writer) return writer.refuse(verb)
+    const plain = list.plainWriter as Writer
     // `arguments`, and never an element of it: where V8 inlines log(), that, or a rest parameter, is an object for each event,
     // even if only the last line asks for it. Handed on as a whole to apply() it is none.
     // biome-ignore-start lint/complexity/noArguments: see above
     if (
       arguments.length === 3 &&
+      verb?.straightWriter === plain &&
       format === verb.lastFormat &&
-      isInt32(a) &&
-      list.isPlain === true &&
-      verb.isStraight === true
+      isInt32(a)
     ) {
-      if (--writer.left <= 0) writer.lookAtClock()
-      if (writer.log1(this.address, this.generation, verb.lastWhat, verb.packedInt32, a) !== 0)
-        return true
-    }
-    if (arguments.length <= 2 + EVENT_WORDS_COUNT) {
-      const recorded = this.#logWords(verb, format, arguments.length - 2, a, b, c)
-      if (recorded !== UNFIT) return recorded !== 0
+      if (--plain.left <= 0) plain.lookAtClock()
+      return (
+        plain.log1(this.address, this.generation, verb.lastWhat, verb.packedInt32, a) !== 0 ||
+        this.logAgain(verb, ONE_INT32, a, 0, 0)
+      )
     }
     if (arguments.length <= NAMED)
-      return this.#logText(verb, format, arguments.length - 2, a, b, c, d, e, f) !== 0
-    return Reflect.apply(this.#logMany, this, arguments) !== 0
+      return this.logNamed(verb, format, arguments.length - 2, a, b, c, d, e, f)
+    return Reflect.apply(this.logMany, this, arguments)
     // biome-ignore-end lint/complexity/noArguments: see above
+  }
+
+  // Private to TypeScript only: an engine checks a #name at each call. And small, for engines compile small ones into log().
+
+  private logNamed(
+    verb: Verb,
+    format: unknown,
+    count: number,
+    a: unknown,
+    b: unknown,
+    c: unknown,
+    d: unknown,
+    e: unknown,
+    f: unknown,
+  ): boolean {
+    const { list } = this
+    const plain = list.plainWriter as Writer
+    if (verb?.straightWriter === plain && format === verb.lastFormat) {
+      if (count === 1 && typeof a === 'string' && a.length <= list.maxText) {
+        const id = plain.idOfKnown(a)
+        if (id !== 0) return this.logOne(plain, verb, ARGUMENT_STRING, id)
+        const recorded = plain.logShort(this.address, this.generation, verb, a)
+        if (recorded !== UNFIT) return recorded !== 0
+      } else if (isInt32(a) && isInt32(b)) {
+        // One call, where an engine compiles it in; two would be more than it is willing to.
+        const word2 = count === 2 ? 0 : count === 3 ? c : undefined
+        const tags = count === 2 ? TWO_INT32 : THREE_INT32
+        if (isInt32(word2)) return this.logStraight(plain, verb, tags, a, b, word2)
+      }
+    }
+    return this.logAny(verb, format, count, a, b, c, d, e, f)
+  }
+
+  private logOne(plain: Writer, verb: Verb, tag: number, word: number): boolean {
+    if (--plain.left <= 0) plain.lookAtClock()
+    return (
+      plain.log1(this.address, this.generation, verb.lastWhat, verb.packed | tag, word) !== 0 ||
+      this.logAgain(verb, tag, word, 0, 0)
+    )
+  }
+
+  private logStraight(
+    plain: Writer,
+    verb: Verb,
+    tags: number,
+    word0: number,
+    word1: number,
+    word2: number,
+  ): boolean {
+    if (--plain.left <= 0) plain.lookAtClock()
+    const { address, generation } = this
+    return (
+      plain.log3(address, generation, verb.lastWhat, verb.packed | tags, word0, word1, word2) !==
+        0 || this.logAgain(verb, tags, word0, word1, word2)
+    )
+  }
+
+  /** What the straight way did not record. */
+  private logAgain(verb: Verb, tags: number, word0: number, word1: number, word2: number): boolean {
+    const { address, generation } = this
+    const { log } = this.list.writer
+    const packed = verb.packed | tags
+    return log(address, generation, verb.lastWhat, packed, word0, word1, word2, COARSE) !== 0
+  }
+
+  private logAny(
+    verb: Verb,
+    format: unknown,
+    count: number,
+    a: unknown,
+    b: unknown,
+    c: unknown,
+    d: unknown,
+    e: unknown,
+    f: unknown,
+  ): boolean {
+    const { writer } = this.list
+    if (verb?.writer !== writer) return writer.refuse(verb)
+    if (count <= EVENT_WORDS_COUNT) {
+      const recorded = this.#logWords(verb, format, count, a, b, c)
+      if (recorded !== UNFIT) return recorded !== 0
+    }
+    return this.#logText(verb, format, count, a, b, c, d, e, f) !== 0
   }
 
   #logText(
@@ -117,12 +204,13 @@ export class History {
     return this.#endText(text, verb)
   }
 
-  #logMany(verb: Verb, format: unknown, ...args: unknown[]): number {
-    if (this.address === 0) return 0
+  private logMany(verb: Verb, format: unknown, ...args: unknown[]): boolean {
     const { writer } = this.list
+    if (verb?.writer !== writer) return writer.refuse(verb)
+    if (this.address === 0) return false
     const text = writer.beginText(verb, format, this.list)
     for (const argument of args) writer.addArgument(text, argument)
-    return this.#endText(text, verb)
+    return this.#endText(text, verb) !== 0
   }
 
   #endText(text: ArgumentBytes, verb: Verb): number {
@@ -163,7 +251,7 @@ export class History {
     const { lastWhat } = verb
     const packed = verb.packed | tags
     const time = writer.stamp()
-    if (list.isPlain === true)
+    if (list.plainWriter !== undefined)
       return writer.log(address, generation, lastWhat, packed, word0, word1, word2, time)
     const state = list.live === undefined ? 0 : list.live.stateOf(this)
     const log = list.coalesce ? writer.core.logFolding : writer.log

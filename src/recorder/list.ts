@@ -10,6 +10,10 @@ import {
   HISTORY_OBJECT,
   HISTORY_OBJECT_STRING,
   HISTORY_OBJECT_STRING_BYTES,
+  HISTORY_ORIGIN,
+  HISTORY_ORIGIN_BYTES,
+  HISTORY_ORIGIN_TEXT,
+  HISTORY_SEED,
   HISTORY_SHIFT,
   LIST_ENABLED,
   LIST_FLAG_AUTO_LOG,
@@ -30,6 +34,7 @@ import {
 } from '../../assembly/layout.ts'
 import type { List as ImageList } from '../image/image.ts'
 import { keptText } from '../image/objects.ts'
+import { keptOrigin, originWord } from '../image/origin.ts'
 import { History } from './history.ts'
 import type { LiveCheck } from './live-check.ts'
 import { type LaterSink, type Sink, show } from './options.ts'
@@ -43,6 +48,14 @@ const CLAIMED_BYTE = CONTROL_CLAIMED_SHIFT / 8
 
 const float = new Float64Array(1)
 const floatWords = new Uint32Array(float.buffer)
+
+/** What push() can be told of an object besides what it is. */
+export interface PushOptions {
+  /** Of the same object in the process that it came from: its `history.origin` there, or a W3C `traceparent`. */
+  readonly origin?: string | undefined
+  /** Place of the call, as struct-history/plugin writes it. */
+  readonly site?: string | undefined
+}
 
 /** A named family of histories with one gliding window. The same list in every thread; this is one thread's hold of it. */
 export class List {
@@ -64,14 +77,16 @@ export class List {
   /** The call site that this list was last pushed at, and what HISTORY_PUSH holds of it. */
   #lastSite: string | undefined
   #siteBits = 0
+  /** Of the push that is just being made. */
+  #origin = ''
   readonly #sinks: readonly Sink[]
   readonly #later: readonly LaterSink[] | undefined
   /** @internal */
   declare readonly address: number
   /** @internal The run-time switch alone: a view of one word in the header chunk, which outlives every growth. */
   declare readonly switched: Uint32Array
-  /** @internal Whether an event may be no more than its record, and recording it is all that there is to do. */
-  declare isPlain: boolean
+  /** @internal The writer, where an event may be no more than its record, and recording it is all that there is to do. */
+  declare plainWriter: Writer | undefined
   /** @internal Of the option `check: true`, in this thread. */
   live: LiveCheck | undefined = undefined
   /** @internal Of the option `check`. */
@@ -96,13 +111,13 @@ export class List {
     this.sample = sampleOf(flags)
     this.#sampler = this.sample < 1 ? new Sampler(this.sample) : undefined
     this.#unrecorded = new UnrecordedHistory(this)
-    this.isPlain = !this.backtrace && !this.autoLog && !this.coalesce
+    this.plainWriter = this.backtrace || this.autoLog || this.coalesce ? undefined : writer
   }
 
   /** @internal Each event of this thread is looked at from now on. */
   watch(live: LiveCheck): void {
     this.live = live
-    this.isPlain = false
+    this.plainWriter = undefined
   }
 
   /** The run-time switch: false makes push() and log() of every thread record nothing, at almost no cost. */
@@ -119,12 +134,19 @@ export class List {
    * pushing the same one again begins another life. When the list is switched off, its `sample` passes the object over, or
    * no memory can be had even by evicting, the history records nothing (its handle is 0). Any thread. Never waits. Never throws.
    *
-   * `site`, the place of this call, is written by struct-history/plugin: leave it out.
+   * `origin` of an object that came from another process: what its `history.origin` was there, as a header brought it. Or a W3C
+   * `traceparent`, of which the trace is kept. Longer than 32 letters it is cut; empty or undefined is none.
+   *
+   * A text as second argument is the place of this call, which struct-history/plugin writes.
+   *
+   * @example
+   * const history = calls.push(callId, { origin: request.headers['x-origin'] })
+   * forward(request, { 'x-origin': history.origin })
    */
-  push(object: number | bigint | string, site?: string): History {
+  push(object: number | bigint | string, told?: string | PushOptions): History {
     if (this.switched[0] === 0) return this.#hold(0, 0)
     if (this.#sampler !== undefined && !this.#sampler.takes()) return this.#unrecorded
-    if (site !== this.#lastSite) this.#learnSite(site)
+    if (told !== this.#lastSite) this.#learn(told)
     const time = this.writer.stamp()
     if (typeof object === 'number') {
       if ((object | 0) === object && object > 0) return this.#push(OBJECT_INTEGER, object, 0, time)
@@ -216,6 +238,14 @@ export class List {
     return this.writer.image().list(this.name)
   }
 
+  /** What comes with a push besides the object: a place, options or nothing. */
+  #learn(told: unknown): void {
+    const isOptions = typeof told === 'object' && told !== null
+    const { origin, site } = isOptions ? (told as PushOptions) : { origin: '', site: told }
+    this.#origin = keptOrigin(origin)
+    this.#learnSite(site)
+  }
+
   #learnSite(site: unknown): void {
     const isTold = typeof site === 'string'
     this.#lastSite = isTold ? site : undefined
@@ -223,6 +253,7 @@ export class List {
   }
 
   #push(kind: number, low: number, high: number, time: number): History {
+    if (this.#origin !== '') return this.#pushFrom(kind, low, high, time)
     const { core, thread } = this.writer
     const handle = core.push(this.address, kind | this.#siteBits, low, high, thread, time)
     // `| 0`: what V8 takes for a float it would box, twice for each history.
@@ -234,7 +265,8 @@ export class List {
     const { core, thread, instance } = this.writer
     const fitting = keptText(object)
     const { words, bytes } = this.writer.encode(fitting, OBJECT_LONG_STRING_BYTES)
-    const isLong = bytes > HISTORY_OBJECT_STRING_BYTES
+    const origin = this.#takeOrigin()
+    const isLong = bytes > HISTORY_OBJECT_STRING_BYTES || origin !== ''
     const kind = isLong ? OBJECT_LONG_STRING : OBJECT_STRING
     const address =
       core.claimHistory(this.address, kind | this.#siteBits, 0, 0, bytes, thread, time) >>> 0
@@ -244,7 +276,34 @@ export class List {
       ? instance.word(address + HISTORY_OBJECT) + BLOCK_HEADER_BYTES
       : address + HISTORY_OBJECT_STRING
     instance.write(to, words, bytes)
+    this.#writeOrigin(address, origin)
     return this.#hold(address, core.openHistory(this.address, address, thread) >>> 0)
+  }
+
+  #pushFrom(kind: number, low: number, high: number, time: number): History {
+    const { core, thread } = this.writer
+    const origin = this.#takeOrigin()
+    const address =
+      core.claimHistory(this.address, kind | this.#siteBits, low, high, 0, thread, time) >>> 0
+    if (address === 0) return this.#hold(0, 0)
+    this.#writeOrigin(address, origin)
+    return this.#hold(address, core.openHistory(this.address, address, thread) >>> 0)
+  }
+
+  #takeOrigin(): string {
+    const origin = this.#origin
+    this.#origin = ''
+    return origin
+  }
+
+  /** Into a history that is closed still. */
+  #writeOrigin(address: number, origin: string): void {
+    if (origin === '') return
+    const { core, instance } = this.writer
+    const seed = instance.word(address + HISTORY_SEED)
+    core.writeWord(address + HISTORY_ORIGIN, originWord(seed, origin))
+    const { words, bytes } = this.writer.encode(origin, HISTORY_ORIGIN_BYTES)
+    instance.write(address + HISTORY_ORIGIN_TEXT, words, bytes)
   }
 
   #hold(address: number, generation: number): History {

@@ -51,13 +51,15 @@ export class Verb {
   lastFormat: string = NO_FORMAT_YET
   /** @internal */
   declare lastWhat: number
-  /** @internal Whether its events may go the straight way: it ends no life, and the clock is the coarse one. */
-  declare readonly isStraight: boolean
+  /** @internal The same, as long as its events may go the straight way: it ends no life, and the clock is the coarse one. */
+  declare straightWriter: Writer | null
+  declare private readonly isStraight: boolean
 
   /** @internal */
   constructor(writer: Writer, name: string, id: number, roleNumber: number) {
     this.owner = writer
     this.writer = writer
+    this.straightWriter = null
     const { buffer } = writer.instance.memory
     this.#flags = new Uint32Array(buffer, VERB_TABLE + id * VERB_BYTES + VERB_BYTES / 2, 1)
     this.name = name
@@ -90,6 +92,7 @@ export class Verb {
   /** @internal */
   look(): void {
     this.writer = this.enabled ? this.owner : undefined
+    this.straightWriter = this.enabled && this.isStraight ? this.owner : null
   }
 
   /** @internal */

@@ -4,7 +4,10 @@ import {
   COUNTER_REJECTED,
   COUNTER_TEXTS_CUT,
   EVENT_VERB_SHIFT,
+  HEADER_FLAG_ORDERED_STORES,
+  HEADER_FLAGS,
   HEADER_VERB_SWITCHES,
+  SHORT_STRING_BYTES_MAX,
   STRING_BYTES_MAX,
 } from '../../assembly/layout.ts'
 import type { CoreInstance } from '../core/instance.ts'
@@ -18,14 +21,16 @@ import type { Holds } from './hold.ts'
 import type { List } from './list.ts'
 import type { Redact } from './options.ts'
 import type { FormatsPrivacy } from './privacy.ts'
-import { NOT_SEEN, SEEN_AGAIN, SeenStrings } from './seen-strings.ts'
+import { SEEN_AGAIN, SeenStrings } from './seen-strings.ts'
 import type { Ticket } from './ticket.ts'
 import type { Verb } from './verbs.ts'
 
 /** Distinct formats, and distinct stacks, that one thread remembers; the rest travels inside the events. */
 const REMEMBERED_MAX = 4096
+/** log() cannot say it in this way. */
+export const UNFIT = -1
 /** Tells the core to take the coarse cell. */
-const COARSE = -1
+export const COARSE = -1
 /** log(), #logText() or #logMany(), beginText() and #addBacktrace(): none calls the next as its last act, which JSC would not show. */
 const LIBRARY_FRAMES = 4
 /** What strings that come again and again leave of the string area to the names of lists, verbs and threads. */
@@ -39,6 +44,7 @@ export class Writer {
   /** Of the core's exports, what is called for each event. */
   declare readonly log: CoreInstance['core']['log']
   declare readonly log1: CoreInstance['core']['log1']
+  declare readonly log3: CoreInstance['core']['log3']
   declare readonly clock: Clock
   /** Logs until the next look at the runtime's clock: whoever logs counts it down, and looks at 0. */
   left = 0
@@ -55,9 +61,7 @@ export class Writer {
   declare private readonly privacy: FormatsPrivacy | undefined
   readonly #texts: ArgumentBytes[] = []
   readonly #formats = new Map<string, number>()
-  readonly #seen = new SeenStrings()
-  /** The string that log() looked up a moment ago: looked up once more, it would pass for one that comes again. */
-  #justMissed = ''
+  private readonly seen: SeenStrings = new SeenStrings()
   #underWay = 0
   readonly #verbs: Verb[] = []
   /** A view of one word in the header chunk, as those of lists. */
@@ -80,7 +84,9 @@ export class Writer {
     this.redact = redact && careful(redact)
     this.privacy = privacy
     this.log = core.log
-    this.log1 = core.log1
+    const isOrdered = (instance.word(HEADER_FLAGS) & HEADER_FLAG_ORDERED_STORES) !== 0
+    this.log1 = isOrdered ? core.log1 : core.log1Weak
+    this.log3 = isOrdered ? core.log3 : core.log3Weak
     this.#switches = new Uint32Array(instance.memory.buffer, HEADER_VERB_SWITCHES, 1)
     this.clock = new Clock(instance, host, started, coarse, () => {
       this.left = 0
@@ -205,7 +211,7 @@ export class Writer {
       const isSecret = this.redact !== undefined && typeof shown === 'string'
       const value = isSecret ? (this.redact as Redact)(shown as string) : shown
       const isFit = typeof value === 'string' && value.length <= text.maxText
-      const id = isFit && value !== this.#justMissed ? this.#idOfSeen(value) : 0
+      const id = isFit ? this.#idOfSeen(value) : 0
       if (id !== 0) text.interned(id)
       else text.add(value)
     } catch {
@@ -220,7 +226,6 @@ export class Writer {
   /** Claims the event, copies its text, commits. */
   endText(text: ArgumentBytes, history: number, generation: number, verb: Verb): boolean {
     this.#underWay--
-    this.#justMissed = ''
     if (text.isRejected) return this.reject()
     const { core, instance } = this
     const bytes = text.finish()
@@ -232,20 +237,43 @@ export class Writer {
     return true
   }
 
-  /** The id of an argument that comes again and again; 0 = it goes into the event's text. */
+  /** The id of an argument that has one; 0 = addArgument() must decide. */
   idOfSeen(value: string): number {
-    return this.redact === undefined ? this.#idOfSeen(value) : 0
+    return this.redact === undefined ? this.seen.idOf(value) : 0
   }
 
+  /** The same, when it is quickly found; else 0. */
+  idOfKnown(value: string): number {
+    return this.redact === undefined ? this.seen.quickIdOf(value) : 0
+  }
+
+  /** The id of an argument that comes again and again; 0 = it goes into the event's text. */
   #idOfSeen(value: string): number {
-    const id = this.#seen.lookUp(value)
-    if (id !== SEEN_AGAIN) {
-      this.#justMissed = id === NOT_SEEN ? value : ''
-      return id
-    }
+    const id = this.seen.lookUp(value)
+    if (id !== SEEN_AGAIN) return id
     const own = this.intern(value, SPARED_FOR_NAMES)
-    this.#seen.keep(value, own)
+    this.seen.keep(value, own)
     return own
+  }
+
+  /**
+   * Logs a string that has no id yet as the only argument: 1 recorded, 0 refused, UNFIT when it is too long, not ASCII, or comes
+   * again and so gets an id. The coarse clock, a list that is plain.
+   */
+  logShort(history: number, generation: number, verb: Verb, text: string): number {
+    const { length } = text
+    if (length === 0 || length > SHORT_STRING_BYTES_MAX || this.redact !== undefined) return UNFIT
+    const word0 = asciiAt(text, 0, length)
+    const word1 = asciiAt(text, 4, length)
+    const word2 = asciiAt(text, 8, length)
+    const word3 = asciiAt(text, 12, length)
+    // No ASCII has its highest bit set.
+    if ((word0 | word1 | word2 | word3) < 0) return UNFIT
+    if (this.seen.isSeenAgain(hashOf(word0, word1, word2, word3))) return UNFIT
+    if (--this.left <= 0) this.lookAtClock()
+    const { lastWhat, packed } = verb
+    const { logShort } = this.core
+    return logShort(history, generation, lastWhat, packed, length, word0, word1, word2, word3)
   }
 
   /** An event whose verb log() does not take: switched off, or not of this recorder, which is counted. */
@@ -306,6 +334,32 @@ export class Writer {
     // A cut format would read as another one; a long one goes whole into the text, where its cut is marked.
     return format.length <= STRING_BYTES_MAX / 3 ? this.intern(format) : NO_FORMAT
   }
+}
+
+/** 32 bits, those above well mixed. */
+function hashOf(word0: number, word1: number, word2: number, word3: number): number {
+  const sum = Math.imul(word0, 0x9e3779b1) + Math.imul(word1, 0x85ebca6b)
+  const other = Math.imul(word2, 0xc2b2ae35) + Math.imul(word3, 0x27d4eb2f)
+  const all = (sum ^ other) | 0
+  return Math.imul(all ^ (all >>> 16), 0x7feb352d)
+}
+
+/** Four characters as a word, zero beyond the end; -1 where one is not ASCII. */
+function asciiAt(text: string, at: number, length: number): number {
+  if (at + 4 <= length) {
+    const a = text.charCodeAt(at)
+    const b = text.charCodeAt(at + 1)
+    const c = text.charCodeAt(at + 2)
+    const d = text.charCodeAt(at + 3)
+    return (a | b | c | d) < 128 ? a | (b << 8) | (c << 16) | (d << 24) : -1
+  }
+  let word = 0
+  for (let i = at; i < length; i++) {
+    const code = text.charCodeAt(i)
+    if (code >= 128) return -1
+    word |= code << ((i - at) << 3)
+  }
+  return word
 }
 
 const NOT_REDACTED = '[not redacted]'

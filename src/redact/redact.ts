@@ -43,7 +43,7 @@ import {
   THREAD_CHUNKS_MAX,
   THREAD_NAME,
   THREAD_NUMBER,
-  THREAD_SPARES,
+  THREAD_SPARE_BLOCK,
   THREADS_PER_CHUNK,
   VERB_BYTES,
   VERB_TABLE,
@@ -131,7 +131,17 @@ function partsOf(image: Image): Parts {
   const strings = new Strings(bytes, chunks, problems)
   const threads = new Threads(bytes, chunks, strings, problems, image.pid)
   const verbs = new Verbs(bytes, strings, problems)
-  return { bytes, problems, chunks, strings, threads, verbs, base: 0, isLive: false }
+  return {
+    bytes,
+    problems,
+    chunks,
+    strings,
+    threads,
+    verbs,
+    base: 0,
+    run: image.run,
+    isLive: false,
+  }
 }
 
 function writeHeader({ parts, to, rules, words, strings, report }: Workshop): void {
@@ -183,7 +193,7 @@ function writeThreads({ parts, to, strings, rules, report }: Workshop): void {
       if (number !== ordinal * THREADS_PER_CHUNK + place + 1) continue
       to.put(at, bytes.copy(at, THREAD_NAME, 'a thread'))
       const rest = THREAD_NAME + WORD
-      to.put(at + rest, bytes.copy(at + rest, THREAD_SPARES - rest, 'a thread'))
+      to.put(at + rest, bytes.copy(at + rest, THREAD_SPARE_BLOCK - rest, 'a thread'))
       const name = bytes.u32(at + THREAD_NAME, 'THREAD_NAME')
       const shown = strings.of(name, rules.threads, 'the name of a thread')
       to.u32(at + THREAD_NAME, named(shown, name, report))

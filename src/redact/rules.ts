@@ -32,7 +32,7 @@ export interface RedactRules {
   readonly key?: string | Uint8Array
 }
 
-export const RULES = [
+const RULES = [
   ...[
     'formats',
     'verbs',
@@ -78,7 +78,7 @@ export class Rules {
     this.#verbs = byName(given.verbs, inTurn)
     this.#lists = byName(given.lists, inTurn)
     this.matches = Object.entries(given.match ?? {}).map(([source, each]) => ({
-      pattern: new RegExp(source, 'gu'),
+      pattern: expression(source),
       level: level(`what matches ${source}`, each),
     }))
   }
@@ -107,6 +107,16 @@ function level(what: string, value: unknown): Privacy {
   throw new TypeError(
     `${what} must be 'public', 'pseudonym' or 'secret', got ${JSON.stringify(value) ?? typeof value}`,
   )
+}
+
+function expression(source: string): RegExp {
+  try {
+    return new RegExp(source, 'gu')
+  } catch (error) {
+    throw new SyntaxError(
+      `what matches must be a regular expression, got "${source}": ${(error as Error).message}`,
+    )
+  }
 }
 
 function objectLevels(value: unknown): Privacy | Readonly<Record<string, Privacy>> {

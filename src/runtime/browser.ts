@@ -14,7 +14,7 @@ export function browserHost(): Host {
     tid: undefined,
     isMainThread: isPage,
     machine: () => '',
-    ordersStores: false,
+    ordersStores: isX64(),
     every(milliseconds, callback) {
       const timer = setInterval(callback, milliseconds)
       return () => clearInterval(timer)
@@ -30,6 +30,18 @@ export function browserHost(): Host {
     startPageCopier: (work) => startPageCopier(work, warn),
     warn,
   }
+}
+
+/**
+ * The NaN that x86 makes has its sign set, that of ARM has not, whatever the browser says it runs on; and what it says must
+ * not leave open whether it is one of 32 bits, as on Windows: that takes a word of 64 in two pieces.
+ */
+function isX64(): boolean {
+  const says = globalThis.navigator?.userAgent ?? ''
+  if (!/Linux x86_64|Intel Mac OS X/.test(says)) return false
+  const float = new Float32Array([Infinity])
+  float[0] = (float[0] as number) - (float[0] as number)
+  return (new Uint8Array(float.buffer)[3] as number) === 0xff
 }
 
 const warn = (sentence: string) => console.warn(sentence)

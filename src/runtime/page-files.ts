@@ -25,6 +25,16 @@ interface Folder {
   removeEntry(name: string): Promise<void>
 }
 
+/** Of pages, not of workers; its getter may throw. */
+interface Storing {
+  readonly localStorage: {
+    getItem(key: string): string | null
+    setItem(key: string, value: string): void
+    removeItem(key: string): void
+  }
+}
+const storing = globalThis as unknown as Storing
+
 export const lockOf = (file: string): string => LOCK + file
 
 /** Those that earlier pages of this origin have left, the oldest first; none where there is no such file system. */
@@ -63,8 +73,8 @@ async function folderOf(): Promise<Folder> {
 /** The page is being left; or, out of the browser's cache, is there again. */
 export function noteLeaving(file: string, isLeft: boolean): void {
   try {
-    if (isLeft) localStorage.setItem(LEFT + file, new Date().toISOString())
-    else localStorage.removeItem(LEFT + file)
+    if (isLeft) storing.localStorage.setItem(LEFT + file, new Date().toISOString())
+    else storing.localStorage.removeItem(LEFT + file)
   } catch {
     // Not allowed here: the file then passes for one of a page that crashed.
   }
@@ -72,7 +82,7 @@ export function noteLeaving(file: string, isLeft: boolean): void {
 
 function isLeft(file: string): boolean {
   try {
-    return localStorage.getItem(LEFT + file) !== null
+    return storing.localStorage.getItem(LEFT + file) !== null
   } catch {
     return false
   }

@@ -30,6 +30,7 @@ const COUNTERS = [
   'unsentEvents',
   'told',
   'toldEvents',
+  'heldEvents',
 ] as const
 export type Counter = (typeof COUNTERS)[number]
 const NUMBER_OF = Object.fromEntries(COUNTERS.map((name, at) => [name, at])) as Record<
@@ -128,6 +129,11 @@ export class Handover {
     return true
   }
 
+  /** Taken by the writer, and not settled. */
+  get held(): number {
+    return (Atomics.load(this.#control, HEAD) - Atomics.load(this.#control, SETTLED)) | 0
+  }
+
   get waiting(): number {
     return (Atomics.load(this.#control, TAIL) - Atomics.load(this.#control, SETTLED)) | 0
   }
@@ -141,12 +147,22 @@ export class Handover {
     return ((Atomics.load(this.#control, SETTLED) - tail) | 0) >= 0
   }
 
-  /** Tells the writer to come to an end, and waits for it; false when the time was over first. */
-  end(milliseconds: number): boolean {
+  /** Tells the writer to come to an end, and waits for it. Where the time was over first, what nobody has taken is unsent. */
+  end(milliseconds: number): void {
     this.orderEnd()
-    if (this.isShared && Atomics.load(this.#control, ENDED) === 0)
+    if (Atomics.load(this.#control, ENDED) === 0)
       Atomics.wait(this.#control, ENDED, 0, milliseconds)
-    return Atomics.load(this.#control, ENDED) !== 0
+    if (Atomics.load(this.#control, ENDED) === 0) this.dropAll()
+  }
+
+  /** Counts what nobody has taken, those that no thread will fill any more as well. */
+  dropAll(): void {
+    while (!this.isEmpty) {
+      const entry = this.take(Number.POSITIVE_INFINITY)
+      if (!entry) continue
+      this.count('unsent', 1)
+      this.count('unsentEvents', entry.to - entry.from)
+    }
   }
 
   orderEnd(): void {
@@ -195,13 +211,6 @@ export class Handover {
   /** Of all entries up to this place it is known what became of them. */
   settle(place: number): void {
     Atomics.store(this.#control, SETTLED, (place + 1) | 0)
-  }
-
-  /** How many were taken by one that is gone, and not settled. */
-  abandon(): number {
-    const taken = (Atomics.load(this.#control, HEAD) - Atomics.load(this.#control, SETTLED)) | 0
-    this.settleAllTaken()
-    return taken
   }
 
   settleAllTaken(): void {

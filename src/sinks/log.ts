@@ -12,6 +12,8 @@ import type { Target, WriteLines } from './target.ts'
 
 /** Of flush(): looked at so often. */
 const LOOK_MS = 10
+/** What the writer may need to say that it has ended. */
+const ANSWER_MS = 250
 
 /** What another thread's recorder needs to write to the same log: post it with the recorder's own ticket. */
 export interface LogTicket {
@@ -68,7 +70,8 @@ export function historyLog(target: Target | WriteLines, options: LogOptions = {}
       isThreaded && canTravel && settings.thread === 'worker'
         ? startWorker(start)
         : startIdle(start)
-    process?.on('exit', () => end(started as Started, handover, settings.settings.endWithin))
+    const within = settings.settings.endWithin + settings.interval + ANSWER_MS
+    process?.on('exit', () => end(started as Started, handover, within))
   }
   return sinkOf(handover, begin, () => started)
 }
@@ -142,13 +145,13 @@ function statsOf(handover: Handover, thread: 'worker' | 'idle' | undefined): Sta
 }
 
 function end(started: Started, handover: Handover, within: number): void {
-  started.endSynchronously(within + LOOK_MS)
-  const lost = statsOf(handover, undefined)
-  // Where the writer did not answer, what waits is lost, too.
-  const histories =
-    Number(lost.historiesNotWritten) - handover.counted('told') + Number(lost.historiesWaiting)
+  started.endSynchronously(within)
+  const { historiesNotWritten, eventsNotWritten } = statsOf(handover, undefined)
+  // Where the writer did not answer, what it holds is lost, too.
+  const histories = Number(historiesNotWritten) - handover.counted('told') + handover.held
   if (histories <= 0) return
-  const events = Number(lost.eventsNotWritten) - handover.counted('toldEvents')
+  const events =
+    Number(eventsNotWritten) - handover.counted('toldEvents') + handover.counted('heldEvents')
   const why = handover.message === '' ? '' : `: ${handover.message}`
   const sentence = `struct-history: ${histories} histories with ${events} events were not written to the log${why}`
   try {

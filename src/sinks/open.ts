@@ -40,7 +40,9 @@ function functionOutput(write: WriteLines): Output {
         throw new Refused(error instanceof Error ? error.message : String(error))
       }
       try {
-        return write(lines, records)?.catch(refuse)
+        // Whatever else it answers is of no interest.
+        const answer: unknown = write(lines, records)
+        return answer instanceof Promise ? answer.catch(refuse) : undefined
       } catch (error) {
         refuse(error)
       }

@@ -50,7 +50,7 @@ export interface SyslogOptions {
   readonly severity?: string
   /** 'structured' (default): the columns as structured data; 'plain': in the message, for servers that drop structured data. */
   readonly form?: 'structured' | 'plain'
-  /** Bytes of a line; a longer one is cut, and says so. From 480 to 65,000. Default: 8192, what rsyslog takes. */
+  /** Bytes of a line; a longer one is cut, and says so. From 480 to 65,000. Default: 8096, what rsyslog takes. */
   readonly maxLine?: number
   /** Milliseconds until a connection, or a server that does not read, is given up. From 1 to 600,000. Default: 5000. */
   readonly timeout?: number

@@ -12,8 +12,8 @@ export interface Started {
   readonly thread: 'worker' | 'idle'
   /** Something was put: for one that looks only when it is told. */
   wake(): void
-  /** At the end of the process; false when time was over first. */
-  endSynchronously(milliseconds: number): boolean
+  /** At the end of the process. */
+  endSynchronously(milliseconds: number): void
 }
 
 interface WorkerThread {
@@ -48,7 +48,10 @@ export function startWorker(start: Start): Started {
   const failed = (error: string) => {
     if (instead || handover.mustEnd) return
     // Of what it had taken, nobody knows what became.
-    handover.count('unsent', handover.abandon())
+    handover.count('unsent', handover.held)
+    handover.count('unsentEvents', handover.counted('heldEvents'))
+    handover.count('heldEvents', -handover.counted('heldEvents'))
+    handover.settleAllTaken()
     host.warn(`The thread that writes histories to the log ended: ${error}; this one writes them`)
     instead = startIdle(start)
     instead.wake()
@@ -108,7 +111,6 @@ export function startIdle({ handover, memory, target, interval, settings }: Star
     endSynchronously() {
       isOver = true
       writer.endSynchronously()
-      return true
     },
   }
 }

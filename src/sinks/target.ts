@@ -66,7 +66,7 @@ export interface Output {
 /** It would be refused again: not to be repeated. */
 export class Refused extends Error {}
 
-/** rsyslog takes lines of 8 KiB, if it is not told otherwise. */
-export const LINE_BYTES = 8192
+/** rsyslog cuts what is longer, in the middle of a letter, if it is not told otherwise. */
+export const LINE_BYTES = 8096
 /** For files and functions, which have no limit of their own. */
 export const PLAIN: LineForm = { priority: undefined, structured: false, most: 65_536 }

@@ -13,6 +13,8 @@ const BACKOFF_MS = 50
 const BACKOFF_MAX_MS = 5000
 /** While it waits, it looks so often whether the process ends. */
 const LOOK_MS = 25
+/** Where a batch costs a connection, one that is not full waits so long for more. */
+const GATHER_MS = 250
 /** Losses with nothing else to write are told so often at most. */
 const TELL_MS = 1000
 
@@ -63,6 +65,7 @@ export class HistoryWriter {
   #underWay: readonly Item[] = []
   #isSending = false
   #isOver = false
+  #sentAt = Number.NEGATIVE_INFINITY
   #toldByReason: Record<string, number> = {}
   #toldAt = Number.NEGATIVE_INFINITY
   #tellings = 0
@@ -86,7 +89,7 @@ export class HistoryWriter {
   turn(): void {
     if (this.#isOver) return
     if (this.#output) this.#read(this.#settings.slice)
-    void this.#send()
+    if (this.#isTimeToSend) void this.#send()
   }
 
   /** All that waits, within the time that was given for it; what is left then is counted. */
@@ -94,8 +97,8 @@ export class HistoryWriter {
     const deadline = performance.now() + this.#settings.endWithin
     this.#handover.orderEnd()
     while (performance.now() < deadline) {
+      if (!this.#isSending && this.#isDone && this.#losses() === NOTHING) break
       this.turn()
-      if (!this.#isSending && this.#isDone && this.#losses().histories === 0) break
       await pause(Math.min(LOOK_MS, this.#settings.endWithin))
     }
     this.#giveUp()
@@ -118,6 +121,7 @@ export class HistoryWriter {
       } catch (error) {
         this.#failed(error)
         this.#settle(batch, 'refused')
+        if (batch.items.length === 0) break
       }
     }
     this.#giveUp()
@@ -125,6 +129,17 @@ export class HistoryWriter {
 
   get #isDone(): boolean {
     return this.#waiting.length === 0 && this.#handover.isEmpty
+  }
+
+  get #isTimeToSend(): boolean {
+    const output = this.#output
+    return (
+      output === undefined ||
+      output.isSynchronous ||
+      this.#waitingBytes >= this.#settings.batchBytes ||
+      this.#handover.mustEnd ||
+      performance.now() - this.#sentAt >= GATHER_MS
+    )
   }
 
   async #send(): Promise<void> {
@@ -152,6 +167,7 @@ export class HistoryWriter {
       const batch = this.#nextBatch()
       if (!batch) return
       this.#underWay = batch.items
+      this.#sentAt = performance.now()
       try {
         await output.write(batch.lines, batch.records)
         if (this.#isOver) return
@@ -160,8 +176,13 @@ export class HistoryWriter {
       } catch (error) {
         if (this.#isOver) return
         this.#failed(error)
-        if (error instanceof Refused) this.#settle(batch, 'refused')
-        else {
+        if (error instanceof Refused) {
+          this.#settle(batch, 'refused')
+          // That something was lost is refused as well: not again at once.
+          this.#toldAt = performance.now()
+          if (batch.items.length === 0) return
+        } else {
+          this.#underWay = []
           this.#putBack(batch)
           await this.#backOff(backoff)
           backoff = Math.min(2 * backoff, BACKOFF_MAX_MS)
@@ -169,6 +190,7 @@ export class HistoryWriter {
       }
       this.#underWay = []
       this.#read(this.#settings.slice)
+      if (!this.#isTimeToSend) return
     }
   }
 
@@ -202,6 +224,8 @@ export class HistoryWriter {
       const image = this.#live()
       const history = image.history(handle)
       if (history) records = recordsOf({ image, host: '' }, history, from, to)
+      // Evicted while it was read, it may be no whole one.
+      if (image.history(handle) === undefined) records = []
     } catch (error) {
       this.#failed(error)
     }
@@ -213,7 +237,9 @@ export class HistoryWriter {
     const { form } = this.#output as Output
     const lines = records.map((record) => lineOf(record, form))
     const bytes = lines.reduce((sum, line) => sum + byteLength(line) + 1, 0)
-    this.#waiting.push({ place, events: records.length - 1, lines, records, bytes })
+    const events = records.length - 1
+    this.#waiting.push({ place, events, lines, records, bytes })
+    this.#handover.count('heldEvents', events)
     this.#waitingBytes += bytes
   }
 
@@ -257,6 +283,7 @@ export class HistoryWriter {
   #settle({ items, lines, bytes, told }: Batch, outcome: 'written' | 'refused' | 'unsent'): void {
     const handover = this.#handover
     const events = items.reduce((sum, item) => sum + item.events, 0)
+    handover.count('heldEvents', -events)
     handover.count(outcome, items.length)
     handover.count(outcome === 'written' ? 'eventsWritten' : `${outcome}Events`, events)
     if (outcome === 'written') {
@@ -306,21 +333,12 @@ export class HistoryWriter {
 
   #giveUp(): void {
     this.#isOver = true
-    for (const item of [...this.#underWay, ...this.#waiting]) this.#unsent(item.events)
-    for (;;) {
-      // Those that no thread will fill any more count as well.
-      const entry = this.#handover.take(Number.POSITIVE_INFINITY)
-      if (entry) this.#unsent(entry.to - entry.from)
-      else if (this.#handover.isEmpty) break
-    }
+    const items = [...this.#underWay, ...this.#waiting]
     this.#waiting = []
+    this.#settle({ items, lines: [], records: [], bytes: 0, told: NOTHING }, 'unsent')
+    this.#handover.dropAll()
     this.#handover.settleAllTaken()
     this.#output?.close()
-  }
-
-  #unsent(events: number): void {
-    this.#handover.count('unsent', 1)
-    this.#handover.count('unsentEvents', events)
   }
 
   #failed(error: unknown): void {

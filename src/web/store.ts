@@ -156,8 +156,7 @@ export class App {
       const study = await this.client.call('study', [], { signal, onProgress })
       batch(() => {
         this.study.value = study
-        const first = study.findings[0]
-        if (first && !this.#wasChosen) this.selectRow(first.row)
+        if (!this.#wasChosen) this.#selectFirst()
       })
       const wrong = this.wrong.value
       this.say(wrong === 0 ? 'Nothing is found wrong.' : `${wrong} histories with findings`)
@@ -236,6 +235,14 @@ export class App {
     const isHere = row === this.row.value && this.selection.value?.event !== undefined
     if (isHere) return
     this.select(rows.image[row] ?? 0, handle, this.#byRow.value.get(row)?.[0]?.events[0])
+  }
+
+  /** The likeliest culprit; without one, something to look at. That is nobody's choice: the next check may choose again. */
+  #selectFirst(): void {
+    const first = this.study.value?.findings[0]
+    if (first !== undefined) this.selectRow(first.row)
+    else if (this.selection.value === undefined) this.selectRow(0)
+    this.#wasChosen = false
   }
 
   /** Selects the next event of the life (`step` 1), or the one before (-1), or of those that prove a finding. */

@@ -245,6 +245,34 @@ describe('history.log() stores what it is given', () => {
     expect(texts.slice(8)).toEqual(range(0, 8).map((n) => `peer sip:bob@example, ${n}`))
   })
 
+  test('strings of every short length read as they are, new, seen again and known', () => {
+    const { verbs, history } = given({ maxEvents: 1000 })
+    const letters = 'sip:alice@example.org'
+    const strings = range(0, 20).flatMap((n) => [letters.slice(0, n), `${letters.slice(0, n)}é`])
+    const all = [...strings, ...strings, ...strings, ...strings]
+    for (const text of all) expect(history.log(verbs.SEND, 'peer %s', text)).toBe(true)
+    expect(history.events().map(({ log }) => log)).toEqual(all.map((text) => `peer ${text}`))
+  })
+
+  test('strings that a quick look-up takes for one another read as they are', () => {
+    const { verbs, history } = given({ maxEvents: 1000 })
+    // The same length and the same end.
+    const all = range(0, 300).map((n) => `${'abcdefghij'[n % 10]}/users/42`)
+    for (const text of all) expect(history.log(verbs.SEND, 'GET %s', text)).toBe(true)
+    expect(history.events().map(({ log }) => log)).toEqual(all.map((text) => `GET ${text}`))
+  })
+
+  test('one, two and three integers across many blocks', () => {
+    const { verbs, history } = given({ maxEvents: 1000 })
+    const lines = range(0, 200).map((n) => {
+      if (n % 3 === 0) expect(history.log(verbs.SEND, 'send %d', n)).toBe(true)
+      if (n % 3 === 1) expect(history.log(verbs.SEND, 'send %d, %d', n, -n)).toBe(true)
+      if (n % 3 === 2) expect(history.log(verbs.SEND, 'send %d, %d, %d', n, -n, 7)).toBe(true)
+      return ['send ', String(n), `, ${-n}`, ', 7'].slice(0, 2 + (n % 3)).join('')
+    })
+    expect(history.events().map(({ log }) => log)).toEqual(lines)
+  })
+
   test('many more distinct strings and formats than are remembered read as they were', () => {
     const { verbs, history } = given({ maxEvents: 10_000 })
     for (let n = 0; n < 5000; n++) expect(history.log(verbs.SEND, `f${n} %s`, `s${n}`)).toBe(true)

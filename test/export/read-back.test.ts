@@ -1,7 +1,10 @@
 // Every export is read by software that is not ours; the counts and values are the image's.
 
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tableFromIPC } from 'apache-arrow'
@@ -200,6 +203,27 @@ describe('an OTLP receiver', () => {
     const lines = readFileSync(exportTo('otlp', 'out.otlp'), 'utf8').split('\n').slice(0, -1)
     expectSpans(lines.flatMap((line) => receivedSpans(line)))
   })
+
+  test("has the same by HTTP from OpenTelemetry's exporter", async () => {
+    const bodies: Buffer[] = []
+    const collector = createServer((request, response) => {
+      const parts: Buffer[] = []
+      request.on('data', (part) => parts.push(part))
+      request.on('end', () => {
+        bodies.push(Buffer.concat(parts))
+        // Once it is not ready: the exporter tries again.
+        response.writeHead(bodies.length === 1 ? 503 : 200).end()
+      })
+    })
+    await once(collector.listen(0), 'listening')
+    const url = `http://localhost:${(collector.address() as AddressInfo).port}/v1/traces`
+    const argv = [SHDB, 'export', '--format', 'otlp', '--to', url, '--host', HOST, 'image']
+    const child = spawn(process.execPath, argv, { cwd: folder })
+    const [status] = await once(child, 'close')
+    collector.close()
+    expect(status).toBe(0)
+    expectSpans(bodies.slice(1).flatMap((body) => receivedSpans(body)))
+  })
 })
 
 describe('babeltrace2', () => {
@@ -217,7 +241,7 @@ describe('babeltrace2', () => {
         history: Number(/ history = (\d+),/.exec(line)?.[1]),
         index: Number(/ index = (\d+),/.exec(line)?.[1]),
         seconds: /^\[(\d+\.\d{6})/.exec(line)?.[1],
-        lost: Number(/ lost = (\d+) /.exec(line)?.[1]),
+        lost: Number(/ lost = (\d+), /.exec(line)?.[1]),
         log: JSON.parse(
           `"${/ log = "((?:[^"\\]|\\.)*)"/.exec(line)?.[1]?.replaceAll("\\'", "'")}"`,
         ),

@@ -39,6 +39,24 @@ describe.runIf(runtime === 'node' && process.versions.node.startsWith('20.'))(
   'npm run bench',
   () => {
     test(
+      'measures the same load logged to rsyslogd, and recorded',
+      async () => {
+        const { code, stdout } = await bench('syslog', '--effort', 'tiny', '--json')
+        expect(code).toBe(0)
+        const { rows } = JSON.parse(stdout) as {
+          rows: { how: string; sent: number; spooled: number }[]
+        }
+        expect(rows.map(({ how }) => how)).toEqual(['silent', 'logged', 'recorded'])
+        const [silent, logged, recorded] = rows
+        expect(silent?.sent).toBe(0)
+        // A hundredth of the lives, with headers and longer lines.
+        expect(recorded?.sent).toBeGreaterThan(0)
+        expect(logged?.sent).toBeGreaterThan(5 * Number(recorded?.sent))
+      },
+      DEADLINE_MS,
+    )
+
+    test(
       'measures every figure of SPEC, and tells what is reached from what falls short',
       async () => {
         const file = join(folder, 'report.json')

@@ -241,7 +241,7 @@ describe('redactImage()', () => {
     [{ others: 'hidden' }, `others must be 'public', 'pseudonym' or 'secret', got "hidden"`],
     [{ formats: { '%s %s': ['secret'] } }, 'must be of 2 arguments, as the format has, got 1'],
     [{ objects: { users: 'x' } }, 'objects of list "users" must be'],
-    [{ match: { '(': 'secret' } }, 'Invalid regular expression'],
+    [{ match: { '(': 'secret' } }, 'what matches must be a regular expression, got "(": '],
     [{ others: 'secret', key: 'short' }, 'key must have at least 16 bytes, got 5'],
   ])('refuses %j', (rules, message) => {
     expect(() => redactImage(image, rules as RedactRules)).toThrow(message)

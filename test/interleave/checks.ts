@@ -380,8 +380,8 @@ function isFinished(world: World, block: number, state: number): boolean {
 function sparesOf(world: World, thread: number): { blocks: number[]; histories: number[] } {
   const chunk = world.word(at.THREAD_CHUNKS)
   const record = chunk * at.CHUNK_BYTES + (thread + 1) * at.THREAD_BYTES
-  const block = world.word(record + at.THREAD_SPARES) * at.BLOCK_BYTES
-  const history = world.word(record + at.THREAD_SPARES + 4) * at.HISTORY_BYTES
+  const block = world.word(record + at.THREAD_SPARE_BLOCK) * at.BLOCK_BYTES
+  const history = world.word(record + at.THREAD_SPARE_HISTORY) * at.HISTORY_BYTES
   return { blocks: block === 0 ? [] : [block], histories: history === 0 ? [] : [history] }
 }
 

@@ -37,6 +37,7 @@ export function intern(thread: SteppedThread, text: string): number {
 class Vocabulary {
   short = 0
   format = 0
+  string = 0
   plain = 0
   pinned = 0
   end = 0
@@ -44,7 +45,7 @@ class Vocabulary {
   sameFormat = 0
 }
 
-/** Every other one has a single argument and goes the straight way first, as src/recorder does; the rest have three. */
+/** Of one argument and of three in turn, each the straight way first, as src/recorder does. */
 function log(
   thread: SteppedThread,
   words: Vocabulary,
@@ -60,9 +61,13 @@ function log(
     const what = (verb << at.EVENT_VERB_SHIFT) | (isShort ? words.short : words.format)
     const tags = isShort ? ONE_INTEGER : THREE_INTEGERS
     const packed = (number << at.PACKED_THREAD_SHIFT) | end | tags
-    if (!isShort) return core.log(history, generation, what, packed, payload, slot, generation, -1)
-    if (end === 0 && core.log1(history, generation, what, packed, payload) !== 0) return 1
-    return core.log(history, generation, what, packed, payload, 0, 0, -1)
+    const [word1, word2] = isShort ? [0, 0] : [slot, generation]
+    const isDone =
+      end === 0 &&
+      (isShort
+        ? core.log1(history, generation, what, packed, payload)
+        : core.log3(history, generation, what, packed, payload, word1, word2)) !== 0
+    return isDone ? 1 : core.log(history, generation, what, packed, payload, word1, word2, -1)
   })
   return answer !== 0
 }
@@ -114,6 +119,20 @@ function logText(thread: SteppedThread, words: Vocabulary, target: Handle, bytes
     }
     core.commitText(event)
     return 1
+  })
+}
+
+/** The same arguments, as one string of up to sixteen characters. */
+function logShort(thread: SteppedThread, words: Vocabulary, target: Handle): void {
+  const { history, generation } = target
+  const what = (words.plain << at.EVENT_VERB_SHIFT) | words.string
+  const packed = thread.number << at.PACKED_THREAD_SHIFT
+  thread.call('log', target, (payload) => {
+    const string = `${payload} ${history >>> at.HISTORY_SHIFT} ${generation}`
+    const bytes = new Uint8Array(at.SHORT_STRING_BYTES_MAX)
+    if (encoder.encodeInto(string, bytes).read < string.length) throw new Error(`long: ${string}`)
+    const [a = 0, b = 0, c = 0, d = 0] = new Uint32Array(bytes.buffer)
+    return thread.core.logShort(history, generation, what, packed, string.length, a, b, c, d)
   })
 }
 
@@ -170,6 +189,7 @@ function begun(module: WebAssembly.Module, chunks: number): { world: World; word
   const words = new Vocabulary()
   words.short = intern(main, '%d')
   words.format = intern(main, '%d %d %d')
+  words.string = intern(main, '%s')
   words.plain = main.core.defineVerb(intern(main, 'PLAIN'), at.ROLE_NONE, 0)
   words.sameFormat = intern(main, 'same %d %d')
   words.same = main.core.defineVerb(intern(main, SAME), at.ROLE_NONE, 0)
@@ -277,6 +297,7 @@ export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Giv
     operation('log in the oldest', (t) => void log(t, words, oldest)),
     operation('log a text in the oldest', (t) => logText(t, words, oldest, 60)),
     operation('log a text', (t) => logText(t, words, one, SHORT_TEXT)),
+    operation('log a short string', (t) => logShort(t, words, one)),
     operation('log two texts', (t) => {
       logText(t, words, one, 300)
       logText(t, words, one, 300)

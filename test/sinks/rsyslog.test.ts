@@ -1,22 +1,17 @@
 // Histories to a real rsyslogd, from every runtime, over every way; and rsyslogd killed under load.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync, rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { COMMANDS, killAll, ROOT, sleep, start } from '../wreck/running.ts'
+import { killAll, sleep } from '../wreck/running.ts'
 import { Rsyslog } from './rsyslog.ts'
+import { newFolder, RUNTIMES, service, told } from './running.ts'
 import { spooled } from './spooled.ts'
-
-const PROGRAM = join(ROOT, 'test/sinks/service.program.mjs')
-const BUILD = join(ROOT, 'build')
-const RUNTIMES = ['node20', 'node26', 'deno', 'bun'] as const
 
 let folder = ''
 let server: Rsyslog | undefined
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'struct-history-sinks-'))
+  folder = newFolder()
   server = await Rsyslog.start(folder)
 })
 
@@ -25,16 +20,6 @@ afterAll(async () => {
   await server?.end()
   rmSync(folder, { recursive: true })
 })
-
-const service = (runtime: string, orders: object) =>
-  start(runtime, [PROGRAM, BUILD, JSON.stringify(orders)])
-
-async function told(ended: ReturnType<typeof service>['ended']) {
-  const { code, stdout, stderr } = await ended
-  const [, json] = /^TOLD (.*)$/m.exec(stdout) ?? []
-  if (json === undefined) throw new Error(`exit ${code}: ${stdout}${stderr}`)
-  return { stats: JSON.parse(json) as Record<string, number>, code, stderr }
-}
 
 const ways = ({ udp, tcp, tls, socket, certificate }: Rsyslog) => ({
   udp: { transport: 'udp', port: udp },
@@ -50,11 +35,13 @@ async function eventually(holds: () => boolean): Promise<void> {
 
 describe('rsyslogd gets whole histories over UDP, TCP, TLS and a unix socket', () => {
   for (const runtime of RUNTIMES) {
-    test(`from ${runtime}`, { timeout: 60_000 }, async () => {
+    test(`from ${runtime}`, { timeout: 50_000 }, async () => {
       const rsyslog = server as Rsyslog
       const each = async ([way, options]: [string, object]) => {
         const name = `${runtime}-${way}`
-        const orders = { name, target: ['syslog', options], histories: 40 }
+        // It waits for nothing when all is written: or this test would take a minute.
+        const log = { endWithin: 60_000 }
+        const orders = { name, target: ['syslog', options], log, histories: 40 }
         const { stats, stderr } = await told(service(runtime, orders).ended)
         expect(stderr).toBe('')
         expect(stats).toMatchObject({

@@ -36,28 +36,28 @@ export class Rsyslog {
     return server
   }
 
-  async start(): Promise<void> {
+  /** With another configuration: `tcp` is the port that it opens. */
+  async start(configuration?: string, tcp = this.tcp): Promise<void> {
     const { folder } = this
-    const child = spawn(
-      'rsyslogd',
-      ['-n', '-f', join(folder, 'rsyslog.conf'), '-i', join(folder, 'pid')],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    )
+    const file = join(folder, 'rsyslog.conf')
+    if (configuration !== undefined) writeFileSync(file, configuration)
+    const child = spawn('rsyslogd', ['-n', '-f', file, '-i', join(folder, 'pid')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     this.#child = child
     let said = ''
     child.stderr?.on('data', (bytes) => {
       said += bytes
     })
+    const isUp = async () =>
+      (await answers(tcp)) &&
+      (configuration !== undefined || (existsSync(this.socket) && (await answers(this.tls))))
     const deadline = performance.now() + WAIT_MS
-    while (!(existsSync(this.socket) && (await answers(this.tcp)) && (await answers(this.tls)))) {
+    while (!(await isUp())) {
       if (performance.now() > deadline || child.exitCode !== null)
         throw new Error(`rsyslogd did not start: ${said}`)
       await sleep(20)
     }
-  }
-
-  get pid(): number {
-    return this.#child?.pid ?? 0
   }
 
   async end(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {

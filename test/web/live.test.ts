@@ -3,6 +3,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { BROWSERS, until, type Visitor, visit } from './visitor.ts'
 
@@ -153,6 +154,19 @@ describe.each([...BROWSERS, 'webkit'] as const)(
       const pushed = await page.evaluate<number>(PUSHED)
       await until(page, `${PUSHED} > ${pushed} + 40`)
       expect(await page.evaluate('looks')).toBe(looks)
+    })
+
+    test('does what docs/PAGE.md says', async () => {
+      const [, block = ''] = /```js\n([\s\S]*?)```/.exec(readFileSync('docs/PAGE.md', 'utf8')) ?? []
+      const body = block
+        .replaceAll(/import (\{.*\}) from '(.*)'/g, "const $1 = await import('$2')")
+        .replace("'struct-history/page'", "'/library/web/live/index.js'")
+        .replace("'struct-history'", "'/library/index.js'")
+      expect(block).toContain('mountInspector(')
+      const shown = await page.evaluate(
+        `(async () => {${body}; await inspector.refresh(); inspector.unmount(); return recorder.name })()`,
+      )
+      expect(shown).toBe('uploads')
     })
 
     test('mistakes are told of where they are made', async () => {

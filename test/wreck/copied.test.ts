@@ -164,7 +164,7 @@ setTimeout(() => life.log(SENT, 'late'), 300)`
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk])
     try {
       const file = join(disk, 'work.shm')
-      writeFileSync(join(disk, 'filler'), Buffer.alloc(850 * 1024))
+      writeFileSync(join(disk, 'filler'), Buffer.alloc(720 * 1024))
       const text = `
 const recorder = new Recorder({ file: ${JSON.stringify(file)}, durable: 'copied', interval: 5, budget: '700KiB' })
 const { SENT } = recorder.verbs({ SENT: 0 })

@@ -188,7 +188,7 @@ describe('one core', () => {
         expect(code).toBe(1)
       } else expect(out).toMatch(/TCP con/)
     }
-  })
+  }, 120_000)
 
   test('of which a snapshot is kept is a dump like any other', () => {
     const script = ['-ex', `history ${OBJECT}`]

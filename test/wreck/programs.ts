@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path'
 export const TARGET = resolve('test/wreck/target.mjs')
 export const OBJECT = '0x7f95acf6ea60'
 const SHDB = resolve('build/cli/shdb.js')
-const DEADLINE_MILLISECONDS = 30_000
+const DEADLINE_MILLISECONDS = 120_000
 
 export const RUNTIMES = {
   node20: [resolve('ci/nodes/node_modules/node20/bin/node')],

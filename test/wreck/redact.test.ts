@@ -76,7 +76,7 @@ describe('shdb redact', () => {
 
   test('of a merged file all images, and nothing of what labels and hosts say', () => {
     const merged = folder.file('merged.shdump')
-    shdbCommand(['merge', `alice=${proxy}`, media, '-o', merged])
+    shdbCommand(['merge', '--clock', 'web2=-1s,2ms', `alice=${proxy}`, media, '-o', merged])
     const out = folder.file('merged shared.shdump')
     const { err, code } = shdbCommand(['redact', '--all', 'pseudonym', merged, '-o', out])
     expect({ err, code }).toEqual({
@@ -85,8 +85,11 @@ describe('shdb redact', () => {
     })
     for (const secret of ['alice', 'web1', 'web2']) expect(holds(out, secret)).toBe(false)
     expect(shdb(['-ex', 'info target', out]).out).toMatch(
-      /#1: recorder "proxy"[\s\S]*#2: recorder "media"/,
+      /#1: recorder "proxy"[\s\S]*#2: recorder "media"[\s\S]*its host's clock: -1 s, within 2 ms/,
     )
+    const named = folder.file('merged named.shdump')
+    shdbCommand(['redact', '--objects', 'secret', '--allow-left', merged, '-o', named])
+    expect(shdb(['-ex', 'info target', named]).out).toMatch(/^\* alice: recorder "proxy"/)
   })
 
   test('writes nothing when what was hidden is still there, unless it is told to', () => {
@@ -122,7 +125,10 @@ Add rules for these, or --allow-left.
     [['redact', '--all', 'secret', 'IMAGE'], /expected RULE\.\.\., one IMAGE and -o OUT/],
     [['redact', '--all', 'hidden', 'IMAGE', '-o', 'OUT'], /must be 'public', 'pseudonym' or/],
     [['redact', '--verb', 'LOGIN', 'IMAGE', '-o', 'OUT'], /expected NAME=LEVEL, got "LOGIN"/],
-    [['redact', '--match', '(=secret', 'IMAGE', '-o', 'OUT'], /Invalid regular expression/],
+    [
+      ['redact', '--match', '(=secret', 'IMAGE', '-o', 'OUT'],
+      /what matches must be a regular expression, got "\(": /,
+    ],
     [['redact', '--rules', '/nowhere', 'IMAGE', '-o', 'OUT'], /--rules: \/nowhere: No such file/],
     [['redact', '--key-file', '/nowhere', '--all', 'secret', 'IMAGE', '-o', 'OUT'], /--key-file/],
   ])('%j', (words, message) => {

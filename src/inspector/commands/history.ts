@@ -42,7 +42,8 @@ export const HISTORY: Command = {
   help: `Usage: history [OPTION]... [OBJ | #HANDLE]
 
 OBJ is the object as it was pushed: an address, a number, a string or an
-expression.  Every life that the image retains is shown, oldest first; every
+expression; or the origin that its lives have in common in all images that it
+went through, as a header carried it ("history.origin", a traceparent).  Every life that the image retains is shown, oldest first; every
 event becomes a value: $1, $2 ...; the last one shown becomes the current one.
 Events that are missing are counted where they are missing, those that an
 option hides are counted, too; events after the end of a life are marked.

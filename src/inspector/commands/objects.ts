@@ -1,6 +1,7 @@
 // What an argument names: the lives of an object, or one event.
 
 import type { History } from '../../image/image.ts'
+import { keptOrigin } from '../../image/origin.ts'
 import { toInteger, type Value } from '../language/values.ts'
 import { CommandError } from '../messages.ts'
 import { lifeName } from '../print/record.ts'
@@ -8,6 +9,8 @@ import type { Place } from '../selection.ts'
 import type { Session } from '../session.ts'
 import { livesOf, noHandle, noHistory, objectOf } from '../symbols.ts'
 import type { Target } from '../target.ts'
+
+const MICROSECONDS = 1000
 
 export interface Life {
   readonly target: Target
@@ -45,8 +48,25 @@ function livesWritten(session: Session, text: string): readonly Life[] {
   if (session.targets.length === 0) session.target
   if (text.startsWith('#')) return [byHandle(session, text.slice(1))]
   const literal = everywhere(session, text)
-  if (literal.length > 0 || !/^0x[0-9a-f]{1,16}$/i.test(text)) return literal
-  return everywhere(session, objectOf(session.evaluate(text), session.target))
+  if (literal.length > 0) return literal
+  if (/^0x[0-9a-f]{1,16}$/i.test(text))
+    return everywhere(session, objectOf(session.evaluate(text), session.target))
+  return ofOrigin(session, text)
+}
+
+/** The lives that an object had in all images that it went through, as the wall clock has them. */
+function ofOrigin(session: Session, text: string): readonly Life[] {
+  const origin = keptOrigin(text)
+  if (!/^[0-9a-z][\x21-\x7e]{7,}$/i.test(origin) || /^\d{1,16}$/.test(origin)) return []
+  const lives = session.targets.flatMap((target) =>
+    target.lists
+      .flatMap((list) => list.histories())
+      .filter((history) => history.origin === origin)
+      .map((history) => ({ target, history })),
+  )
+  const begun = ({ target: { image }, history }: Life): number =>
+    image.started * MICROSECONDS + history.created
+  return lives.sort((one, other) => begun(one) - begun(other))
 }
 
 /** A word that is no expression can only be a string object that is not there. */

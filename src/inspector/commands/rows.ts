@@ -41,6 +41,7 @@ export const historyRow = (target: Target, history: History): Row => ({
   created: history.created,
   thread: history.thread,
   site: history.site,
+  origin: history.origin,
   lost: history.gaps().map(({ from, to, count, cause }) => ({ from, to, count, cause })),
 })
 

@@ -10,9 +10,12 @@ export function Controls({ view }: { view: LiveView }) {
   return (
     <div class="controls" role="group" aria-label="Recorder">
       {trouble.value !== '' && <span class="bad">{`⚠ ${trouble.value}`}</span>}
-      <span class="dim">
-        {`${COUNT.format(logged.value)} events, ${COUNT.format(rate.value)}/s, ${timeOf(seen.value)}`}
-      </span>
+      {/* What was checked is counted beside it. */}
+      {view.app.study.value === undefined && (
+        <span class="dim">
+          {`${COUNT.format(logged.value)} events, ${COUNT.format(rate.value)}/s, ${timeOf(seen.value)}`}
+        </span>
+      )}
       <span class="state">{paused ? '‖ paused' : '● live'}</span>
       <button type="button" onClick={() => (paused ? view.resume() : view.pause())}>
         {paused ? 'Resume' : 'Pause'}

@@ -16,6 +16,7 @@ import type { Inspector, InspectorOptions, ShownRecorder } from './index.ts'
 import frame from './live.css'
 import { LiveSource } from './source.ts'
 
+const NEWEST_FIRST = '-created'
 const HEIGHT = '640px'
 
 /** What the controls show. */
@@ -56,8 +57,7 @@ export class LiveView implements Inspector {
       controls: () => h(Controls, { view: this }),
     })
     this.app.theme.value = theme
-    // What happens now stands first.
-    this.app.sort.value = '-created'
+    this.app.sort.value = NEWEST_FIRST
     this.#source = new LiveSource(recorder, engine)
     this.#host = document.createElement('div')
     element.append(this.#host)
@@ -89,6 +89,7 @@ export class LiveView implements Inspector {
     if (!this.isPaused) return
     // What was found was found in rows that are others now.
     this.app.study.value = undefined
+    if (this.app.sort.value === 'finding') this.app.sort.value = NEWEST_FIRST
     this.state.isPaused.value = false
     this.#gaze.begin()
   }
@@ -103,6 +104,7 @@ export class LiveView implements Inspector {
   /** Pauses, as what is being checked must not change, and checks all lives. */
   async check(): Promise<void> {
     this.pause()
+    this.app.sort.value = 'finding'
     await this.app.check()
   }
 

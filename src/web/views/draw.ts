@@ -55,6 +55,7 @@ const MARK_ROOM = 3.2
 const LABEL_ROOM = 52
 /** The longest is as long as `24.7 ms`. */
 const PAUSE_ROOM = 46
+const NUMBER_ROOM = 34
 const FONT = '11px system-ui, sans-serif'
 const MONO = '11px ui-monospace, "JetBrains Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace'
 
@@ -450,12 +451,13 @@ function drawRefs(at: At): void {
   context.beginPath()
   let sum = columnAt(at, first).sum - changeOf(columnAt(at, first))
   context.moveTo(x(first) - perPlace, y(sum))
+  let isLost = false
   for (let i = first; i <= last; i++) {
     const column = columnAt(at, i)
-    context.lineTo(x(i), y(sum))
-    if (column.gap) {
-      context.moveTo(x(i), y(column.sum))
-    }
+    // What the count was meanwhile, nobody knows.
+    if (isLost) context.moveTo(x(i), y(sum))
+    else context.lineTo(x(i), y(sum))
+    isLost = column.gap !== undefined
     sum = column.sum
     context.lineTo(x(i), y(sum))
   }
@@ -508,13 +510,16 @@ function drawFlags(at: At): void {
   context.font = MONO
   context.textAlign = 'center'
   const every =
-    [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000].find((n) => n * perPlace >= 34) ?? 10000
+    [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000].find((n) => n * perPlace >= NUMBER_ROOM) ??
+    10000
+  let room = Number.NEGATIVE_INFINITY
   for (let i = first; i <= last; i++) {
     const { event, proofs } = columnAt(at, i)
     if (event === undefined || proofs.length > 0) continue
     const isSelected = i === picture.selected
-    if (!isSelected && event.index % every !== 0) continue
+    if (!isSelected && (event.index % every !== 0 || x(i) < room)) continue
     if (nearFlag(at, i)) continue
+    room = x(i) + NUMBER_ROOM
     context.fillStyle = isSelected ? colors.accent : colors.dim
     context.fillText(`#${event.index}`, x(i), middle)
   }

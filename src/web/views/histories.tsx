@@ -227,12 +227,13 @@ const Row = unlessSame(function show({ app, rows, study, row, place, top, isCurr
         <span title={shown(rows.object[row] as string)}>{shown(rows.object[row] as string)}</span>
       </Cell>
       <Cell name="events">
-        {countText(rows.events[row] as number)}
         {lost > 0 && (
           <span class="lost" title={counted(lost, 'event lost', 'events lost')}>
-            {` −${countText(lost)}`}
+            <span aria-hidden="true">▨ </span>
+            <span class="sr">{counted(lost, 'event lost', 'events lost')} of </span>
           </span>
         )}
+        {countText(rows.events[row] as number)}
       </Cell>
       <Cell name="ref">{rows.ref[row]}</Cell>
       <Cell name="state">{state}</Cell>

@@ -1,0 +1,124 @@
+// What each promise costs: the straight way of assembly/event.ts, written once more over a memory that the benchmark lays
+// out, whole and with one thing left out at a time. Nobody would want these recorders; they only show what is to be gained.
+
+import {
+  CHECK_INDEX,
+  CHECK_META,
+  CHECK_TIME_HIGH,
+  CHECK_TIME_LOW,
+  CHECK_WHAT,
+  CHECK_WORD_0,
+  CONTROL_CLAIMED_SHIFT,
+  CONTROL_ENDED,
+  CONTROL_GENERATION_SHIFT,
+  CONTROL_LIVE,
+  CONTROL_REFS_MAX,
+  CONTROL_REFS_SHIFT,
+  CONTROL_RELEASED,
+  EVENT_FLAGS_SHIFT,
+  EVENT_INDEX_SHIFT,
+  EVENT_META,
+  EVENT_TAGS_MASK,
+  EVENT_TIME,
+  EVENT_TIME_BITS,
+  EVENT_WHAT,
+  EVENT_WORDS,
+  HEADER_CLOCK,
+  HISTORY_CONTROL,
+  HISTORY_GENERATION,
+  HISTORY_SEED,
+  HISTORY_TAIL,
+  PACKED_THREAD_SHIFT,
+  TAIL_BLOCK_MASK,
+  TAIL_GENERATION_SHIFT,
+  TAIL_INDEX_SHIFT,
+} from '../../assembly/layout'
+
+const ONE_EVENT: u64 = (<u64>1) << CONTROL_CLAIMED_SHIFT
+const LIFE_MASK: u32 = (0xffff << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE
+/** The blocks never end here: an index goes round in the first sixteen places. */
+const PLACES: u32 = 15
+const NEVER: u64 = 1 << 30
+/** Where `placed` finds records without a look at a tail. */
+const RECORDS: usize = 131072
+
+// biome-ignore lint/complexity/noStaticOnlyClass: only methods may say that they are to be compiled into their callers
+abstract class Log {
+  @inline
+  static log(
+    history: usize,
+    generation: u32,
+    what: u32,
+    packed: u32,
+    word0: u32,
+    asksLife: bool,
+    asksTail: bool,
+    asksEnd: bool,
+    checks: bool,
+    swaps: bool,
+  ): u32 {
+    const control = load<u64>(history, HISTORY_CONTROL)
+    const life = (generation << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE
+    const isOther =
+      ((<u32>control & LIFE_MASK) ^ life) | (load<u32>(history, HISTORY_GENERATION) ^ generation)
+    if (asksLife && isOther !== 0) return 0
+    const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
+    let at = RECORDS + (history << 2) + ((index & PLACES) << 5)
+    if (asksTail) {
+      const tail = load<u64>(history, HISTORY_TAIL)
+      const here =
+        ((<u64>index) << TAIL_INDEX_SHIFT) | ((<u64>(generation & 0xffff)) << TAIL_GENERATION_SHIFT)
+      const place = rotl<u64>(here - (tail & ~(<u64>TAIL_BLOCK_MASK)), 64 - TAIL_INDEX_SHIFT)
+      if (place >= NEVER) return 0
+      at = ((<usize>(tail & TAIL_BLOCK_MASK)) << 9) + 32 + ((<u32>place & PLACES) << 5)
+    }
+    let flags: u32 = 0
+    if (asksEnd && (control & (CONTROL_ENDED | CONTROL_RELEASED)) !== 0) {
+      const refs = <u32>(control >> CONTROL_REFS_SHIFT) & CONTROL_REFS_MAX
+      flags = (control & CONTROL_ENDED ? 1 : 0) | (refs === 0 ? 2 : 0)
+    }
+    const meta =
+      (index << EVENT_INDEX_SHIFT) | (flags << EVENT_FLAGS_SHIFT) | (packed & EVENT_TAGS_MASK)
+    const thread = <u64>(packed >> PACKED_THREAD_SHIFT)
+    const when = (thread << EVENT_TIME_BITS) | load<u64>(HEADER_CLOCK)
+    const check = checks
+      ? meta * CHECK_META +
+        <u32>when * CHECK_TIME_LOW +
+        <u32>(when >> 32) * CHECK_TIME_HIGH +
+        what * CHECK_WHAT +
+        word0 * CHECK_WORD_0 +
+        index * CHECK_INDEX +
+        load<u32>(history, HISTORY_SEED)
+      : 0
+    if (swaps) {
+      if (atomic.cmpxchg<u64>(history, control, control + ONE_EVENT) !== control) return 0
+    } else store<u64>(history, control + ONE_EVENT)
+    store<u64>(at, when, EVENT_TIME)
+    store<u64>(at, ((<u64>word0) << 32) | what, EVENT_WHAT)
+    store<u64>(at, 0, EVENT_WORDS + 4)
+    store<u64>(at, ((<u64>(check | 1)) << 32) | meta, EVENT_META)
+    return 1
+  }
+}
+
+export function whole(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
+  return Log.log(h, g, what, packed, word, true, true, true, true, true)
+}
+export function withoutLife(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
+  return Log.log(h, g, what, packed, word, false, true, true, true, true)
+}
+export function withoutTail(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
+  return Log.log(h, g, what, packed, word, true, false, true, true, true)
+}
+export function withoutEnd(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
+  return Log.log(h, g, what, packed, word, true, true, false, true, true)
+}
+export function withoutCheck(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
+  return Log.log(h, g, what, packed, word, true, true, true, false, true)
+}
+export function withoutSwap(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
+  return Log.log(h, g, what, packed, word, true, true, true, true, false)
+}
+export function onlySwap(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
+  return Log.log(h, g, what, packed, word, false, false, false, false, true)
+}
