@@ -36,6 +36,7 @@ const MAY_IMPORT = {
     'image',
     'check',
     'wreck',
+    'logs',
     'export',
     'inspector',
     'prompt',

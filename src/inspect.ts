@@ -23,6 +23,7 @@ export type {
 } from './image/image.ts'
 export { type OpenOptions, openImage } from './image/read-image.ts'
 export { type Argument, formatText, LongText } from './image/text.ts'
+export { type OpenedLog, type OpenLogOptions, openLog } from './logs/open.ts'
 export { type Redacted, redactImage } from './redact/redact.ts'
 export type { RedactReport } from './redact/report.ts'
 export type { RedactRules } from './redact/rules.ts'

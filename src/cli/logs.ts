@@ -29,10 +29,6 @@ export interface LogOpening {
   readonly breathe?: () => Promise<void>
 }
 
-/** Whether a file that begins so is a log with histories in it. */
-export const isLog = (head: Uint8Array): boolean =>
-  head[0] !== 0x7f && Buffer.from(head.buffer, head.byteOffset, head.length).includes(MARK)
-
 /** Throws a CommandError that names the file. `-` is standard input. */
 export async function openLogs(names: readonly string[], opening: LogOpening = {}): Promise<Found> {
   const reading = new LogReading({ bytesMax: bytesMax() })

@@ -5,16 +5,15 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSy
 import { isatty } from 'node:tty'
 import type { ByteSource } from '../inspect.ts'
 import { CommandError, type Found } from '../inspector/index.ts'
+import { isLog, LOG_HEAD_BYTES } from '../logs/open.ts'
 import { Capture } from '../wreck/capture.ts'
 import { NoImageError, openCaptured, openSource } from '../wreck/open.ts'
 import { type Compression, compressionOf, decompressed, MAGIC_BYTES_MAX } from './compressed.ts'
 import { partsOf } from './file-parts.ts'
 import { inHome, reason } from './files.ts'
-import { isLog, openLogs } from './logs.ts'
+import { openLogs } from './logs.ts'
 import { writeError } from './output.ts'
 
-/** A log is told by what begins in it. */
-const LOG_HEAD_BYTES = 1 << 16
 /** One call of read() gives at most 2 GiB. */
 const READ_BYTES_MAX = 2 ** 30
 

@@ -314,7 +314,7 @@ export class App {
   view(): View {
     const at = this.selection.value
     return {
-      files: [...new Set(this.images.value.map(({ source }) => source.replace(/#\d+$/, '')))],
+      files: [...new Set(this.images.value.flatMap(({ files }) => files))],
       panel: this.panel.value,
       image: at?.image,
       history: at?.handle,

@@ -6,6 +6,7 @@ import type { Finding, Kind } from '../../src/check/finding.ts'
 import type { Image } from '../../src/image/image.ts'
 import { openImage } from '../../src/image/read-image.ts'
 import { Recorder } from '../../src/index.ts'
+import { openLog } from '../../src/inspect.ts'
 import { grow } from '../support/corpus/corpus.ts'
 import { STYLES } from '../support/corpus/styles.ts'
 import {
@@ -114,6 +115,38 @@ describe('what was recorded comes back', () => {
     const lines = records.map(structured)
     const image = only(readLines(lines).images())
     expect(recordsOfImage(image).map(structured)).toEqual(lines)
+  })
+})
+
+describe('openLog()', () => {
+  const image = recorded()
+  const lines = recordsOfImage(image).map((record) => `${structured(record)}\n`)
+
+  test('opens text, bytes, and parts of both', () => {
+    const text = lines.join('')
+    const bytes = new TextEncoder().encode(text)
+    const parts = [bytes.subarray(0, 1000), bytes.subarray(1000, 70_001), bytes.subarray(70_001)]
+    for (const log of [text, bytes, parts, lines, new Set(lines)]) {
+      const { images, warnings } = openLog(log)
+      expect(warnings).toEqual([])
+      expect(told(only(images))).toEqual(told(image))
+    }
+  })
+
+  test('says what it cannot read, and by what name; of foreign lines it has no image', () => {
+    const { images, warnings } = openLog(['[struct-history@32473 ]\n', ...lines], {
+      source: 'proxy.log',
+    })
+    expect(told(only(images))).toEqual(told(image))
+    expect(warnings).toEqual([expect.stringMatching(/^proxy\.log: line 1 is no line of a history/)])
+    expect(openLog('sshd[12]: Accepted\n')).toEqual({ images: [], warnings: [] })
+    expect(openLog([])).toEqual({ images: [], warnings: [] })
+  })
+
+  test('keeps what bytesMax allows, and tells what it left out', () => {
+    const { images, warnings } = openLog(lines, { bytesMax: 1 << 14 })
+    expect(images).toHaveLength(1)
+    expect(warnings).toEqual([expect.stringMatching(/^\d+ histories, those heard of longest ago/)])
   })
 })
 

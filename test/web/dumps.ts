@@ -76,6 +76,22 @@ globalThis.recorded = [...record(Recorder).snapshot()].map((byte) => byte.toStri
     return this.file(name, raceBytes())
   }
 
+  /** The same as lines among those of others: rotated once, and that compressed; the newer file is first. */
+  logOf(image: string): readonly [string, string] {
+    const lines = execFileSync(
+      process.execPath,
+      ['build/cli/shdb.js', 'export', '--format', 'syslog', image],
+      { encoding: 'utf8', timeout: DEADLINE_MS, maxBuffer: 1 << 28 },
+    ).split('\n')
+    const day = 'Nov 28 04:12:33 web1 sshd[12]: Accepted publickey for root\n'.repeat(2000)
+    const half = lines.length >> 1
+    const [older, newer] = [lines.slice(0, half), lines.slice(half)].map((part) => part.join('\n'))
+    return [
+      this.file('proxy.log', `${day}${newer}`),
+      this.file('proxy.log.1.gz', gzipSync(`${day}${older}\n`)),
+    ]
+  }
+
   zipped(name = 'race.shdump.gz'): string {
     return this.file(name, gzipSync(raceBytes()))
   }

@@ -217,6 +217,53 @@ describe.each(BROWSERS)('the page in %s', { timeout: DEADLINE_MS }, (name) => {
     await shows(page, '.stats', "x86-64 core of `proxy', process 4711, terminated with signal")
   })
 
+  test('opens a log with its rotated file as the dump that was exported into it', async () => {
+    const told = async () => [
+      await text(page, '.life h2'),
+      await text(page, '.verdict'),
+      await text(page, '.checking'),
+      await text(page, '.lists .count'),
+      await text(page, '.histories .scroller .row.wrong .c-object'),
+    ]
+    await opened(page, [demo.path])
+    await shows(page, '.life h2', demo.object)
+    await until(page, `document.querySelector('.proofs') !== null`)
+    const expected = await told()
+    const [log, older] = dumps.logOf(demo.path)
+    await opened(page, [log, older])
+    await shows(page, '.life h2', demo.object)
+    await until(page, `document.querySelector('.proofs') !== null`)
+    expect(await told()).toEqual(expected)
+    expect(await text(page, '.open li')).not.toContain('warning')
+    expect((await hash(page)).getAll('file')).toEqual(['proxy.log', 'proxy.log.1.gz'])
+    for (const [key, sign] of [
+      ['2', '.neighbours .row.center'],
+      ['3', '.step'],
+      ['4', '.threads .neighbours .row'],
+    ] as const) {
+      await page.press(key)
+      await until(page, `document.querySelector(${JSON.stringify(sign)}) !== null`)
+    }
+    await page.press('5')
+    await shows(page, '.stats', 'lines of histories in proxy.log, proxy.log.1.gz')
+    await shows(page, '.stats .fine', 'no line is missing')
+    // Without every tenth line, and with one that is none: what is missing is told, as is a file that is no log.
+    const lines = readFileSync(log, 'utf8').split('\n')
+    await opened(page, [
+      dumps.file('holes.log', lines.filter((_, n) => n % 10 !== 5).join('\n')),
+      dumps.file('garbled.log', `[struct-history@32473 run="me"]\n${lines.at(-2)}\n`),
+      dumps.file('foreign.log', 'Nov 28 04:12:33 web1 sshd[12]: Accepted publickey\n'),
+    ])
+    expect(await text(page, '.troubles article h2')).toBe('foreign.log was not opened')
+    expect(await text(page, '.troubles article')).toContain(
+      'This is neither a dump of struct-history nor a log with histories in it: it looks like text.',
+    )
+    await shows(page, '.open li', 'warnings')
+    await page.press('5')
+    await shows(page, '.stats', 'garbled.log: line 1 is no line of a history')
+    await shows(page, '.stats .lossy', 'linesMissing')
+  })
+
   test('zstd is opened, or the page says how to undo it', async () => {
     const packed = `${race}.zst`
     execFileSync('zstd', ['-q', '-f', race, '-o', packed])
@@ -247,7 +294,7 @@ describe.each(BROWSERS)('the page in %s', { timeout: DEADLINE_MS }, (name) => {
     await shows(page, '.checking', ' event')
     const said = await text(page, '.troubles article')
     expect(said).toContain(
-      'notes.txt was not openedThis is no dump of struct-history: it looks like text.',
+      'notes.txt was not openedThis is neither a dump of struct-history nor a log with histories in it: it looks like text.',
     )
     expect(said).toContain('it looks like a PNG picture')
     expect(said).toContain('damaged.shdump was not openedThe beginning of this dump is damaged.')

@@ -8,6 +8,8 @@ import type { FromEngine, Methods, Port, ToEngine } from './protocol.ts'
 /** What a file held. */
 export interface Opening {
   readonly name: string
+  /** Names of the files; of a log there may be several. */
+  readonly files: readonly string[]
   readonly images: readonly Image[]
   readonly description: readonly string[]
   readonly warnings: readonly string[]

@@ -4,9 +4,8 @@ import type { Engine } from './engine.ts'
 import { imageViews } from './images.ts'
 import { lifeView } from './lives.ts'
 import { around, threadEvents, threadsOf } from './moments.ts'
-import { openFile } from './open.ts'
+import { openFiles } from './open.ts'
 import { pathsView } from './paths.ts'
-import type { Trouble } from './protocol.ts'
 import { rowsOf } from './rows.ts'
 import { Studies } from './studies.ts'
 
@@ -15,13 +14,7 @@ export function serveAll(engine: Engine): void {
   const studies = new Studies(engine)
   engine.serve({
     async open(_, call, files) {
-      const troubles: Trouble[] = []
-      const openings = []
-      for (const file of files) {
-        const opened = await openFile(file, call)
-        if ('what' in opened) troubles.push(opened)
-        else openings.push(opened)
-      }
+      const { openings, troubles } = await openFiles(files, call)
       engine.openings.push(...openings)
       if (openings.length > 0) engine.changed()
       return { images: imageViews(engine.openings), troubles }

@@ -8,9 +8,9 @@ const TOLD_MAX = 3
 
 export function imageViews(openings: readonly Opening[]): ImageView[] {
   const views: ImageView[] = []
-  for (const { images, description, warnings } of openings) {
+  for (const { files, images, description, warnings } of openings) {
     for (const [i, image] of images.entries()) {
-      const view = imageView(image, views.length)
+      const view = { ...imageView(image, views.length), files }
       const damage = damageOf(image)
       const notes =
         i === 0
@@ -22,7 +22,10 @@ export function imageViews(openings: readonly Opening[]): ImageView[] {
   return views
 }
 
-function imageView(image: Image, number: number): Omit<ImageView, 'description' | 'warnings'> {
+function imageView(
+  image: Image,
+  number: number,
+): Omit<ImageView, 'files' | 'description' | 'warnings'> {
   const { source, name, pid, started, coarse, size, budget } = image
   return {
     number,

@@ -1,13 +1,15 @@
 // Files become images. A dump is read as it is; a core, and what is compressed, goes by as a stream of which only the
-// recorders are kept. Each failure is told for people: what the file seems to be, and what to do.
+// recorders are kept, and so does a log. Each failure is told for people: what the file seems to be, and what to do.
 
 import type { ByteSource } from '../../image/byte-source.ts'
 import { ImageError } from '../../image/bytes.ts'
+import { LOG_HEAD_BYTES } from '../../logs/open.ts'
 import { Capture } from '../../wreck/capture.ts'
 import { isElf } from '../../wreck/elf-core.ts'
 import { NoImageError, openCaptured, openSource, type Wreck } from '../../wreck/open.ts'
 import { HEAD_BYTES, hasMagic } from '../../wreck/proof.ts'
 import { type Call, Cancelled, driven, type Opening } from './engine.ts'
+import { LogFiles, mayBeLog, NoLogError, peeked } from './log-files.ts'
 import type { Progress, Trouble } from './protocol.ts'
 
 /** A larger row of dumps stays in its file, and what is looked at is read. */
@@ -16,22 +18,37 @@ const PART_BYTES = 1 << 22
 /** A file that is no image is searched for one, as a piece of memory, up to this. */
 const SEARCHED_BYTES_MAX = 2 ** 28
 
-export async function openFile(file: File, call: Call): Promise<Opening | Trouble> {
-  try {
-    const wreck = await wreckOf(file, call)
-    return { name: file.name, ...wreck }
-  } catch (error) {
-    if (error instanceof Cancelled) throw error
-    return troubleOf(file, await headOf(file).catch(() => new Uint8Array(0)), error)
+/** Files that are opened together: all logs among them are one. */
+export async function openFiles(
+  files: readonly File[],
+  call: Call,
+): Promise<{ openings: Opening[]; troubles: Trouble[] }> {
+  const openings: Opening[] = []
+  const troubles: Trouble[] = []
+  const logs = new LogFiles()
+  for (const file of files) {
+    try {
+      const wreck = await wreckOf(file, call, logs)
+      if (wreck !== undefined) openings.push({ name: file.name, files: [file.name], ...wreck })
+    } catch (error) {
+      if (error instanceof Cancelled) throw error
+      const head = await headOf(file).catch(() => new Uint8Array(0))
+      troubles.push(troubleOf(file, head, error))
+    }
   }
+  const log = logs.opening()
+  if (log !== undefined) openings.push(log)
+  return { openings, troubles }
 }
 
-async function wreckOf(file: File, call: Call): Promise<Wreck> {
+/** Undefined for one that went to the logs. */
+async function wreckOf(file: File, call: Call, logs: LogFiles): Promise<Wreck | undefined> {
   const head = await headOf(file)
   const compression = compressionOf(head)
-  if (compression !== undefined) return captured(file, call, compression)
-  if (isElf(head)) return captured(file, call)
+  if (compression !== undefined || isElf(head)) return streamed(file, call, logs, compression)
   const isImage = hasMagic(new DataView(head.buffer), 0)
+  if (!isImage && mayBeLog(await bytesOf(file.slice(0, LOG_HEAD_BYTES))))
+    return streamed(file, call, logs)
   if (file.size > WHOLE_BYTES_MAX && isImage) {
     return driven(openSource(new LazyFile(file), file.name), call)
   }
@@ -49,16 +66,19 @@ const inMemory = (bytes: Uint8Array): ByteSource => ({
   },
 })
 
+const bytesOf = async (blob: Blob): Promise<Uint8Array> => new Uint8Array(await blob.arrayBuffer())
+
+/** With zeros where the file is shorter. */
 async function headOf(file: Blob): Promise<Uint8Array> {
   const head = new Uint8Array(HEAD_BYTES)
-  head.set(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()))
+  head.set(await bytesOf(file.slice(0, HEAD_BYTES)))
   return head
 }
 
 async function whole(file: File, call: Call): Promise<Uint8Array> {
   const bytes = new Uint8Array(file.size)
   for (let at = 0; at < file.size; at += PART_BYTES) {
-    bytes.set(new Uint8Array(await file.slice(at, at + PART_BYTES).arrayBuffer()), at)
+    bytes.set(await bytesOf(file.slice(at, at + PART_BYTES)), at)
     call.progress(reading(file, at + PART_BYTES))
     await call.breathe()
   }
@@ -71,8 +91,41 @@ const reading = ({ name, size }: File, done: number): Progress => ({
   total: size,
 })
 
-async function captured(file: File, call: Call, compression?: Compression): Promise<Wreck> {
+async function streamed(
+  file: File,
+  call: Call,
+  logs: LogFiles,
+  compression?: Compression,
+): Promise<Wreck | undefined> {
+  let why = ''
+  const parts = partsOf(file, call, compression, (reason) => {
+    why = reason
+  })
+  const { head, all } = await peeked(parts)
+  const whatBroke =
+    compression === undefined
+      ? 'reading it ended early'
+      : `the ${compression} stream is broken or cut`
+  const broken = (): string => (why === '' ? '' : `${file.name}: ${whatBroke}: ${why}.`)
+  if (why !== '' && head.length === 0) throw new Error(broken())
+  if (mayBeLog(head) && !hasMagic(new DataView(head.buffer, head.byteOffset, head.length), 0)) {
+    await logs.read(file.name, all, broken)
+    return undefined
+  }
   const capture = new Capture(file.name)
+  for await (const part of all) if (!capture.push(part)) break
+  const wreck = openCaptured(capture.end(), file.name)
+  const warning = broken()
+  return warning === '' ? wreck : { ...wreck, warnings: [warning, ...wreck.warnings] }
+}
+
+/** `broken` hears why the rest is missing. */
+async function* partsOf(
+  file: File,
+  call: Call,
+  compression: Compression | undefined,
+  broken: (why: string) => void,
+): AsyncGenerator<Uint8Array> {
   let read = 0
   const counted = file.stream().pipeThrough(
     new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
@@ -84,28 +137,20 @@ async function captured(file: File, call: Call, compression?: Compression): Prom
   )
   const parts = compression ? counted.pipeThrough(decompression(compression)) : counted
   const reader = parts.getReader()
-  let trouble = ''
   try {
     for (;;) {
-      const { done, value } = await reader.read()
-      if (done || !capture.push(value)) break
+      const part = await reader.read().catch((error: unknown) => {
+        broken(error instanceof Error ? error.message : `${error}`)
+        return { done: true, value: undefined } as const
+      })
+      if (part.done) return
+      yield part.value
       call.progress(reading(file, read))
       await call.breathe()
     }
-  } catch (error) {
-    if (error instanceof Cancelled || error instanceof ImageError) throw error
-    trouble = error instanceof Error ? error.message : `${error}`
   } finally {
     await reader.cancel().catch(() => {})
   }
-  const kept = capture.end()
-  if (trouble !== '' && kept.length === 0 && kept.head.length === 0) {
-    throw new Error(`Cannot decompress ${compression}: ${trouble}`)
-  }
-  const wreck = openCaptured(kept, file.name)
-  if (trouble === '') return wreck
-  const warning = `${file.name}: the ${compression} stream is broken or cut: ${trouble}.`
-  return { ...wreck, warnings: [warning, ...wreck.warnings] }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -196,6 +241,14 @@ function troubleOf(file: File, head: Uint8Array, error: unknown): Trouble {
     )
   }
   const looksLike = kindOf(head)
+  if (error instanceof NoLogError) {
+    return about(
+      `This is neither a dump of struct-history nor a log with histories in it${looksLike === '' ? '' : `: it looks like ${looksLike}`}.`,
+      'Is it the log that the sinks write to, and of that time? Rotated files may be dropped together.',
+      'docs/LOGGING.md has the formats that keep what is needed of a line.',
+      DROP,
+    )
+  }
   if (looksLike === '' && error instanceof ImageError && hasMagic(new DataView(head.buffer), 0)) {
     return about(
       'The beginning of this dump is damaged.',
@@ -204,9 +257,12 @@ function troubleOf(file: File, head: Uint8Array, error: unknown): Trouble {
   }
   return about(
     `This is no dump of struct-history${looksLike === '' ? '' : `: it looks like ${looksLike}`}.`,
-    'Drop a dump (*.shdump), an ELF core file of the program, or several of them; .gz and .zst are opened, too.',
+    DROP,
   )
 }
+
+const DROP =
+  'Drop a dump (*.shdump), an ELF core file of the program, a log with histories in it, or several of them; .gz and .zst are opened, too.'
 
 const KINDS: readonly (readonly [string, string])[] = [
   ['\x89PNG', 'a PNG picture'],

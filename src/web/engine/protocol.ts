@@ -53,8 +53,10 @@ export interface Trouble {
 export interface ImageView {
   /** Place among the images that are open. */
   readonly number: number
-  /** Name of the file or process. */
+  /** Name of the file or process; of one in a log, as the log calls it. */
   readonly source: string
+  /** Names of the files that it was read from. */
+  readonly files: readonly string[]
   /** The recorder's name. */
   readonly name: string
   readonly pid: number

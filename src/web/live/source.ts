@@ -30,6 +30,7 @@ export class LiveSource {
     const image = opened(this.#bytes)
     this.#engine.openings.splice(0, this.#engine.openings.length, {
       name: SOURCE,
+      files: [SOURCE],
       images: [image],
       description: [
         `recorder "${image.name}" of this page, as it was at ${new Date().toISOString()}`,

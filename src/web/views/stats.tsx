@@ -23,6 +23,16 @@ const LOST: Readonly<Record<string, string>> = {
   threadsFull: 'threads that share the last number',
 }
 
+/** The same of a log. */
+const LOST_IN_LOG: Readonly<Record<string, string>> = {
+  linesMissing: 'events that no line tells of',
+  historiesWithLinesMissing: 'histories that have such events',
+  historiesNotWritten: 'histories that never got into the log',
+  eventsNotWritten: 'events of these',
+  linesContradicting: 'lines that contradict an earlier one',
+  evictedByBudget: 'histories that were read and left out for want of memory',
+}
+
 const HELD: Readonly<Record<string, string>> = {
   pushed: 'histories ever pushed',
   histories: 'histories that are retained',
@@ -42,11 +52,13 @@ export function Stats({ app }: { app: App }) {
   const { answer } = useAnswer(app, 'stats', image ? [number] : undefined)
   if (image === undefined) return <p class="empty">Nothing is open.</p>
   const stats = answer?.stats ?? {}
-  const known = new Set([...Object.keys(LOST), ...Object.keys(HELD)])
+  const isLog = stats.lines !== undefined
+  const losses = isLog ? LOST_IN_LOG : LOST
+  const known = new Set([...Object.keys(losses), ...Object.keys(HELD)])
   const others = Object.entries(stats).filter(
     ([name]) => !known.has(name) && name !== 'bytes' && name !== 'budget',
   )
-  const lost = Object.keys(LOST).filter((name) => Number(stats[name] ?? 0) > 0)
+  const lost = Object.keys(losses).filter((name) => Number(stats[name] ?? 0) > 0)
   return (
     <div class="stats" role="region" aria-label="Stats" tabIndex={0}>
       <div class="tools">
@@ -81,14 +93,18 @@ export function Stats({ app }: { app: App }) {
           <h3>What was lost</h3>
           <p class={lost.length === 0 ? 'fine' : 'note'}>
             {lost.length === 0
-              ? '✓ Nothing: no history evicted, no event dropped.'
+              ? isLog
+                ? '✓ Nothing: no line is missing.'
+                : '✓ Nothing: no history evicted, no event dropped.'
               : `${counted(lost.length, 'counter is', 'counters are')} not zero.`}
           </p>
-          <Counters names={LOST} stats={stats} isLoss />
+          <Counters names={losses} stats={stats} isLoss />
         </section>
         <section>
           <h3>What it holds</h3>
-          <p class="note">{`${bytesText(Number(stats.bytes ?? image.size))} of ${bytesText(image.budget)} used`}</p>
+          {!isLog && (
+            <p class="note">{`${bytesText(Number(stats.bytes ?? image.size))} of ${bytesText(image.budget)} used`}</p>
+          )}
           <Counters names={HELD} stats={stats} />
           <dl class="counters">
             {others.map(([name, value]) => (
@@ -105,7 +121,11 @@ export function Stats({ app }: { app: App }) {
         <section>
           <h3>What could not be believed</h3>
           {answer.problems.length === 0 ? (
-            <p class="fine">✓ Every byte that was read so far is as it must be.</p>
+            <p class="fine">
+              {isLog
+                ? '✓ Every line that was read is as it must be.'
+                : '✓ Every byte that was read so far is as it must be.'}
+            </p>
           ) : (
             <ul class="problems">
               {answer.problems.map(({ text, offset, field }) => (

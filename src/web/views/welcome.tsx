@@ -14,8 +14,8 @@ export function Welcome({ app }: { app: App }) {
         <Emblem />
         <h2>Drop a dump here</h2>
         <p>
-          One file or several: a dump (<code>.shdump</code>), an ELF core, a piece of memory; also
-          as <code>.gz</code> or <code>.zst</code>.
+          One file or several: a dump (<code>.shdump</code>), an ELF core, a piece of memory, a log
+          with histories in it; also as <code>.gz</code> or <code>.zst</code>.
         </p>
         <p>
           <button type="button" class="main" onClick={(event) => openPicker(event.currentTarget)}>
