@@ -45,6 +45,7 @@ const once = [
   'sinks',
   'logs',
   'package',
+  'recipes',
 ]
 const isPlainNode20 =
   process.versions.node.startsWith('20.') && !process.versions.bun && !process.versions.deno
