@@ -44,6 +44,8 @@ const once = [
   'register',
   'sinks',
   'logs',
+  'package',
+  'recipes',
 ]
 const isPlainNode20 =
   process.versions.node.startsWith('20.') && !process.versions.bun && !process.versions.deno

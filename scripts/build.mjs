@@ -118,19 +118,20 @@ async function buildCore() {
   // Only now, when no compiler runs any more: the lock is given up with the first error.
   const failed = compiled.find(({ status }) => status === 'rejected')
   if (failed) throw failed.reason
-  const shared = readFileSync(targets.release.outFile)
-  const unshared = readFileSync(targets.unshared.outFile)
-  guardWasm(shared, targets.release.outFile)
-  guardWasm(unshared, targets.unshared.outFile)
+  const core = readFileSync(targets.release.outFile)
+  guardWasm(core, targets.release.outFile)
   writeWhenChanged(
     'src/core/wasm.ts',
-    `// Generated from assembly/ by scripts/build.mjs.\n\n${embedded('sharedCore', shared, 'imports a shared memory')}\n${embedded('unsharedCore', unshared, 'imports a plain memory, for pages without SharedArrayBuffer')}`,
+    `// Generated from assembly/ by scripts/build.mjs.\n\n/** ${core.length} bytes, base64; imports a shared memory. */\nexport const core: string =\n  '${core.toString('base64')}'\n/** The byte of the import that says what memory it is: 3 shared, 1 plain. */\nexport const memoryFlagsAt = ${memoryFlagsAt(core)}\n`,
   )
-  return `${shared.length} bytes shared, ${unshared.length} unshared`
+  return `${core.length} bytes`
 }
 
-function embedded(name, bytes, what) {
-  return `/** ${bytes.length} bytes, base64; ${what}. */\nexport const ${name}: string =\n  '${bytes.toString('base64')}'\n`
+/** Behind the name of the import and its kind. */
+function memoryFlagsAt(core) {
+  const at = core.indexOf(Buffer.from('\x06memory\x02', 'latin1')) + '\x06memory\x02'.length
+  if (core[at] !== 3) throw new Error('the core does not import a shared memory with a maximum')
+  return at
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -53,6 +53,7 @@ if (wanted === 'test') {
   installPackages('ci/nodes')
   installPackages('ci/plugin')
   installPackages('ci/pools')
+  installPackages('ci/recipes')
   installSystemTools(SYSTEM_TOOLS)
 }
 if (wanted === 'sip') installSystemTools(SYSTEM_TOOLS.filter(({ command }) => command === 'sipp'))

@@ -1,4 +1,4 @@
-// All that must hold before a change is done: static checks, then one suite in every runtime, then the packed package.
+// All that must hold before a change is done: static checks, then one suite in every runtime.
 //
 //   node scripts/test.mjs                              everything
 //   node scripts/test.mjs --only node20,deno,lint      these steps
@@ -21,7 +21,7 @@ const BIN = 'node_modules/.bin'
 const TSC = ['node', 'node_modules/typescript/bin/tsc', '--noEmit', '-p']
 
 /** name -> command. Each counts as one test. */
-const CHECKS_BEFORE = {
+const CHECKS = {
   build: ['node', 'scripts/build.mjs'],
   lint: [`${BIN}/biome`, 'ci', '--colors=off', '--max-diagnostics=40', '.'],
   'types-src': [...TSC, 'tsconfig.json'],
@@ -41,9 +41,6 @@ const CHECKS_BEFORE = {
     'src/register/index.ts',
   ],
   'deno-publish': [`${BIN}/deno`, 'publish', '--dry-run', '--allow-dirty'],
-}
-const CHECKS_AFTER = {
-  packed: ['node', 'scripts/check-packed.mjs'],
 }
 
 const { only, filters } = options(process.argv.slice(2))
@@ -68,11 +65,10 @@ function* steps() {
   const isWanted = (name) => (only ? only.includes(name) : true)
   const withChecks = only !== undefined || filters.length === 0
   // Whatever runs, runs the sources of today.
-  yield* checks(CHECKS_BEFORE, (name) => name === 'build' || (withChecks && isWanted(name)))
+  yield* checks(CHECKS, (name) => name === 'build' || (withChecks && isWanted(name)))
   for (const [name, runtime] of Object.entries(RUNTIMES)) {
     if (isWanted(name)) yield { name, run: () => suite(name, runtime) }
   }
-  yield* checks(CHECKS_AFTER, (name) => withChecks && isWanted(name))
 }
 
 function* checks(commands, isWanted) {
@@ -142,7 +138,7 @@ function options(words) {
   const at = words.indexOf('--only')
   if (at < 0) return { only: undefined, filters: words }
   const names = (words[at + 1] ?? '').split(',')
-  const known = ['build', ...Object.keys({ ...CHECKS_BEFORE, ...RUNTIMES, ...CHECKS_AFTER })]
+  const known = ['build', ...Object.keys({ ...CHECKS, ...RUNTIMES })]
   const unknown = names.filter((name) => !known.includes(name))
   if (unknown.length > 0) {
     console.error(`No step "${unknown.join('", "')}". There are: ${known.slice(1).join(', ')}`)

@@ -1,18 +1,24 @@
 // The compiled core. Its bytes travel inside the package, so that loading is synchronous and the same everywhere.
 
-import { sharedCore, unsharedCore } from './wasm.ts'
+import { core, memoryFlagsAt } from './wasm.ts'
+
+/** Of a memory that cannot be shared, but has a maximum; instructions are the same on either. */
+const PLAIN = 1
 
 let shared: WebAssembly.Module | undefined
-let unshared: WebAssembly.Module | undefined
+let plain: WebAssembly.Module | undefined
 
-/** Compiled at the first call, once per thread. */
+/** Compiled at the first call, once per thread: for a shared memory, or for that of a page without SharedArrayBuffer. */
 export function coreModule(isShared: boolean): WebAssembly.Module {
-  const compiled = isShared ? shared : unshared
-  if (compiled) return compiled
-  const module = new WebAssembly.Module(decode(isShared ? sharedCore : unsharedCore))
-  if (isShared) shared = module
-  else unshared = module
-  return module
+  if (isShared) {
+    shared ??= new WebAssembly.Module(decode(core))
+    return shared
+  }
+  if (plain) return plain
+  const bytes = decode(core)
+  bytes[memoryFlagsAt] = PLAIN
+  plain = new WebAssembly.Module(bytes)
+  return plain
 }
 
 function decode(base64: string): Uint8Array<ArrayBuffer> {

@@ -81,6 +81,7 @@ export function lifeOf(origin: Origin, history: History): Life {
   return { origin, history, rows }
 }
 
+/** One row for each event, life after life, decoded as they are asked for: of an image of any size few are held at a time. */
 export function* rowsOf(origins: Iterable<Origin>): Generator<Row, void, undefined> {
   for (const { rows } of livesOf(origins)) yield* rows
 }

@@ -49,6 +49,7 @@ export interface EsbuildPlugin {
 
 const SOURCES = /\.(?:[cm]?[jt]s|[jt]sx)$/
 
+/** The plugin for esbuild: `plugins: [esbuild()]`. Removes every statement of the library, unless it is enabled. */
 export function esbuild(options?: PluginOptions): EsbuildPlugin {
   const compiler = newCompiler(options)
   return {
@@ -101,6 +102,7 @@ export interface VitePlugin extends RollupPlugin {
   configResolved(config: { root: string; define?: Record<string, unknown> }): void
 }
 
+/** The same for Rollup. */
 export function rollup(options?: PluginOptions): RollupPlugin {
   const compiler = newCompiler(options)
   return {
@@ -113,10 +115,12 @@ export function rollup(options?: PluginOptions): RollupPlugin {
   }
 }
 
+/** The same for Rolldown. */
 export function rolldown(options?: PluginOptions): RollupPlugin {
   return rollup(options)
 }
 
+/** The same for Vite, also for its server. */
 export function vite(options?: PluginOptions): VitePlugin {
   const compiler = newCompiler(options)
   let root: string | undefined
@@ -162,6 +166,7 @@ export interface WebpackPlugin {
   apply(compiler: any): void
 }
 
+/** The same for webpack 5. */
 export function webpack(options?: PluginOptions): WebpackPlugin {
   const own = newCompiler(options)
   return {
@@ -180,6 +185,7 @@ export function webpack(options?: PluginOptions): WebpackPlugin {
   }
 }
 
+/** The same for Rspack. */
 export function rspack(options?: PluginOptions): WebpackPlugin {
   return webpack(options)
 }

@@ -97,6 +97,7 @@ export class Recorder {
     return new Recorder(options, joinFile(path))
   }
 
+  /** As it was begun with. */
   get name(): string {
     return this.#ticket.name
   }

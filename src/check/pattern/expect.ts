@@ -17,6 +17,9 @@ export interface LifeExpectation {
 const SHOWN_AROUND = 40
 
 /**
+ * A life as an assertion, in any test runner: what it throws shows the life, and where it stopped being the one that was
+ * expected. The notation is that of docs/CHECK.md.
+ *
  * @example
  * expectLife(history).toMatch('^ REF then END $')
  * expectLife(history).not.toMatch('END then any')

@@ -36,6 +36,7 @@ export interface Match {
   readonly wanted: readonly string[]
 }
 
+/** A pattern over verbs, as docs/CHECK.md describes the notation; matched in one pass, whatever the life. */
 export class Pattern {
   readonly source: string
   readonly #parsed: Parsed
@@ -54,6 +55,7 @@ export class Pattern {
     return this.match([...events]).isMatch
   }
 
+  /** The same, and where it stopped. */
   match(events: readonly Matchable[]): Match {
     const found = new Run(this.#states, this.#first).over(events)
     return this.#parsed.isNegated ? { ...found, isMatch: !found.isMatch, wanted: [] } : found
