@@ -247,6 +247,11 @@ describe.each(BROWSERS)('the page in %s', { timeout: DEADLINE_MS }, (name) => {
     await page.press('5')
     await shows(page, '.stats', 'lines of histories in proxy.log, proxy.log.1.gz')
     await shows(page, '.stats .fine', 'no line is missing')
+    // Cut, as by a full disk: what came before the cut is there.
+    const packed = readFileSync(older)
+    await opened(page, [dumps.file('cut.log.gz', packed.subarray(0, packed.length * 0.6))])
+    await page.press('5')
+    await shows(page, '.stats', 'cut.log.gz: the gzip stream is broken or cut')
     // Without every tenth line, and with one that is none: what is missing is told, as is a file that is no log.
     const lines = readFileSync(log, 'utf8').split('\n')
     await opened(page, [

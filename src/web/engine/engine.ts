@@ -131,7 +131,7 @@ function turns(): MessagePort {
 }
 
 /** After the messages that are there; a timer would wait 4 ms each time. */
-function nextTurn(): Promise<void> {
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     waiting.push(resolve)
     turns().postMessage(0)

@@ -8,13 +8,15 @@ import { Capture } from '../../wreck/capture.ts'
 import { isElf } from '../../wreck/elf-core.ts'
 import { NoImageError, openCaptured, openSource, type Wreck } from '../../wreck/open.ts'
 import { HEAD_BYTES, hasMagic } from '../../wreck/proof.ts'
-import { type Call, Cancelled, driven, type Opening } from './engine.ts'
+import { type Call, Cancelled, driven, nextTurn, type Opening } from './engine.ts'
 import { LogFiles, mayBeLog, NoLogError, peeked } from './log-files.ts'
 import type { Progress, Trouble } from './protocol.ts'
 
 /** A larger row of dumps stays in its file, and what is looked at is read. */
 const WHOLE_BYTES_MAX = 2 ** 30
 const PART_BYTES = 1 << 22
+/** Of what is compressed; of a broken file so much is lost before the place at most. */
+const PIECE_BYTES = 1 << 16
 /** A file that is no image is searched for one, as a piece of memory, up to this. */
 const SEARCHED_BYTES_MAX = 2 ** 28
 
@@ -127,19 +129,24 @@ async function* partsOf(
   broken: (why: string) => void,
 ): AsyncGenerator<Uint8Array> {
   let read = 0
-  const counted = file.stream().pipeThrough(
-    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(part, controller) {
-        read += part.length
-        controller.enqueue(part)
-      },
-    }),
-  )
-  const parts = compression ? counted.pipeThrough(decompression(compression)) : counted
-  const reader = parts.getReader()
+  const counted = (async function* () {
+    const reader = file.stream().getReader()
+    try {
+      for (;;) {
+        const { done, value } = await reader.read()
+        if (done) return
+        read += value.length
+        yield value
+      }
+    } finally {
+      await reader.cancel().catch(() => {})
+    }
+  })()
+  const parts = compression ? decompressed(counted, compression) : counted
   try {
     for (;;) {
-      const part = await reader.read().catch((error: unknown) => {
+      const part = await parts.next().catch((error: unknown) => {
+        if (error instanceof NotHere) throw error
         broken(error instanceof Error ? error.message : `${error}`)
         return { done: true, value: undefined } as const
       })
@@ -149,7 +156,7 @@ async function* partsOf(
       await call.breathe()
     }
   } finally {
-    await reader.cancel().catch(() => {})
+    await parts.return(undefined)
   }
 }
 
@@ -177,6 +184,37 @@ function decompression(compression: Compression): DecompressionStream {
     return new DecompressionStream(compression as CompressionFormat)
   } catch {
     throw new NotHere(`This browser cannot decompress ${compression}.`)
+  }
+}
+
+/** A stream that fails forgets what nobody has read yet: so each piece is read empty before the next goes in. */
+async function* decompressed(
+  parts: AsyncGenerator<Uint8Array<ArrayBuffer>>,
+  compression: Compression,
+): AsyncGenerator<Uint8Array> {
+  const { writable, readable } = decompression(compression)
+  const writer = writable.getWriter()
+  const reader = readable.getReader()
+  let next = reader.read()
+  try {
+    for await (const part of parts) {
+      for (let at = 0; at < part.length; at += PIECE_BYTES) {
+        const isTaken = writer.write(part.subarray(at, at + PIECE_BYTES)).then(nextTurn)
+        for (;;) {
+          const came = await Promise.race([next, isTaken])
+          if (came === undefined || came.done) break
+          yield came.value
+          next = reader.read()
+        }
+      }
+    }
+    // What it says is wrong comes by the reader, too.
+    writer.close().catch(() => {})
+    for (let came = await next; !came.done; came = await reader.read()) yield came.value
+  } finally {
+    next.catch(() => {})
+    await reader.cancel().catch(() => {})
+    await parts.return(undefined)
   }
 }
 
