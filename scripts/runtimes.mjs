@@ -27,6 +27,14 @@ export const RUNTIMES = {
   'not-isolated': { command: ['node'], project: 'chromium-plain' },
 }
 
+/** The shell words that run one file in each runtime that has no browser around it. */
+export const IMPORTERS = {
+  node20: [node(20)],
+  node26: [node(26)],
+  deno: [DENO, 'run', '-A', '--no-lock', '--node-modules-dir=manual'],
+  bun: [BUN, 'run'],
+}
+
 /** The words that run vitest in that runtime, its counts going to `report`. */
 export function vitestCommand({ command, project, pool }, report, filters) {
   return [

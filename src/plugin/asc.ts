@@ -34,7 +34,9 @@ const ROOT = '/program'
 const USER_KINDS = 1
 const ENTRY_KIND = 1
 
+/** The transform for AssemblyScript's compiler: `asc … --transform struct-history/plugin/asc`. docs/ASSEMBLYSCRIPT.md. */
 export default class StructHistoryTransform {
+  /** Called by asc, when all sources are parsed and none is compiled. */
   afterParse(this: StructHistoryTransform & Context, parser: Parser): void {
     const { env } = hostProcess()
     const { options } = this.program

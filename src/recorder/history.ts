@@ -18,6 +18,9 @@ import { COARSE, UNFIT, type Writer } from './writer.ts'
 
 const SLOTS = 2 ** HISTORY_NUMBER_BITS
 
+/** Of the library, in the stack of an event with a text: log(), logNamed(), logAny(), #logText(); log() and logMany(). */
+const TEXT_FRAMES = 4
+const MANY_FRAMES = 2
 /** The parameters of log(): an event with more is rare. */
 const NAMED = 8
 const ONE_INT32 = ARGUMENT_INT32
@@ -93,12 +96,13 @@ export class History {
       )
     }
     if (arguments.length <= NAMED)
-      return this.logNamed(verb, format, arguments.length - 2, a, b, c, d, e, f)
-    return Reflect.apply(this.logMany, this, arguments)
+      return this.logNamed(verb, format, arguments.length - 2, a, b, c, d, e, f) === true
+    return Reflect.apply(this.logMany, this, arguments) === true
     // biome-ignore-end lint/complexity/noArguments: see above
   }
 
   // Private to TypeScript only: an engine checks a #name at each call. And small, for engines compile small ones into log().
+  // `=== true`: none calls the next as its last act, which JSC would not show in a stack.
 
   private logNamed(
     verb: Verb,
@@ -126,7 +130,7 @@ export class History {
         if (isInt32(word2)) return this.logStraight(plain, verb, tags, a, b, word2)
       }
     }
-    return this.logAny(verb, format, count, a, b, c, d, e, f)
+    return this.logAny(verb, format, count, a, b, c, d, e, f) === true
   }
 
   private logOne(plain: Writer, verb: Verb, tag: number, word: number): boolean {
@@ -194,7 +198,7 @@ export class History {
   ): number {
     if (this.address === 0) return 0
     const { writer } = this.list
-    const text = writer.beginText(verb, format, this.list)
+    const text = writer.beginText(verb, format, this.list, TEXT_FRAMES)
     if (count > 0) writer.addArgument(text, a)
     if (count > 1) writer.addArgument(text, b)
     if (count > 2) writer.addArgument(text, c)
@@ -208,7 +212,7 @@ export class History {
     const { writer } = this.list
     if (verb?.writer !== writer) return writer.refuse(verb)
     if (this.address === 0) return false
-    const text = writer.beginText(verb, format, this.list)
+    const text = writer.beginText(verb, format, this.list, MANY_FRAMES)
     for (const argument of args) writer.addArgument(text, argument)
     return this.#endText(text, verb) !== 0
   }
@@ -251,7 +255,7 @@ export class History {
     const { lastWhat } = verb
     const packed = verb.packed | tags
     const time = writer.stamp()
-    if (list.plainWriter !== undefined)
+    if (list.plainWriter !== false)
       return writer.log(address, generation, lastWhat, packed, word0, word1, word2, time)
     const state = list.live === undefined ? 0 : list.live.stateOf(this)
     const log = list.coalesce ? writer.core.logFolding : writer.log

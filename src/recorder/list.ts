@@ -86,7 +86,7 @@ export class List {
   /** @internal The run-time switch alone: a view of one word in the header chunk, which outlives every growth. */
   declare readonly switched: Uint32Array
   /** @internal The writer, where an event may be no more than its record, and recording it is all that there is to do. */
-  declare plainWriter: Writer | undefined
+  declare plainWriter: Writer | false
   /** @internal Of the option `check: true`, in this thread. */
   live: LiveCheck | undefined = undefined
   /** @internal Of the option `check`. */
@@ -111,13 +111,13 @@ export class List {
     this.sample = sampleOf(flags)
     this.#sampler = this.sample < 1 ? new Sampler(this.sample) : undefined
     this.#unrecorded = new UnrecordedHistory(this)
-    this.plainWriter = this.backtrace || this.autoLog || this.coalesce ? undefined : writer
+    this.plainWriter = this.backtrace || this.autoLog || this.coalesce ? false : writer
   }
 
   /** @internal Each event of this thread is looked at from now on. */
   watch(live: LiveCheck): void {
     this.live = live
-    this.plainWriter = undefined
+    this.plainWriter = false
   }
 
   /** The run-time switch: false makes push() and log() of every thread record nothing, at almost no cost. */

@@ -31,8 +31,10 @@ const REMEMBERED_MAX = 4096
 export const UNFIT = -1
 /** Tells the core to take the coarse cell. */
 export const COARSE = -1
-/** log(), #logText() or #logMany(), beginText() and #addBacktrace(): none calls the next as its last act, which JSC would not show. */
-const LIBRARY_FRAMES = 4
+/** beginText() and #addBacktrace(), beside the frames of who calls the former. */
+const WRITER_FRAMES = 2
+/** Reflect.apply(), which some engines show. */
+const NATIVE = /\[native code\]|\bReflect\.apply\b/
 /** What strings that come again and again leave of the string area to the names of lists, verbs and threads. */
 const SPARED_FOR_NAMES = 4096
 /** A format that cannot be interned: it goes into the text. */
@@ -187,7 +189,7 @@ export class Writer {
    * Begins the text of an event whose arguments are not a few small integers. An argument's toJSON may log in turn, so
    * each text under way has its own bytes; endText() must follow. Never throws, whatever the application's objects do.
    */
-  beginText(verb: Verb, format: unknown, list: List): ArgumentBytes {
+  beginText(verb: Verb, format: unknown, list: List, frames: number): ArgumentBytes {
     let text = this.#texts[this.#underWay]
     if (text === undefined) {
       text = new ArgumentBytes(this.redact)
@@ -198,7 +200,7 @@ export class Writer {
     try {
       if (format === verb.lastFormat) text.what = verb.lastWhat
       else this.#addFormat(text, verb, format)
-      if (list.backtrace) this.#addBacktrace(text)
+      if (list.backtrace) this.#addBacktrace(text, frames + WRITER_FRAMES)
     } catch {
       text.isRejected = true
     }
@@ -309,12 +311,15 @@ export class Writer {
   }
 
   /** The stack of the caller of log(), without the error's own line and the library's frames. */
-  #addBacktrace(to: ArgumentBytes): void {
+  #addBacktrace(to: ArgumentBytes, library: number): void {
     const stack = new Error().stack ?? ''
     const frames = stack.split('\n').filter((line) => line.trim() !== '')
     const isV8 = /^\w*Error\b/.test(frames[0] ?? '')
+    let at = isV8 ? 1 : 0
+    for (let left = library; left > 0 && at < frames.length; at++)
+      if (!NATIVE.test(frames[at] as string)) left--
     const text = frames
-      .slice(isV8 ? LIBRARY_FRAMES + 1 : LIBRARY_FRAMES)
+      .slice(at)
       .map((line) => line.trim())
       .join('\n')
     const id = this.#idOfStack(text)

@@ -49,7 +49,7 @@ describe('new Recorder()', () => {
       'an unknown key',
       { buget: '64MiB' },
       TypeError,
-      'Cannot create recorder: unknown option "buget"; there are name, budget, clock',
+      'Cannot create recorder: unknown option "buget"; there are name, host, budget, clock',
     ],
     ['no object', 7, TypeError, 'Cannot create recorder: options must be an object, got 7'],
   ])('names the option, the expectation and the value: %s', (_, options, type, message) => {

@@ -108,6 +108,8 @@ test('every row arrives, though the collector was down and the sender was starte
   )
   start('host', host)
   const received = () => (existsSync(out) ? readFileSync(out, 'utf8').split('\n').slice(0, -1) : [])
-  await until(() => received().length >= lines.length)
-  expect([...received()].sort()).toEqual([...lines].sort())
+  // A sender that was stopped sends what it was not sure of again: at least once, as docs/FLEET.md has it.
+  const different = () => [...new Set(received())].sort()
+  await until(() => different().length >= lines.length)
+  expect(different()).toEqual([...lines].sort())
 })

@@ -283,7 +283,7 @@ throw new Error('the fault')`,
     )
     const misspelt = { directroy: '/tmp' } as object
     expect(() => dumpOnFault(recorder, misspelt)).toThrow(
-      'Cannot dump on fault: unknown option "directroy", expected file, directory, signals, exitCodes, heapLimit, interval, limit, pagehide',
+      'Cannot dump on fault: unknown option "directroy", expected file, directory, signals, exitCodes, heapLimit, interval, limit, ship, pagehide',
     )
     expect(() => dumpOnFault(recorder, { exitCodes: 1 as never })).toThrow(
       "Cannot dump on fault: exitCodes must be true, 'nonzero' or an array of integers, got 1",

@@ -16,6 +16,7 @@ interface Declaration {
 interface Method {
   readonly name: string
   readonly kind: string
+  readonly accessibility?: string
   readonly jsDoc?: { readonly doc?: string; readonly tags?: readonly { readonly kind: string }[] }
 }
 
@@ -56,7 +57,8 @@ test('every exported class, its methods, and every exported function say what th
         const isInternal = all.some(({ jsDoc }) =>
           jsDoc?.tags?.some(({ kind }) => kind === 'internal'),
         )
-        if (isInternal || method.startsWith('[')) continue
+        const isPrivate = all.some(({ accessibility }) => accessibility === 'private')
+        if (isInternal || isPrivate || method.startsWith('[')) continue
         if (all.some(({ jsDoc }) => jsDoc?.doc)) told++
         else silent.push(`${place}.${method}()`)
       }
