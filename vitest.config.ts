@@ -116,8 +116,9 @@ export default defineConfig({
   test: {
     // What scripts/test.mjs claims to run; a test compares it with the engine it finds itself in.
     provide: { claimedRuntime: process.env.SUITE_RUNTIME ?? '' },
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // Of what hangs. A busy machine takes long.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,

@@ -112,4 +112,4 @@ test('every row arrives, though the collector was down and the sender was starte
   const different = () => [...new Set(received())].sort()
   await until(() => different().length >= lines.length)
   expect(different()).toEqual([...lines].sort())
-})
+}, 180_000)
