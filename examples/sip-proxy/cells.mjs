@@ -8,6 +8,8 @@ const FREE_HEAD = 0
 const FREE_LOCK = 1
 const NEXT_ID = 2
 const OPENED = 3
+/** No cell from this one on was ever in use. */
+const HIGHEST = 4
 const FIRST_CELL = 16
 
 // Fields of every cell; a table's own follow.
@@ -316,7 +318,7 @@ export class Cells {
   summary() {
     const { words } = this
     const sum = { opened: words[OPENED], live: 0, references: 0 }
-    for (let slot = 0; slot < this.#slots; slot++) {
+    for (let slot = 0; slot < this.touched; slot++) {
       if (!Atomics.load(words, this.at(slot, IS_USED))) continue
       sum.live++
       sum.references += Atomics.load(words, this.at(slot, REFS))
@@ -324,8 +326,9 @@ export class Cells {
     return sum
   }
 
-  get slots() {
-    return this.#slots
+  /** How many cells were ever in use: whoever looks at all need not look at the others. */
+  get touched() {
+    return Atomics.load(this.words, HIGHEST)
   }
 
   #enter({ slot }, { key1, key2 }) {
@@ -345,7 +348,10 @@ export class Cells {
     const { words } = this
     lock(words, FREE_LOCK)
     const slot = words[FREE_HEAD]
-    if (slot !== NONE) words[FREE_HEAD] = words[this.at(slot, NEXT_FREE)]
+    if (slot !== NONE) {
+      words[FREE_HEAD] = words[this.at(slot, NEXT_FREE)]
+      if (slot >= words[HIGHEST]) Atomics.store(words, HIGHEST, slot + 1)
+    }
     unlock(words, FREE_LOCK)
     return slot
   }

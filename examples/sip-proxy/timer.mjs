@@ -23,7 +23,7 @@ while (Atomics.wait(stopped, 0, 0, settings.tick) === 'timed-out') fireDue(now()
  * @param {number} time
  */
 function fireDue(time) {
-  for (let slot = 0; slot < transactions.slots; slot++) {
+  for (let slot = 0, end = transactions.touched; slot < end; slot++) {
     if (Atomics.load(words, transactions.at(slot, TIMER)) === TIMER_OFF) continue
     if (Atomics.load(words, transactions.at(slot, DEADLINE)) <= time)
       transactions.fire(slot, time, pass)
