@@ -130,8 +130,8 @@ const BUDGETS = {
   "export { dumpOnFault } from 'struct-history/faults'": 8,
 }
 /** All that npm fetches, and all that it unpacks, in kilobytes. */
-const PACKED_KB = 1500
-const UNPACKED_KB = 5500
+const PACKED_KB = 1700
+const UNPACKED_KB = 6500
 
 /** What is found only in the text of a part. */
 const WASM = 'AGFzbQ'
