@@ -13,13 +13,14 @@ import {
 } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { createRequire } from 'node:module'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
+import { freePort } from '../support/free-port.ts'
 import { until, visit } from '../web/visitor.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -69,14 +70,6 @@ interface Service {
   readonly folder: string
   readonly port: number
   readonly child: ChildProcess
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 async function start(title: string): Promise<Service> {

@@ -2,9 +2,9 @@
 
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from './free-port.ts'
 
 const DEBIAN = '/usr/lib/postgresql'
 const TRIES = 100
@@ -66,14 +66,4 @@ function run([command = '', ...words]: string[]): string {
   const { status, stdout, stderr, error } = spawnSync(command, words, { encoding: 'utf8' })
   if (status !== 0) throw new Error(`${command} ${words.join(' ')}: ${stderr ?? ''}${error ?? ''}`)
   return stdout.trim()
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }

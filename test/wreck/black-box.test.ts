@@ -2,11 +2,11 @@
 // the same profile, reads all but what no pass has seen.
 
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
 import { chromium } from 'playwright'
 import puppeteer from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openImage } from '../../src/inspect.ts'
+import { type IsolatedPage, serveIsolated } from './isolated-page.ts'
 import { Folder } from './programs.ts'
 import { descendantsOf } from './running.ts'
 
@@ -44,25 +44,15 @@ globalThis.work = () => {
 document.title = crossOriginIsolated ? 'ready' : 'not isolated'
 </script>`
 
-let server: Server
+let served: IsolatedPage
 let url = ''
 beforeAll(async () => {
-  server = createServer(({ url: path = '/' }, response) => {
-    const isScript = path.endsWith('.js')
-    response.writeHead(200, {
-      'Content-Type': isScript ? 'text/javascript' : 'text/html',
-      'Cross-Origin-Opener-Policy': 'same-origin',
-      'Cross-Origin-Embedder-Policy': 'require-corp',
-    })
-    response.end(isScript ? readFileSync(`build${path}`) : PAGE)
-  })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const address = server.address()
-  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`
+  served = await serveIsolated(PAGE)
+  url = served.url
 })
 const folder = new Folder()
 afterAll(() => {
-  server.close()
+  served.close()
   folder.remove()
 })
 

@@ -1,11 +1,11 @@
 // Firefox: its content process while it runs, and the core of it. Chromium: why there is nothing in its core.
 
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
 import puppeteer, { type Browser } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openProcess } from '../../src/cli/process.ts'
 import type { Image } from '../../src/inspect.ts'
+import { type IsolatedPage, serveIsolated } from './isolated-page.ts'
 import { coreIn, Folder, shdb } from './programs.ts'
 import { descendantsOf } from './running.ts'
 
@@ -23,23 +23,13 @@ document.title = crossOriginIsolated ? 'ready' : 'not isolated'
 /** Without these Firefox catches its own signals, and its content process sits where it may write no file. */
 const ENVIRONMENT = 'export MOZ_CRASHREPORTER_DISABLE=1 MOZ_DISABLE_CONTENT_SANDBOX=1'
 
-let server: Server
+let served: IsolatedPage
 let url = ''
 beforeAll(async () => {
-  server = createServer(({ url: path = '/' }, response) => {
-    const isScript = path.endsWith('.js')
-    response.writeHead(200, {
-      'Content-Type': isScript ? 'text/javascript' : 'text/html',
-      'Cross-Origin-Opener-Policy': 'same-origin',
-      'Cross-Origin-Embedder-Policy': 'require-corp',
-    })
-    response.end(isScript ? readFileSync(`build${path}`) : PAGE)
-  })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const address = server.address()
-  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`
+  served = await serveIsolated(PAGE)
+  url = served.url
 })
-afterAll(() => server.close())
+afterAll(() => served.close())
 
 const folders: Folder[] = []
 const browsers: Browser[] = []
