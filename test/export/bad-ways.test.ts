@@ -1,7 +1,8 @@
 // What may go wrong on the way: a disk that fills, an export that is killed, an image damaged in its middle, memory that
 // is short.
 
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
   existsSync,
   mkdirSync,
@@ -62,14 +63,23 @@ test('a disk that fills leaves nothing, in any format, and says so', () => {
   }
 })
 
+/** False where it had ended before anybody looked. */
+async function killedWhile(isSo: () => boolean, child: ChildProcess): Promise<boolean> {
+  const exit = once(child, 'exit')
+  while (!isSo() && child.exitCode === null) await new Promise((next) => setTimeout(next, 5))
+  child.kill('SIGKILL')
+  const [, signal] = await exit
+  return signal === 'SIGKILL'
+}
+
 test('an export that is killed leaves no file under the final name', async () => {
   for (const name of ['jsonl', 'ctf']) {
     const out = place(`killed-${name}`)
-    const child = spawn(process.execPath, argvOf(name, out, place('big')))
-    const aside = () => readdirSync(folder).some((file) => file.startsWith(`killed-${name}.`))
-    while (!aside()) await new Promise((resolve) => setTimeout(resolve, 5))
-    child.kill('SIGKILL')
-    await new Promise((resolve) => child.once('exit', resolve))
+    const isWriting = () => readdirSync(folder).some((file) => file.startsWith(`killed-${name}.`))
+    while (
+      !(await killedWhile(isWriting, spawn(process.execPath, argvOf(name, out, place('big')))))
+    )
+      rmSync(out, { recursive: true })
     // The name of a folder is taken beforehand, by an empty one.
     const isTaken = existsSync(out)
     expect(isTaken && (name !== 'ctf' || readdirSync(out).length > 0)).toBe(false)

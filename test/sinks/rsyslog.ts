@@ -7,7 +7,7 @@ import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { sleep } from '../wreck/running.ts'
 
-const WAIT_MS = 20_000
+const WAIT_MS = 45_000
 
 export class Rsyslog {
   readonly folder: string
