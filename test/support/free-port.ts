@@ -1,12 +1,26 @@
-// A port of loopback that nobody has, for a program that is told which one to take.
+// Ports of loopback that nobody has, for programs that are told which ones to take.
 
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer } from 'node:net'
+
+/** Below those that the kernel gives to whoever asks for any: nobody gets one by chance until the program has taken it. */
+const FIRST = 15_000
+const END = 32_000
 
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
+  for (;;) {
+    const port = FIRST + Math.floor(Math.random() * (END - FIRST))
+    if (await isFree(port)) return port
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer()
+  try {
+    await once(server.listen(port, '127.0.0.1'), 'listening')
+    await new Promise((resolve) => server.close(resolve))
+    return true
+  } catch {
+    return false
+  }
 }
