@@ -47,23 +47,26 @@ export const isAssemblyScript = ({ text }: Block): boolean =>
 
 const uses = (text: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(text)
 
+const declares = (text: string, name: string): boolean =>
+  new RegExp(`\\b(?:const|let)\\s+(?:\\{[^}=]*)?\\b${name}\\b`).test(text)
+
 /** The block as a module of TypeScript; `end` is what it does at last, given the names that were declared for it. */
 function moduleOf({ page, text }: Block, end = (_given: readonly string[]) => ''): string {
   const given = { ...GIVEN, ...GIVEN_BY[page] }
   const imports = text.match(/^import .*$/gm) ?? []
   const rest = text.replace(/^import .*$/gm, '').replace(/^export default /gm, 'void ')
   const declared = new Map<string, string>()
-  let all = rest
+  let values = ''
   for (const [name, value] of Object.entries(given).reverse()) {
-    if (!uses(all, name) || imports.some((line) => uses(line, name))) continue
-    // Where the block declares it, that one counts: it is in braces.
+    const isWanted = uses(values, name) || (uses(rest, name) && !declares(rest, name))
+    if (!isWanted || imports.some((line) => uses(line, name))) continue
     declared.set(name, `const ${name} = ${value}`)
-    all += value
+    values += `${value}\n`
   }
   return [
     "import * as library from 'struct-history'",
     ...imports,
-    ...(uses(all, 'alike') ? [ALIKE] : []),
+    ...(uses(values, 'alike') ? [ALIKE] : []),
     ...[...declared.values()].reverse(),
     '{',
     rest,
