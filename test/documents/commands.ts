@@ -127,8 +127,9 @@ const RULES: readonly Rule[] = [
   [/^\(shdb\) /, atPrompt],
   [/^(npx )?shdb web /, serves],
   [/^(npx )?shdb check /, ends(0, 1)],
+  [/^shdb sql (?!.*-[cf] )/, (line, place) => ends(0)(`echo 'SELECT 1;' | ${line}`, place)],
   [/^(npx )?shdb /, ends(0)],
-  [/^(asc|grep) /, ends(0)],
+  [/^(asc|grep|mkdir) /, ends(0)],
   [/^(node --import|bun --preload) /, ends(0)],
   [/^npm run verify/, parsed('scripts/verify.mjs', '--list')],
   // It prints a report that was made before: of none it cannot.

@@ -1,7 +1,7 @@
 // A page from its top to its end in one folder: what a block leaves there, the next ones find.
 
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { asked } from '../support/duckdb.ts'
 import { runScript } from '../support/shdb.ts'
@@ -91,13 +91,15 @@ const BY_LANGUAGE: Readonly<Record<string, Follow>> = {
   },
   async rsyslog(block, { world, folder }) {
     const file = join(folder, 'rsyslog.conf')
-    writeFileSync(file, world.here(block.text, folder))
+    // As the distribution's own configuration has it.
+    const head = `global(workDirectory="${folder}")\n`
+    writeFileSync(file, head + world.here(block.text, folder))
     const { status, stderr } = spawnSync('rsyslogd', ['-N1', '-f', file], { encoding: 'utf8' })
     return status === 0 ? undefined : stderr
   },
   async c(block) {
     const { status, stderr } = spawnSync('cc', ['-x', 'c', '-fsyntax-only', '-'], {
-      input: `enum struct_hist_verb { NONE };\n${block.text}`,
+      input: `enum struct_hist_verb { NONE };\n${block.text.replace(/\}$/gm, '};')}`,
       encoding: 'utf8',
     })
     if (status !== 0) return stderr
@@ -122,6 +124,7 @@ async function code(block: Block, { world, folder }: Place): Promise<string | un
     return block.name === '' ? 'name its file behind the fence: ts app.ts' : undefined
   }
   if (block.note === 'in a page') return inPage(await forPage(block, folder))
+  rmSync(join(folder, 'given.shdump'), { force: true })
   const file = await written(block, folder, (text) => world.here(text, folder))
   const said = await world.run(`node ${file}`, folder)
   const isFine = said.status === 0 && said.stderr === ''

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
+import { readModule } from '../../src/plugin/module.ts'
 import { type Block, ROOT } from './blocks.ts'
 
 /** What a page's part of a program takes for given, in the order in which it comes to be. */
@@ -45,33 +46,34 @@ const ALIKE = `function alike(history: library.History, { REF, DESTROY }: Record
 export const isAssemblyScript = ({ text }: Block): boolean =>
   text.includes("from 'struct-history/assembly'")
 
-const uses = (text: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(text)
-
-const declares = (text: string, name: string): boolean =>
-  new RegExp(`\\b(?:const|let)\\s+(?:\\{[^}=]*)?\\b${name}\\b`).test(text)
+/** Names that a module takes from outside of it. */
+const freeIn = (text: string): ReadonlySet<string> => readModule('block.ts', text).bindings.free
 
 /** The block as a module of TypeScript; `end` is what it does at last, given the names that were declared for it. */
 function moduleOf({ page, text }: Block, end = (_given: readonly string[]) => ''): string {
   const given = { ...GIVEN, ...GIVEN_BY[page] }
-  const imports = text.match(/^import .*$/gm) ?? []
-  const rest = text.replace(/^import .*$/gm, '').replace(/^export default /gm, 'void ')
-  const declared = new Map<string, string>()
-  let values = ''
-  for (const [name, value] of Object.entries(given).reverse()) {
-    const isWanted = uses(values, name) || (uses(rest, name) && !declares(rest, name))
-    if (!isWanted || imports.some((line) => uses(line, name))) continue
-    declared.set(name, `const ${name} = ${value}`)
-    values += `${value}\n`
-  }
+  const module = text.replace(/^export default /gm, 'void ')
+  const imports = module.match(/^import .*$/gm) ?? []
+  const wanted = new Set(freeIn(module))
+  // From the last on, for each may take others that come to be before it.
+  const declared = Object.entries(given)
+    .reverse()
+    .filter(([name, value]) => {
+      if (!wanted.has(name)) return false
+      for (const each of freeIn(`void (${value})`)) wanted.add(each)
+      return true
+    })
+    .reverse()
   return [
     "import * as library from 'struct-history'",
     ...imports,
-    ...(uses(values, 'alike') ? [ALIKE] : []),
-    ...[...declared.values()].reverse(),
+    ...(wanted.has('alike') ? [ALIKE] : []),
+    ...declared.map(([name, value]) => `const ${name} = ${value}`),
+    // In braces, where a name may come again.
     '{',
-    rest,
+    module.replace(/^import .*$/gm, ''),
     '}',
-    end([...declared.keys()]),
+    end(declared.map(([name]) => name)),
     'export {}',
   ].join('\n')
 }

@@ -124,8 +124,8 @@ async function program(
     const allowed = ALLOWED.find(([pattern]) => pattern.test(command))?.[1] ?? 0
     if (said.status !== allowed && until === undefined) return `status ${said.status}: ${both}`
     // gdb warns of what it does not find.
-    const isSilent = said.stderr === '' || command.startsWith('gdb ')
-    if (part.length > 0 && (said.stdout === '' || !isSilent)) return `it says ${both}`
+    const isSilent = said.stderr === '' || said.stderr === 'Quit\n' || command.startsWith('gdb ')
+    if (part.length > 0 && !isSilent) return `it says ${both}`
     const absent = missing([...shown, ...part.flatMap((each) => each.shown)], both)
     if (absent.length > 0) return `it does not say\n${absent.join('\n')}\nbut\n${both}`
   }

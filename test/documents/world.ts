@@ -126,8 +126,9 @@ export class World {
     return new Promise((done) =>
       child.once('close', (status) => {
         clearTimeout(deadline)
-        // As if the page's folders were the machine's.
-        const plain = (text: string) => text.replaceAll(folder, '').replaceAll(this.#home, '')
+        // The page's reader is at home in /srv/proxy.
+        const plain = (text: string) =>
+          text.replaceAll(folder, '/srv/proxy').replaceAll(this.#home, '')
         done({ status, stdout: plain(stdout), stderr: plain(stderr) })
       }),
     )
@@ -189,7 +190,7 @@ const FILES: Readonly<Record<string, string>> = {
   'build.mjs': `import { build } from 'esbuild'
 import { esbuild } from 'struct-history/plugin'
 const { warnings } = await build({
-  entryPoints: ['src/conn.ts'], bundle: true, write: false, plugins: [esbuild()], logLevel: 'silent', external: ['./pool.js'],
+  entryPoints: ['src/conn.ts'], bundle: true, write: false, plugins: [esbuild()], logLevel: 'silent', external: ['./pool.js', 'struct-history'],
 })
 for (const { text, location: { file, line, column } } of warnings) console.log(\`\${file}:\${line}:\${column + 1}: \${text}\`)
 `,
@@ -207,12 +208,12 @@ for (const { text, location: { file, line, column } } of warnings) console.log(\
     41: '      history,',
     42: '  )',
     43: '}',
-    50: 'export function keep(conn: { id: number; history: unknown }) {',
+    50: 'export function keep(conn) {',
     51: '  if (conn.id > 0)',
     52: '    conn.history = list.push(conn.id)',
     53: '  return shell.history',
     54: '}',
     58: 'export function next(): number { return pool.next() }',
-    60: "list.push(2).log(V.TCP_REF, 'a', next())",
+    60: "list.push(2).log(V.TCP_REF, '', next())",
   }),
 }

@@ -129,11 +129,11 @@ const CALLS: Readonly<Record<string, (isPage: boolean) => readonly [string, RegE
   ],
   'struct-history/sinks': () => [
     `return typeof entry.historyLog(entry.post('/log')).later`,
-    /^\w+$/,
+    /^object$/,
   ],
   'struct-history/plugin': () => [
-    `return entry.vite().name`,
-    /struct-history|Cannot use struct-history\/plugin: this runtime has no files/,
+    'return entry.rollup().buildStart()',
+    /^Error: Cannot use struct-history\/plugin: this runtime has no files/,
   ],
 }
 
