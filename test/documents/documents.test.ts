@@ -20,7 +20,7 @@ import { ELSEWHERE, elsewhere, NOT_RUN, notRun } from './held.ts'
 import { typeErrors } from './programs.ts'
 import { World } from './world.ts'
 
-const DEADLINE_MS = 120_000
+const DEADLINE_MS = 300_000
 const here = (block: Block): boolean =>
   elsewhere(block) === undefined && notRun(block) === undefined
 const pages = [...new Set(BLOCKS.filter(here).map(({ page }) => page))]

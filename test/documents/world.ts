@@ -9,7 +9,8 @@ import { recordsOfImage, structured } from '../support/log-lines.ts'
 import { raceBytes } from '../support/race-image.ts'
 import { ROOT } from './blocks.ts'
 
-const DEADLINE_MS = 60_000
+/** Of a command; a busy machine takes long. */
+const DEADLINE_MS = 120_000
 const VERBS = { TCP_REF: +1, TCP_UNREF: -1, TCP_SEND: 0, TCP_DESTROY: 'end' } as const
 
 /** The pages' places outside of the reader's folder. */
