@@ -242,7 +242,7 @@ class OpenedImage implements Image {
     const slots = this.#lists.slots()
     const found: History[] = []
     for (const list of this.#lists.all()) {
-      for (const slot of slots.get(list.number) ?? []) {
+      for (const slot of slots.get(list.number)?.all ?? []) {
         // A slot that was cut off is for readHistory to tell of.
         if (mayHold && bytes.has(slot, HISTORY_BYTES) && !mayHold(slot)) continue
         const history = readHistory(this.#parts, slot, list, list.geometry)
