@@ -104,22 +104,27 @@ const installs = async (line: string): Promise<string | undefined> => {
   return isKnown ? undefined : `neither this version's tarball nor a peer of it: ${name}`
 }
 
-/** With an end to the load, and dumps where the page's reader is. */
+/** With an end to the load, and dumps in a folder of their own. */
 const engine = async (line: string, { world, folder }: Place): Promise<string | undefined> => {
   const isBroken = line.includes('--bug')
-  const limits = `--dumps ${folder}/engine --connections ${isBroken ? 100_000 : 2000}`
-  const said = await world.run(`${line} ${limits} --seconds 40 --large-every 100`, ROOT)
+  const limits = `--dumps engine --connections ${isBroken ? 100_000 : 2000}`
+  const said = await world.run(`${line} ${limits} --seconds 40 --large-every 100`, folder)
   return wrong(said, [isBroken ? 1 : 0])
 }
 
-/** Another test runs it; here only that it is there. */
+/** npm's packages are not asked for: this one stands in node_modules, as it would from npm. */
+const withDeno = (line: string, place: Place): Promise<string | undefined> =>
+  ends(0)(line.replace('deno run', 'deno run --no-lock --node-modules-dir=manual'), place)
+
+/** What a test runs for minutes: here that it is there, with a bug of that name. */
 const held =
   (test: string) =>
   async (line: string): Promise<string | undefined> => {
     const [, file = ''] = /(examples\/\S+)/.exec(line) ?? []
-    const isHeld =
-      inRoot(test) && readFileSync(join(ROOT, test), 'utf8').includes(file.split('/')[1] ?? file)
-    return inRoot(file) && isHeld ? undefined : `${file} is not run by ${test}`
+    const [, bug = ''] = /--bug (\S+)/.exec(line) ?? []
+    const text = inRoot(test) ? readFileSync(join(ROOT, test), 'utf8') : ''
+    const isHeld = inRoot(file) && text.includes(file.split('/')[1] ?? file) && text.includes(bug)
+    return isHeld ? undefined : `it is not what ${test} runs`
   }
 
 /** The first that fits. */
@@ -141,12 +146,17 @@ const RULES: readonly Rule[] = [
   [/^npm install /, installs],
   [/^node scripts\/test\.mjs /, isTest],
   [/^npx vitest run /, lists],
+  [/^deno run /, withDeno],
   [/^node examples\/tcp-engine\/main\.mjs/, engine],
+  [/^(STRUCT_HIST=1 )?node (build\/)?examples\/(assemblyscript|frames)\//, ends(0)],
   [/^node examples\/fleet\/main\.mjs$/, held('test/fleet/fleet.test.ts')],
+  [/^node examples\/sip-proxy\/main\.mjs/, held('test/sip/sip-proxy.test.ts')],
+  // Ten minutes; what it measures with is what main.mjs is made of.
   [
-    /^node examples\/browser-tabs\/serve\.mjs$/,
-    async (line, place) => serves(line.replace('node ', `cd ${ROOT} && exec node `), place),
+    /^node examples\/sip-proxy\/measure\.mjs$/,
+    async (line) => (inRoot(line.replace('node ', '')) ? undefined : 'no such file'),
   ],
+  [/^node examples\/browser-tabs\/serve\.mjs$/, serves],
 ]
 
 /** What is wrong with a line, or nothing. */
