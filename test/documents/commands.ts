@@ -52,14 +52,21 @@ const atPrompt = async (line: string, { world, folder, image }: Place) => {
     : `status ${said.status}: ${said.stderr}${said.stdout}`
 }
 
-/** A script of the repository's, whose parser refuses with status 2: given besides what makes it end at once. */
-const parsed =
-  (program: string, enough: string) =>
-  async (line: string, { world }: Place): Promise<string | undefined> => {
-    const words = line.replace(/^npm run \w+(?: --)?/, '')
-    const said = await world.run(`node ${program} ${words} ${enough}`, ROOT)
-    return said.status === 2 ? said.stderr : undefined
-  }
+const wordsOf = (line: string): string => line.replace(/^npm run \w+(?: --)?/, '')
+
+/** The options, by the script's own parser: the last one, which no page has, is wrong, so that it ends there. */
+const verifies = async (line: string, { world }: Place): Promise<string | undefined> => {
+  const { stderr } = await world.run(`node scripts/verify.mjs ${wordsOf(line)} --grace 0`, ROOT)
+  const [, check] = /--only (\S+)/.exec(line) ?? []
+  if (check !== undefined && !inRoot(`test/verify/${check}.mjs`)) return `no check "${check}"`
+  return /--grace must be/.test(stderr) ? undefined : stderr
+}
+
+/** Likewise: it prints a report that was made before; of none it cannot. Words that are wrong end it with 2. */
+const benches = async (line: string, { world }: Place): Promise<string | undefined> => {
+  const said = await world.run(`node bench/run.mjs ${wordsOf(line)} --from /dev/null`, ROOT)
+  return said.status === 1 ? undefined : `status ${said.status}: ${said.stderr}`
+}
 
 const inRoot = (path: string): boolean => existsSync(join(ROOT, path))
 
@@ -136,9 +143,8 @@ const RULES: readonly Rule[] = [
   [/^(npx )?shdb /, ends(0)],
   [/^(asc|grep|mkdir) /, ends(0)],
   [/^(node --import|bun --preload) /, ends(0)],
-  [/^npm run verify/, parsed('scripts/verify.mjs', '--list')],
-  // It prints a report that was made before: of none it cannot.
-  [/^npm run bench/, parsed('bench/run.mjs', '--from /dev/null')],
+  [/^npm run verify/, verifies],
+  [/^npm run bench/, benches],
   [/^npm run setup -- /, knows('scripts/setup.mjs')],
   [/^npm run demo -- /, knows('scripts/demo.mjs')],
   [/^npm (run (api|bench|build|check|demo)|test)$/, isScript],
