@@ -50,6 +50,28 @@ export const SUBJECTS = {
       },
     }
   },
+  formats: ({ given }) => {
+    const { REF, UNREF, STATE } = given().recorder.verbs({ REF: +1, UNREF: -1, STATE: 0 })
+    const histories = given().histories('formats', OBJECTS)
+    const calls = [
+      (history, n) => history.log(REF, 'request, (%d)', n),
+      (history, n) => history.log(STATE, 'to %d', n),
+      (history, n) => history.log(REF, 'transaction, (%d)', n),
+      (history, n) => history.log(UNREF, 'request done, (%d)', n),
+      (history, n) => history.log(STATE, 'answered %d', n),
+      (history, n) => history.log(REF, 'reply, (%d)', n),
+      (history, n) => history.log(UNREF, 'transaction done, (%d)', n),
+      (history, n) => history.log(UNREF, 'reply done, (%d)', n),
+    ]
+    return {
+      run(from, to) {
+        let refused = 0
+        for (let n = from; n < to; n++)
+          if (!calls[n & 7](histories[n & (OBJECTS - 1)], n)) refused++
+        return refused
+      },
+    }
+  },
   'two-integers': ({ given }) => {
     const { SENT } = given()
     const histories = given().histories('two', OBJECTS)
