@@ -2,6 +2,7 @@
 // lift a call or a look-up out of its loop: the objects take turns, the integers count, new strings are new.
 
 import { Recorder } from 'struct-history'
+import { flatStrings } from './flat-strings.mjs'
 
 /** As many as the connections that are busy at one moment. A power of two. */
 const OBJECTS = 16
@@ -299,19 +300,4 @@ export function floors(floor) {
       },
     },
   }
-}
-
-/** 16 characters each, flat as they come from a parser: never a rope, and never hashed before. */
-function flatStrings(count) {
-  const bytes = new TextEncoder().encode('sip:000000000000')
-  const decoder = new TextDecoder()
-  return (first) =>
-    Array.from({ length: count }, (_, i) => {
-      let rest = first + i
-      for (let at = bytes.length - 1; at >= 4; at--) {
-        bytes[at] = 48 + (rest % 10)
-        rest = Math.floor(rest / 10)
-      }
-      return decoder.decode(bytes)
-    })
 }
