@@ -18,6 +18,14 @@ const LEVELS: readonly unknown[] = ['public', 'pseudonym', 'secret'] satisfies P
 
 export const isPrivacy = (value: unknown): value is Privacy => LEVELS.includes(value)
 
+/** `what` names it in the message. @throws {TypeError} Unless it is a level. */
+export function expectPrivacy(what: string, value: unknown): Privacy {
+  if (isPrivacy(value)) return value
+  throw new TypeError(
+    `${what} must be 'public', 'pseudonym' or 'secret', got ${JSON.stringify(value) ?? typeof value}`,
+  )
+}
+
 /** What is to be done with the arguments of one format. */
 export interface ArgumentLevels {
   readonly levels: readonly Privacy[]

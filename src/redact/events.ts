@@ -50,7 +50,6 @@ import {
   wordOf,
 } from './argument-run.ts'
 import { OWNED } from './rules.ts'
-
 import { attempt, copyBytes, copyHead, type Workshop } from './workshop.ts'
 
 const WORD = 4

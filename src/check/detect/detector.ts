@@ -22,8 +22,6 @@ export function keyName(family: Family, id: number): string {
   return template === '' ? verbName : `${verbName} "${template}"`
 }
 
-export const lastPlace = ({ from, to }: Life): number => Math.max(from, to - 1)
-
 /** `1 reference`, `2 references`. */
 export const many = (count: number, what: string, plural = `${what}s`): string =>
   `${count} ${count === 1 ? what : plural}`

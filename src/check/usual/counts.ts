@@ -44,7 +44,7 @@ export interface Counts {
 }
 
 /** The sums of one life as they should be: `visit` gets each event that counts, and the sum behind it. */
-export function eachSum(life: Life, visit: (at: number, sum: number) => void): void {
+function eachSum(life: Life, visit: (at: number, sum: number) => void): void {
   const { family, from, to } = life
   let sum = 0
   for (let at = from; at < to; at++) {

@@ -82,7 +82,7 @@ export function kindOf(steps: readonly Step[]): number {
   return (high >>> 11) * 2 ** 32 + (low >>> 0)
 }
 
-export function verbsOf({ family, from, to }: Life): Set<number> {
+function verbsOf({ family, from, to }: Life): Set<number> {
   const verbs = new Set<number>()
   for (let at = from; at < to; at++) verbs.add(family.verbOf(at))
   return verbs

@@ -29,7 +29,7 @@ import {
 import { floatValue, integerValue, toFloat, toInteger, type Value } from './values.ts'
 
 /** char and short become int; an enum without negative members is unsigned. */
-export function promoted(type: Type): Type {
+function promoted(type: Type): Type {
   const plain = unqualified(type)
   if (plain.kind === 'enum') return UNSIGNED_INT
   if (plain.kind === 'integer' && plain.size < 4) return INT
