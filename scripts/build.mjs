@@ -176,9 +176,10 @@ async function buildJs() {
     logLevel: 'silent',
   })
   const commands = new Set(Object.values(read('package.json').bin ?? {}).map((path) => join(path)))
-  const written = outputFiles.map(({ path, text }) => {
+  const written = outputFiles.map(({ path, text: bundled }) => {
     const file = relative('.', path)
     const isCommand = commands.has(file)
+    const text = withoutBareImports(bundled)
     writeWhenChanged(
       file,
       isCommand && !text.startsWith('#!') ? `#!/usr/bin/env node\n${text}` : text,
@@ -193,6 +194,15 @@ async function buildJs() {
     )
   }
   return `${written.length} files`
+}
+
+/**
+ * esbuild also imports, by no name, each chunk that another one imports. Chunks do nothing when they are loaded, as package.json
+ * says ("sideEffects"), so bundlers leave such an import out, and warn of it where the package is linked.
+ */
+function withoutBareImports(text) {
+  const [head] = /^(?:#!.*\n)?(?:import\b[^"]*"[^"]*";\n)*/.exec(text)
+  return head.replace(/^import "\.[^"]*";\n/gm, '') + text.slice(head.length)
 }
 
 /** An imported style sheet is a text, minified, its imports in it: shadow roots adopt it. */
