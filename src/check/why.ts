@@ -1,11 +1,12 @@
 // The verdict of one object, for a reader: what went wrong, who holds what, and how many of its siblings did it right.
 
+import { counted } from '../image/counted.ts'
 import type { History, Image } from '../image/image.ts'
 import { asArray, CONFIDENCE_MIN, findingsOf, lifeOf, run, studying } from './check.ts'
-import { eventName, listed, many } from './detect/detector.ts'
+import { eventName, listed } from './detect/detector.ts'
 import { stuckness } from './detect/stuck.ts'
 import type { Finding } from './finding.ts'
-import type { Life } from './lives.ts'
+import { LIVES_AT_ONCE, type Life } from './lives.ts'
 import { isSettled } from './usual/closing.ts'
 import { sumBefore } from './usual/counts.ts'
 import { kindOf, stepsOf } from './usual/routes.ts'
@@ -100,7 +101,7 @@ function balanceOf(life: Life, { counts }: Usual): string {
   const left =
     Number.isNaN(held) || !life.whole
       ? ''
-      : `; ${many(held, 'reference')} ${held === 1 ? 'was' : 'were'} held ${when}`
+      : `; ${counted(held, 'reference')} ${held === 1 ? 'was' : 'were'} held ${when}`
   return `Of its references ${listed(parts)}${left}.`
 }
 
@@ -120,7 +121,7 @@ function* siblings(
   let alike = 0
   for (const [at, life] of family.lives.entries()) {
     if (at === number) continue
-    if (at % 200 === 0) yield at
+    if (at % LIVES_AT_ONCE === 0) yield at
     const [first] = findingsOf(life, usual, at)
     if (first === undefined || first.confidence < CONFIDENCE_MIN) continue
     wrong++
@@ -130,7 +131,7 @@ function* siblings(
   if (others === 0) return 'It has no siblings to compare with.'
   const right = others - wrong
   const open = others - (closing.closed - (closing.isClosed[number] ?? 0))
-  const same = alike > 0 ? `, ${many(alike, 'sibling')} went the same wrong way` : ''
+  const same = alike > 0 ? `, ${counted(alike, 'sibling')} went the same wrong way` : ''
   const under = open > 0 && closing.by !== undefined ? `, ${open} of them not over yet` : ''
-  return `Of ${many(others, 'sibling')} in "${family.name}" ${right} ${right === 1 ? 'is' : 'are'} right${under}${same}.`
+  return `Of ${counted(others, 'sibling')} in "${family.name}" ${right} ${right === 1 ? 'is' : 'are'} right${under}${same}.`
 }

@@ -11,8 +11,9 @@ export type Privacy = 'public' | 'pseudonym' | 'secret'
 /** Of the arguments of a format in their order, those of `*` included; or one word for all of them. */
 export type FormatPrivacy = Privacy | readonly Privacy[]
 
-/** Of the events of holds, where the owner may not stand in the format. */
-export const HOLD_FORMAT = 'hold %d.%d by %s'
+/** The formats of the events of holds begin so; their owner follows, or `%s` where it may not stand in the format. */
+export const HOLD_START = 'hold %d.%d by '
+export const HOLD_FORMAT = `${HOLD_START}%s`
 
 const LEVELS: readonly unknown[] = ['public', 'pseudonym', 'secret'] satisfies Privacy[]
 

@@ -5,6 +5,7 @@ import {
   expectPrivacy,
   type FormatPrivacy,
   HOLD_FORMAT,
+  HOLD_START,
   levelsOf,
   type Privacy,
   withoutSite,
@@ -86,7 +87,7 @@ export class Rules {
     const declared = this.#formats.get(bare)
     if (declared !== undefined) return declared.levels[place] ?? declared.rest
     if (bare === HOLD_FORMAT) return place === 2 ? this.owners : 'public'
-    if (bare.startsWith(OWNED)) return 'public'
+    if (bare.startsWith(HOLD_START)) return 'public'
     const named = this.#verbs.get(verb) ?? this.#lists.get(list)
     return named === undefined ? this.#others : (named.levels[place] ?? named.rest)
   }
@@ -96,9 +97,6 @@ export class Rules {
     return Object.hasOwn(this.#objects, list) ? (this.#objects[list] as Privacy) : 'public'
   }
 }
-
-/** A hold's owner often stands in the format itself. */
-export const OWNED = HOLD_FORMAT.slice(0, -2)
 
 function expression(source: string): RegExp {
   try {

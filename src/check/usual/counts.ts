@@ -2,7 +2,7 @@
 // of a text is the count. Nothing is taken for granted: an object may begin with a reference that no event tells of, or
 // end while its owner still holds one, and a text may tell the count before the event or after it.
 
-import type { Family, Life } from '../lives.ts'
+import { AFTER_LOSS, type Family, type Life } from '../lives.ts'
 import { NO_NUMBER, NUMBERS_MAX } from '../shapes.ts'
 
 /** A text's number is compared with counts that differ by no more than this. */
@@ -59,10 +59,10 @@ function eachSum(life: Life, visit: (at: number, sum: number) => void): void {
 export function sumBefore({ family, from }: Life, place: number): number {
   let sum = 0
   for (let at = from; at < place; at++) {
-    if (family.flags[at] & 4) return Number.NaN
+    if (family.flags[at] & AFTER_LOSS) return Number.NaN
     sum += family.change(at)
   }
-  return family.flags[place] & 4 ? Number.NaN : sum
+  return family.flags[place] & AFTER_LOSS ? Number.NaN : sum
 }
 
 export function learnCounts(family: Family): Counts {
@@ -222,7 +222,7 @@ function learnTexts(family: Family): Texts {
 
 function lossBefore(family: Family, from: number, to: number): boolean {
   for (let at = to; at >= from; at--) {
-    if (family.flags[at] & 4) return true
+    if (family.flags[at] & AFTER_LOSS) return true
     // Only since the last event that counts: the ones before were looked at then.
     if (at < to && family.change(at) !== 0) return false
   }

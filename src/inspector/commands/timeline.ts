@@ -1,9 +1,10 @@
 // timeline: what all open images logged, of several processes and hosts, in one order by the wall clock.
 
+import { counted } from '../../image/counted.ts'
 import type { History } from '../../image/image.ts'
 import { JsonArray } from '../print/json.ts'
 import { shownName } from '../print/name.ts'
-import { counted, hiddenLine, lossText, marksOf } from '../print/record.ts'
+import { hiddenLine, lossText, marksOf } from '../print/record.ts'
 import { type Cell, tableLines } from '../print/table.ts'
 import type { Session } from '../session.ts'
 import type { Target } from '../target.ts'
