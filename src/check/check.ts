@@ -39,7 +39,7 @@ const DETECTORS: readonly Detector[] = [
 export interface CheckOptions {
   /** Only this list. */
   readonly list?: string
-  /** Least confidence of what is told: default 0.5. */
+  /** Least confidence of what is told, from 0 to 1. Default: 0.5. */
   readonly least?: number
 }
 
