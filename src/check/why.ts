@@ -8,7 +8,7 @@ import { stuckness } from './detect/stuck.ts'
 import type { Finding } from './finding.ts'
 import { LIVES_AT_ONCE, type Life } from './lives.ts'
 import { isSettled } from './usual/closing.ts'
-import { sumBefore } from './usual/counts.ts'
+import { sumBefore, sumOf } from './usual/counts.ts'
 import { kindOf, stepsOf } from './usual/routes.ts'
 import type { Usual } from './usual/usual.ts'
 
@@ -95,7 +95,7 @@ function balanceOf(life: Life, { counts }: Usual): string {
     ({ name, taken, given }) => `${name} took ${taken} and gave back ${given}`,
   )
   const at = end >= 0 ? end : to
-  const sum = end >= 0 ? sumBefore(life, end) : sumAt(life)
+  const sum = end >= 0 ? sumBefore(life, end) : sumOf(life)
   const held = sum - counts.atEnd
   const when = end >= 0 ? `when ${eventName(family, at)} ended it` : 'now'
   const left =
@@ -103,12 +103,6 @@ function balanceOf(life: Life, { counts }: Usual): string {
       ? ''
       : `; ${counted(held, 'reference')} ${held === 1 ? 'was' : 'were'} held ${when}`
   return `Of its references ${listed(parts)}${left}.`
-}
-
-function sumAt({ family, from, to }: Life): number {
-  let sum = 0
-  for (let at = from; at < to; at++) sum += family.change(at)
-  return sum
 }
 
 function* siblings(

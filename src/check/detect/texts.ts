@@ -5,7 +5,7 @@ import { counted } from '../../image/counted.ts'
 import type { Clue } from '../finding.ts'
 import { AFTER_LOSS, type Life } from '../lives.ts'
 import { isSettled } from '../usual/closing.ts'
-import { sumTold } from '../usual/counts.ts'
+import { sumTold } from '../usual/count-texts.ts'
 import type { Usual } from '../usual/usual.ts'
 import { type Detector, eventName, scaled } from './detector.ts'
 

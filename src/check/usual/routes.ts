@@ -2,7 +2,7 @@
 // tells more than a whole path that is new: loops, and threads that meet in another order, make many paths and no new step.
 
 import type { Family, Life } from '../lives.ts'
-import { add } from './counts.ts'
+import { add } from './tally.ts'
 
 const START = 0
 const STOP = 1
