@@ -13,7 +13,7 @@ export type FormatPrivacy = Privacy | readonly Privacy[]
 
 /** The formats of the events of holds begin so; their owner follows, or `%s` where it may not stand in the format. */
 export const HOLD_START = 'hold %d.%d by '
-export const HOLD_FORMAT = `${HOLD_START}%s`
+export const HOLD_FORMAT: string = `${HOLD_START}%s`
 
 const LEVELS: readonly unknown[] = ['public', 'pseudonym', 'secret'] satisfies Privacy[]
 
