@@ -15,7 +15,6 @@ import {
   HEADER_NAME_BYTES,
   HEADER_NAME_LENGTH,
   HEADER_PID,
-  HEADER_RECORDER_ID,
   HEADER_STARTED,
   HEADER_STATIC_BYTES,
   HEADER_VERSION,
@@ -34,6 +33,7 @@ import { readHistory } from './histories.ts'
 import type { History, HostClock, Image, List, Problem, Stats, Thread, Verb } from './image.ts'
 import { Lists } from './lists.ts'
 import { isSameObject, keptObject, type ObjectId, objectFilter } from './objects.ts'
+import { runOf } from './origin.ts'
 import { type Parts, partsOf } from './parts.ts'
 import { slotOf } from './slots.ts'
 import { readStats } from './stats.ts'
@@ -125,8 +125,6 @@ function expectHeader(bytes: ImageBytes): void {
     )
 }
 
-const RUN_DIGITS = 16
-
 class OpenedImage implements Image {
   readonly source: string
   readonly name: string
@@ -147,8 +145,7 @@ class OpenedImage implements Image {
     expectHeader(bytes)
     this.source = bytes.source
     this.base = options.base ?? 0
-    const id = BigInt.asUintN(64, bytes.big64(HEADER_RECORDER_ID, 'HEADER_RECORDER_ID'))
-    this.run = id.toString(16).padStart(RUN_DIGITS, '0')
+    this.run = runOf((at, field) => bytes.u32(at, field))
     this.pid = bytes.u32(HEADER_PID, 'HEADER_PID')
     this.coarse = (bytes.u32(HEADER_FLAGS, 'HEADER_FLAGS') & HEADER_FLAG_COARSE) !== 0
     this.hostClock = options.hostClock
@@ -227,7 +224,7 @@ class OpenedImage implements Image {
     const slots = this.#lists.slots()
     const found: History[] = []
     for (const list of this.#lists.all()) {
-      for (const slot of slots.get(list.number) ?? []) {
+      for (const slot of slots.get(list.number)?.all ?? []) {
         // A slot that was cut off is for readHistory to tell of.
         if (mayHold && bytes.has(slot, HISTORY_BYTES) && !mayHold(slot)) continue
         const history = readHistory(this.#parts, slot, list, list.geometry)

@@ -169,7 +169,8 @@ export class List {
   at(handle: number): History | undefined {
     if (!Number.isSafeInteger(handle) || handle <= 0) return undefined
     const generation = Math.floor(handle / SLOTS)
-    const address = this.writer.core.resolve(this.address, handle % SLOTS, generation) >>> 0
+    const number = handle - generation * SLOTS
+    const address = this.writer.core.resolve(this.address, number, generation) >>> 0
     return address === 0 ? undefined : this.#hold(address, generation)
   }
 

@@ -199,7 +199,7 @@ function writeLives(shop: Workshop, lists: Lists): void {
   const lives = new Lives(shop)
   for (const [number, slots] of lists.slots()) {
     const list = lists.published().includes(number) ? lists.get(number) : undefined
-    for (const slot of list === undefined ? [] : slots) {
+    for (const slot of list === undefined ? [] : slots.inOrder()) {
       const generation = bytes.u32(slot + HISTORY_GENERATION, 'HISTORY_GENERATION')
       try {
         if (list !== undefined && lives.rewrite(slot, list, generation)) shop.report.lives++
