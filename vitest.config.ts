@@ -45,6 +45,7 @@ const once = [
   'sinks',
   'logs',
   'package',
+  'documents',
   'recipes',
 ]
 const isPlainNode20 =
