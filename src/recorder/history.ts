@@ -264,7 +264,7 @@ export class History {
     const { lastWhat } = verb
     const packed = verb.packed | tags
     const time = writer.stamp()
-    if (list.plainWriter !== false)
+    if (list.plainWriter === writer)
       return writer.log(address, generation, lastWhat, packed, word0, word1, word2, time)
     const state = list.live === undefined ? 0 : list.live.stateOf(this)
     const log = list.coalesce ? writer.core.logFolding : writer.log

@@ -3,7 +3,7 @@
 // of three verbs; what pairs them is the number in their text (docs/HOLDS.md).
 
 import { CONTROL_REFS_MAX, CONTROL_REFS_SHIFT, HISTORY_CONTROL } from '../../assembly/layout.ts'
-import { HOLD_FORMAT } from '../privacy/formats.ts'
+import { HOLD_FORMAT, HOLD_START } from '../privacy/formats.ts'
 import type { History } from './history.ts'
 import { show } from './options.ts'
 import type { Verb, VerbDefinition } from './verbs.ts'
@@ -102,7 +102,7 @@ export class Holds {
 
   #newFormat(owner: string): string | undefined {
     if (this.#formats.size >= OWNERS_MAX || owner.length > OWNER_LENGTH_MAX) return
-    const format = `hold %d.%d by ${owner.replaceAll('%', '%%')}`
+    const format = `${HOLD_START}${owner.replaceAll('%', '%%')}`
     this.#formats.set(owner, format)
     return format
   }

@@ -32,6 +32,9 @@ const NO_FORMAT_YET = `\0${Math.random()}`
 /** Of the formats that a verb remembers, told by their length: a power of two of first places, and as many second ones. */
 const PLACES = 32
 
+/** No writer, but an object as they are: compared with anything else, an engine would ask what it is. */
+const NOT_STRAIGHT = { isStraight: false } as const
+
 const OFF = VERB_FLAG_OFF << (VERB_FLAGS_SHIFT - VERB_ROLE_SHIFT)
 
 /** A verb of one recorder; made by recorder.verbs(). */
@@ -58,14 +61,14 @@ export class Verb {
   /** @internal */
   declare lastWhat: number
   /** @internal The same, as long as its events may go the straight way: it ends no life, and the clock is the coarse one. */
-  declare straightWriter: Writer | null
+  declare straightWriter: Writer | typeof NOT_STRAIGHT
   declare private readonly isStraight: boolean
 
   /** @internal */
   constructor(writer: Writer, name: string, id: number, roleNumber: number) {
     this.owner = writer
     this.writer = writer
-    this.straightWriter = null
+    this.straightWriter = NOT_STRAIGHT
     const { buffer } = writer.instance.memory
     this.#flags = new Uint32Array(buffer, VERB_TABLE + id * VERB_BYTES + VERB_BYTES / 2, 1)
     this.name = name
@@ -98,7 +101,7 @@ export class Verb {
   /** @internal */
   look(): void {
     this.writer = this.enabled ? this.owner : undefined
-    this.straightWriter = this.enabled && this.isStraight ? this.owner : null
+    this.straightWriter = this.enabled && this.isStraight ? this.owner : NOT_STRAIGHT
   }
 
   /** @internal */

@@ -6,8 +6,9 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { freePort } from '../support/free-port.ts'
 import { killAll, sleep } from '../wreck/running.ts'
-import { freePorts, Rsyslog } from './rsyslog.ts'
+import { Rsyslog } from './rsyslog.ts'
 import { newFolder, RUNTIMES, service, told } from './running.ts'
 import { spooled } from './spooled.ts'
 
@@ -26,7 +27,7 @@ afterEach(() => {
 describe('a server that is not there', () => {
   for (const runtime of RUNTIMES)
     test(`holds ${runtime} up for no longer than endWithin, and its status stands`, async () => {
-      const [port] = await freePorts(1)
+      const port = await freePort()
       const { stats, code, stderr } = await told(
         service(runtime, {
           target: ['syslog', { transport: 'tcp', port }],
@@ -47,7 +48,7 @@ describe('a server that is not there', () => {
     })
 
   test('over UDP is noticed where its machine says so', async () => {
-    const [port] = await freePorts(1)
+    const port = await freePort()
     const { stderr } = await told(
       service('node20', {
         target: ['syslog', { transport: 'udp', port }],

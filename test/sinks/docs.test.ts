@@ -3,8 +3,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { freePort } from '../support/free-port.ts'
 import { killAll, ROOT, sleep, start } from '../wreck/running.ts'
-import { freePorts, Rsyslog } from './rsyslog.ts'
+import { Rsyslog } from './rsyslog.ts'
 import { BUILD, newFolder } from './running.ts'
 import { parsed } from './spooled.ts'
 
@@ -26,7 +27,7 @@ afterEach(() => {
 })
 
 test("the page's program writes to an rsyslogd with the page's configuration", async () => {
-  const [port] = await freePorts(1)
+  const port = await freePort()
   const configuration =
     blocks.find(({ text }) => text.startsWith('module(load="imptcp")'))?.text ?? ''
   const program = blocks.find(({ text }) => text.includes('history.flush()'))?.text ?? ''

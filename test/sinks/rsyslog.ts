@@ -3,8 +3,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
+import { freePorts } from '../support/free-port.ts'
 import { sleep } from '../wreck/running.ts'
 
 const WAIT_MS = 20_000
@@ -30,7 +31,8 @@ export class Rsyslog {
     const server = new Rsyslog(folder)
     mkdirSync(join(folder, 'work'), { recursive: true })
     certify(folder)
-    ;[server.udp, server.tcp, server.tls] = await freePorts(3)
+    const ports = (await freePorts(3)) as [number, number, number]
+    ;[server.udp, server.tcp, server.tls] = ports
     writeFileSync(join(folder, 'rsyslog.conf'), server.#configuration())
     await server.start()
     return server
@@ -108,21 +110,6 @@ function certify(folder: string): void {
     ],
     { stdio: 'pipe' },
   )
-}
-
-export async function freePorts<const Count extends number>(
-  count: Count,
-): Promise<[number, number, number]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, '127.0.0.1')
-      await once(server, 'listening')
-      return server
-    }),
-  )
-  const ports = servers.map((server) => (server.address() as { port: number }).port)
-  for (const server of servers) server.close()
-  return ports as [number, number, number]
 }
 
 async function answers(port: number): Promise<boolean> {
