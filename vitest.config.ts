@@ -45,6 +45,7 @@ const once = [
   'sinks',
   'logs',
   'package',
+  'documents',
   'recipes',
 ]
 const isPlainNode20 =
@@ -121,6 +122,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // What is waited for comes late on a busy machine, too.
     expect: { poll: { timeout: 45_000 } },
+    // Of tests that ask for it: those of test/documents, which start programs.
+    maxConcurrency: 2,
     projects: [
       {
         extends: true,

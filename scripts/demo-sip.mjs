@@ -8,6 +8,7 @@ import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BUGS } from '../examples/sip-proxy/bugs.mjs'
+import { bold, dim, red } from './paint.mjs'
 
 const SHDB = 'build/cli/shdb.js'
 const RATE = 400
@@ -15,11 +16,6 @@ const RATE = 400
 const CALLS = { 'lost-ack': 2000, handover: 1500 }
 const CALLS_MAX = 6000
 const TRIES = 3
-const inColor = process.stdout.isTTY && !process.env.NO_COLOR
-const paint = (code) => (text) => (inColor ? `\x1b[${code}m${text}\x1b[0m` : text)
-const bold = paint('1')
-const dim = paint('2')
-const red = paint('31;1')
 const print = (line) => console.log(`  ${line}`)
 
 const began = performance.now()

@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { findVictim, judge } from '../examples/tcp-engine/verdict.mjs'
+import { bold, dim, red } from './paint.mjs'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 if (process.argv[2] === 'sip') {
@@ -25,12 +26,6 @@ const ATTEMPTS = [
 ]
 /** An engine that neither ends nor crashes so long after its load is stuck. */
 const GRACE_MS = 10_000
-
-const inColor = process.stdout.isTTY && !process.env.NO_COLOR
-const paint = (code) => (text) => (inColor ? `\x1b[${code}m${text}\x1b[0m` : text)
-const bold = paint('1')
-const dim = paint('2')
-const red = paint('31;1')
 
 const dumps = mkdtempSync(join(tmpdir(), 'struct-history-demo-'))
 const crash = await crashTheEngine()

@@ -27,6 +27,7 @@ const SYSTEM_TOOLS = [
   { command: 'tmux', packages: ['tmux'] },
   { command: 'openssl', packages: ['openssl'] },
   { command: 'babeltrace2', packages: ['babeltrace2'] },
+  { command: 'jq', packages: ['jq'] },
   { command: 'zstd', packages: ['zstd'] },
   { command: 'lz4', packages: ['lz4'] },
   { command: 'python3', packages: ['python3'] },

@@ -7,6 +7,7 @@
 export const FIGURES = [
   { id: 'one-integer', what: 'log(verb, fmt, int), coarse clock', part: 'compare', limit: 1.5 },
   { id: 'one-integer-many', what: '… over 8,192 histories in turn', part: 'compare' },
+  { id: 'formats', what: '… eight formats of three verbs in turn', part: 'compare' },
   {
     id: 'seed-in-c',
     what: "… against the seed's design in C",

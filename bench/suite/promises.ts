@@ -8,6 +8,8 @@ import {
   CHECK_TIME_LOW,
   CHECK_WHAT,
   CHECK_WORD_0,
+  CHECK_WORD_1,
+  CHECK_WORD_2,
   CONTROL_CLAIMED_SHIFT,
   CONTROL_ENDED,
   CONTROL_GENERATION_SHIFT,
@@ -51,6 +53,7 @@ abstract class Log {
     what: u32,
     packed: u32,
     word0: u32,
+    words: u64,
     asksLife: bool,
     asksTail: bool,
     asksEnd: bool,
@@ -87,6 +90,8 @@ abstract class Log {
         <u32>(when >> 32) * CHECK_TIME_HIGH +
         what * CHECK_WHAT +
         word0 * CHECK_WORD_0 +
+        <u32>words * CHECK_WORD_1 +
+        <u32>(words >> 32) * CHECK_WORD_2 +
         index * CHECK_INDEX +
         load<u32>(history, HISTORY_SEED)
       : 0
@@ -95,30 +100,49 @@ abstract class Log {
     } else store<u64>(history, control + ONE_EVENT)
     store<u64>(at, when, EVENT_TIME)
     store<u64>(at, ((<u64>word0) << 32) | what, EVENT_WHAT)
-    store<u64>(at, 0, EVENT_WORDS + 4)
+    store<u64>(at, words, EVENT_WORDS + 4)
     store<u64>(at, ((<u64>(check | 1)) << 32) | meta, EVENT_META)
     return 1
   }
 }
 
 export function whole(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
-  return Log.log(h, g, what, packed, word, true, true, true, true, true)
+  return Log.log(h, g, what, packed, word, 0, true, true, true, true, true)
 }
 export function withoutLife(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
-  return Log.log(h, g, what, packed, word, false, true, true, true, true)
+  return Log.log(h, g, what, packed, word, 0, false, true, true, true, true)
 }
 export function withoutTail(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
-  return Log.log(h, g, what, packed, word, true, false, true, true, true)
+  return Log.log(h, g, what, packed, word, 0, true, false, true, true, true)
 }
 export function withoutEnd(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
-  return Log.log(h, g, what, packed, word, true, true, false, true, true)
+  return Log.log(h, g, what, packed, word, 0, true, true, false, true, true)
 }
 export function withoutCheck(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
-  return Log.log(h, g, what, packed, word, true, true, true, false, true)
+  return Log.log(h, g, what, packed, word, 0, true, true, true, false, true)
 }
 export function withoutSwap(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
-  return Log.log(h, g, what, packed, word, true, true, true, true, false)
+  return Log.log(h, g, what, packed, word, 0, true, true, true, true, false)
 }
 export function onlySwap(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
-  return Log.log(h, g, what, packed, word, false, false, false, false, true)
+  return Log.log(h, g, what, packed, word, 0, false, false, false, false, true)
+}
+/** An event of three words, so that it takes as many parameters as one. */
+export function wholeOfThree(
+  h: usize,
+  g: u32,
+  what: u32,
+  packed: u32,
+  word0: u32,
+  word1: u32,
+  word2: u32,
+): u32 {
+  const words = ((<u64>word2) << 32) | word1
+  return Log.log(h, g, what, packed, word0, words, true, true, true, true, true)
+}
+
+/** What a push and its unref share with other threads, each on a cache line of its own: slot, order, window, life, reference. */
+export function fiveSwaps(at: usize, n: u32): u32 {
+  for (let i = 0; i < 5; i++) atomic.add<u64>(at + (i << 6), n)
+  return 1
 }

@@ -1,6 +1,7 @@
 // How cost grows: threads, window, events of a life, budget; what it takes to start, to copy while others write, to read.
 
 import { EFFORTS } from './effort.mjs'
+import { least } from './least.mjs'
 import { parts } from './parts.mjs'
 import { callOnce } from './port.mjs'
 import { promises } from './promises.mjs'
@@ -33,6 +34,7 @@ export class Scale {
     return [
       await this.#guarded('one log, part by part', () => parts(this.#effort)),
       await this.#guarded('what each promise costs', () => promises(this.#effort)),
+      await this.#guarded('what nobody can leave out', () => least(this.#effort)),
       await this.#guarded('threads', () => this.#threads()),
       await this.#guarded('window', () => this.#window()),
       await this.#guarded('events of a life', () =>

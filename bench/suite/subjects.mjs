@@ -2,6 +2,7 @@
 // lift a call or a look-up out of its loop: the objects take turns, the integers count, new strings are new.
 
 import { Recorder } from 'struct-history'
+import { flatStrings } from './flat-strings.mjs'
 
 /** As many as the connections that are busy at one moment. A power of two. */
 const OBJECTS = 16
@@ -46,6 +47,28 @@ export const SUBJECTS = {
       run(from, to) {
         let refused = 0
         for (let n = from; n < to; n++) if (!histories[n & 8191].log(SENT, 'send %d', n)) refused++
+        return refused
+      },
+    }
+  },
+  formats: ({ given }) => {
+    const { REF, UNREF, STATE } = given().recorder.verbs({ REF: +1, UNREF: -1, STATE: 0 })
+    const histories = given().histories('formats', OBJECTS)
+    const calls = [
+      (history, n) => history.log(REF, 'request, (%d)', n),
+      (history, n) => history.log(STATE, 'to %d', n),
+      (history, n) => history.log(REF, 'transaction, (%d)', n),
+      (history, n) => history.log(UNREF, 'request done, (%d)', n),
+      (history, n) => history.log(STATE, 'answered %d', n),
+      (history, n) => history.log(REF, 'reply, (%d)', n),
+      (history, n) => history.log(UNREF, 'transaction done, (%d)', n),
+      (history, n) => history.log(UNREF, 'reply done, (%d)', n),
+    ]
+    return {
+      run(from, to) {
+        let refused = 0
+        for (let n = from; n < to; n++)
+          if (!calls[n & 7](histories[n & (OBJECTS - 1)], n)) refused++
         return refused
       },
     }
@@ -277,19 +300,4 @@ export function floors(floor) {
       },
     },
   }
-}
-
-/** 16 characters each, flat as they come from a parser: never a rope, and never hashed before. */
-function flatStrings(count) {
-  const bytes = new TextEncoder().encode('sip:000000000000')
-  const decoder = new TextDecoder()
-  return (first) =>
-    Array.from({ length: count }, (_, i) => {
-      let rest = first + i
-      for (let at = bytes.length - 1; at >= 4; at--) {
-        bytes[at] = 48 + (rest % 10)
-        rest = Math.floor(rest / 10)
-      }
-      return decoder.decode(bytes)
-    })
 }

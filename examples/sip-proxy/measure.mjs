@@ -1,7 +1,7 @@
 // What histories cost the proxy: microseconds of CPU a call. For each way of recording one process, which is on and off in
 // turns under the same load. Each pair of neighbours is compared; their quartiles tell how far the machine is at rest.
 //
-//   node measure.mjs [--pairs N] [--calls N] [--rate N]
+//   node measure.mjs [--only coarse|precise|syslog] [--pairs N] [--rate N]      about ten minutes
 
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -13,38 +13,41 @@ import { expectSipp } from './load.mjs'
 
 const { values } = parseArgs({
   options: {
-    pairs: { type: 'string', default: '12' },
-    calls: { type: 'string', default: '900' },
-    rate: { type: 'string', default: '300' },
+    only: { type: 'string' },
+    pairs: { type: 'string', default: '60' },
+    rate: { type: 'string', default: '400' },
   },
 })
 const program = fileURLToPath(new URL('./phases.mjs', import.meta.url))
 expectSipp()
 const folder = mkdtempSync(join(tmpdir(), 'sip-measure-'))
 const daemon = startSyslog()
-process.once('exit', () => daemon?.end())
 
 console.log(
   'recorded    off, us of CPU a call   on                      more, median (quartiles)    events a call',
 )
-for (const what of ['coarse', 'precise', ...(daemon ? ['syslog'] : [])])
-  console.log(row(what, await phases(what)))
+const kinds = ['coarse', 'precise', ...(daemon ? ['syslog'] : [])]
+for (const what of values.only ? [values.only] : kinds) console.log(row(what, await turns(what)))
 if (daemon) console.log(`\nrsyslogd wrote ${(daemon.written() / 2 ** 20).toFixed(1)} MiB`)
 else console.log('\nsyslog was not measured: apt-get install -y rsyslog')
+daemon?.end()
 rmSync(folder, { recursive: true, force: true })
 
 /**
  * @param {string} what
- * @param {{ isOn: boolean, failed: number, events: number, cpu: number }[]} all
+ * @param {{ failed: number, turns: { isOn: boolean, events: number, cpu: number }[] }} measured
  */
-function row(what, all) {
-  const pairs = Array.from({ length: all.length / 2 }, (_, n) => all.slice(2 * n, 2 * n + 2))
-  // A pair in which calls failed did other work.
-  const fair = pairs.filter((pair) => pair.every(({ failed }) => failed === 0))
-  const costs = (isOn) => fair.map((pair) => pair.find((each) => each.isOn === isOn)?.cpu ?? 0)
+function row(what, { failed, turns }) {
+  const costs = (isOn) =>
+    Array.from({ length: turns.length / 2 }, (_, n) =>
+      turns.slice(2 * n, 2 * n + 2).find((turn) => turn.isOn === isOn),
+    ).map((turn) => turn?.cpu ?? 0)
   const [on, off] = [costs(true), costs(false)]
   const more = on.map((cost, n) => (cost / off[n] - 1) * 100)
-  const events = Math.max(...all.map((each) => each.events))
+  const events = quantile(
+    turns.filter(({ isOn }) => isOn).map((turn) => turn.events),
+    0.5,
+  )
   const quartiles = [0.25, 0.75].map((share) => signed(quantile(more, share))).join(' .. ')
   const cells = [
     what.padEnd(12),
@@ -53,14 +56,13 @@ function row(what, all) {
     `${signed(quantile(more, 0.5))} % (${quartiles})`.padEnd(28),
     what === 'syslog' ? '' : events.toFixed(0),
   ]
-  const left = pairs.length - fair.length
-  return cells.join('') + (left > 0 ? `   (${left} pairs left out: calls failed)` : '')
+  return cells.join('') + (failed > 0 ? `   (${failed} calls failed)` : '')
 }
 
 /** @param {number[]} all */
 function spread(all) {
-  const [least, most] = [Math.min(...all), Math.max(...all)].map((cost) => cost.toFixed(0))
-  return `${quantile(all, 0.5).toFixed(0)} (${least} .. ${most})`
+  const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(all, share).toFixed(0))
+  return `${middle} (${low} .. ${high})`
 }
 
 /** @param {number} number */
@@ -69,8 +71,8 @@ function signed(number) {
 }
 
 /** @param {string} what */
-function phases(what) {
-  const options = ['--pairs', values.pairs, '--calls', values.calls, '--rate', values.rate]
+function turns(what) {
+  const options = ['--pairs', values.pairs, '--rate', values.rate]
   if (daemon) options.push('--socket', daemon.path)
   const child = spawn(process.execPath, [program, what, ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],

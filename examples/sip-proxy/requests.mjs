@@ -80,11 +80,9 @@ export class Requests {
     const via = `SIP/2.0/UDP ${settings.address};branch=z9hG4bK.${ref.slot}.${ref.id}`
     const route = isInitial ? `Record-Route: <sip:${settings.address};lr>\r\n` : ''
     // The next proxy's life of this call belongs to ours.
-    const origin =
-      isInitial && request.origin === '' && dialog.history?.origin
-        ? `Struct-History-Origin: ${dialog.history.origin}\r\n`
-        : ''
-    const onward = forwarded(request, via, route + origin)
+    const origin = isInitial && request.origin === '' ? dialog.history?.origin : ''
+    const header = origin ? `Struct-History-Origin: ${origin}\r\n` : ''
+    const onward = forwarded(request, via, route + header)
     transactions.keepRequest(ref, onward)
     const now = this.post.now()
     transactions.words[transactions.at(ref.slot, t.INTERVAL)] = settings.t1

@@ -13,6 +13,7 @@ const histories = sipHistories(Recorder.join(ticket, { thread: name }), syslog)
 const now = () => Date.now() - started
 const { transactions } = openTables(memory, histories, now)
 const workers = memory.workers.map((worker) => new Mailbox(worker))
+const workerNames = workers.map((_, n) => `sip worker ${n + 1}`)
 const stopped = new Int32Array(stop)
 const { words } = transactions
 
@@ -39,7 +40,7 @@ function fireDue(time) {
 function pass({ slot, id, handle, history }, kind, number) {
   const to = slot % workers.length
   const hold = history?.holdAt(number, name)
-  hold?.transfer(`sip worker ${to + 1}`)
+  hold?.transfer(workerNames[to])
   const isPosted = workers[to].post([letters.TIMER, kind, 0, slot, id, handle, number])
   // BUG "handover": a mailbox is never full.
   if (isPosted || bug === 'handover') return true

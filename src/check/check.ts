@@ -13,14 +13,13 @@ import { detectStaleThread } from './detect/stale-thread.ts'
 import { detectLeak, detectMissedHandover } from './detect/stuck.ts'
 import { detectTexts } from './detect/texts.ts'
 import { type Clue, type Finding, KINDS } from './finding.ts'
-import { type Family, type Life, readFamilies } from './lives.ts'
+import { type Family, LIVES_AT_ONCE, type Life, readFamilies } from './lives.ts'
 import { learnUsual, type Usual } from './usual/usual.ts'
 
 /** Findings below are kept to themselves, unless they are asked for. */
 export const CONFIDENCE_MIN = 0.5
 /** Of one list and kind. More are counted, not told. */
 const TOLD_MAX = 1000
-const LIVES_AT_ONCE = 200
 
 const DETECTORS: readonly Detector[] = [
   detectHolds,
@@ -40,7 +39,7 @@ const DETECTORS: readonly Detector[] = [
 export interface CheckOptions {
   /** Only this list. */
   readonly list?: string
-  /** Least confidence of what is told: default 0.5. */
+  /** Least confidence of what is told, from 0 to 1. Default: 0.5. */
   readonly least?: number
 }
 

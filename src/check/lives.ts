@@ -245,8 +245,8 @@ export class Threads {
   }
 }
 
-/** How many lives are read between two yields. */
-const LIVES_AT_ONCE = 200
+/** How many lives are looked at between two yields. */
+export const LIVES_AT_ONCE = 200
 
 /** Reads all lives of all images. Yields now and then how many are read. */
 export function* readFamilies(

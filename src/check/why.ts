@@ -1,13 +1,14 @@
 // The verdict of one object, for a reader: what went wrong, who holds what, and how many of its siblings did it right.
 
+import { counted } from '../image/counted.ts'
 import type { History, Image } from '../image/image.ts'
 import { asArray, CONFIDENCE_MIN, findingsOf, lifeOf, run, studying } from './check.ts'
-import { eventName, listed, many } from './detect/detector.ts'
+import { eventName, listed } from './detect/detector.ts'
 import { stuckness } from './detect/stuck.ts'
 import type { Finding } from './finding.ts'
-import type { Life } from './lives.ts'
+import { LIVES_AT_ONCE, type Life } from './lives.ts'
 import { isSettled } from './usual/closing.ts'
-import { sumBefore } from './usual/counts.ts'
+import { sumBefore, sumOf } from './usual/counts.ts'
 import { kindOf, stepsOf } from './usual/routes.ts'
 import type { Usual } from './usual/usual.ts'
 
@@ -94,20 +95,14 @@ function balanceOf(life: Life, { counts }: Usual): string {
     ({ name, taken, given }) => `${name} took ${taken} and gave back ${given}`,
   )
   const at = end >= 0 ? end : to
-  const sum = end >= 0 ? sumBefore(life, end) : sumAt(life)
+  const sum = end >= 0 ? sumBefore(life, end) : sumOf(life)
   const held = sum - counts.atEnd
   const when = end >= 0 ? `when ${eventName(family, at)} ended it` : 'now'
   const left =
     Number.isNaN(held) || !life.whole
       ? ''
-      : `; ${many(held, 'reference')} ${held === 1 ? 'was' : 'were'} held ${when}`
+      : `; ${counted(held, 'reference')} ${held === 1 ? 'was' : 'were'} held ${when}`
   return `Of its references ${listed(parts)}${left}.`
-}
-
-function sumAt({ family, from, to }: Life): number {
-  let sum = 0
-  for (let at = from; at < to; at++) sum += family.change(at)
-  return sum
 }
 
 function* siblings(
@@ -120,7 +115,7 @@ function* siblings(
   let alike = 0
   for (const [at, life] of family.lives.entries()) {
     if (at === number) continue
-    if (at % 200 === 0) yield at
+    if (at % LIVES_AT_ONCE === 0) yield at
     const [first] = findingsOf(life, usual, at)
     if (first === undefined || first.confidence < CONFIDENCE_MIN) continue
     wrong++
@@ -130,7 +125,7 @@ function* siblings(
   if (others === 0) return 'It has no siblings to compare with.'
   const right = others - wrong
   const open = others - (closing.closed - (closing.isClosed[number] ?? 0))
-  const same = alike > 0 ? `, ${many(alike, 'sibling')} went the same wrong way` : ''
+  const same = alike > 0 ? `, ${counted(alike, 'sibling')} went the same wrong way` : ''
   const under = open > 0 && closing.by !== undefined ? `, ${open} of them not over yet` : ''
-  return `Of ${many(others, 'sibling')} in "${family.name}" ${right} ${right === 1 ? 'is' : 'are'} right${under}${same}.`
+  return `Of ${counted(others, 'sibling')} in "${family.name}" ${right} ${right === 1 ? 'is' : 'are'} right${under}${same}.`
 }

@@ -1,24 +1,10 @@
-// gzip, zstd and lz4, told by their first bytes. What no runtime or only some can undo is left to the tool of that name.
+// gzip, zstd and lz4, undone. What no runtime or only some can undo is left to the tool of that name.
 
 import { spawn } from 'node:child_process'
 import { Readable, type Transform } from 'node:stream'
 import * as zlib from 'node:zlib'
 import { CommandError } from '../inspector/index.ts'
-
-const FORMATS = [
-  { name: 'gzip', magic: [0x1f, 0x8b] },
-  { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd] },
-  { name: 'lz4', magic: [0x04, 0x22, 0x4d, 0x18] },
-] as const
-
-export type Compression = (typeof FORMATS)[number]['name']
-
-export const MAGIC_BYTES_MAX = 4
-
-/** How it is compressed, if it is. */
-export function compressionOf(head: Uint8Array): Compression | undefined {
-  return FORMATS.find(({ magic }) => magic.every((byte, i) => head[i] === byte))?.name
-}
+import type { Compression } from '../wreck/compression.ts'
 
 /** What comes out, part by part. Broken or cut input ends it early; `complain` gets why. */
 export async function* decompressed(

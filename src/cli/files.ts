@@ -44,7 +44,7 @@ export function inHome(path: string): string {
   return home === undefined ? path : path.replace(/^~(?=\/|$)/, home)
 }
 
-export function isNotFound(error: unknown): boolean {
+function isNotFound(error: unknown): boolean {
   return hasCode(error, 'ENOENT') || isDenos(error, 'NotFound')
 }
 

@@ -9,7 +9,8 @@ import { CommandError, type Found } from '../inspector/index.ts'
 import { MARK } from '../line/parse.ts'
 import { LogImage } from '../logs/log-image.ts'
 import { LogReading, type LogSource } from '../logs/reading.ts'
-import { compressionOf, decompressed, MAGIC_BYTES_MAX } from './compressed.ts'
+import { COMPRESSION_HEAD_BYTES, compressionOf } from '../wreck/compression.ts'
+import { decompressed } from './compressed.ts'
 import { partsOf } from './file-parts.ts'
 import { inHome, reason } from './files.ts'
 
@@ -181,7 +182,7 @@ async function readAll(
       yield first
       yield* parts
     })()
-    const compression = compressionOf(first.subarray(0, MAGIC_BYTES_MAX))
+    const compression = compressionOf(first.subarray(0, COMPRESSION_HEAD_BYTES))
     const complain = (why: string): void => {
       troubles.push(`${name}: the ${compression} stream is broken or cut: ${why}.`)
     }

@@ -7,8 +7,9 @@ import type { ByteSource } from '../inspect.ts'
 import { CommandError, type Found } from '../inspector/index.ts'
 import { isLog, LOG_HEAD_BYTES } from '../logs/open.ts'
 import { Capture } from '../wreck/capture.ts'
+import { COMPRESSION_HEAD_BYTES, type Compression, compressionOf } from '../wreck/compression.ts'
 import { NoImageError, openCaptured, openSource } from '../wreck/open.ts'
-import { type Compression, compressionOf, decompressed, MAGIC_BYTES_MAX } from './compressed.ts'
+import { decompressed } from './compressed.ts'
 import { partsOf } from './file-parts.ts'
 import { inHome, reason } from './files.ts'
 import { openLogs } from './logs.ts'
@@ -34,7 +35,7 @@ export async function openFile(name: string, opening: Opening = {}): Promise<Fou
     const what = fstatSync(file)
     if (what.isFile()) {
       const source = new FileSource(file, what.size, name)
-      const compression = compressionOf(headOf(source, MAGIC_BYTES_MAX))
+      const compression = compressionOf(headOf(source, COMPRESSION_HEAD_BYTES))
       if (isLog(headOf(source, LOG_HEAD_BYTES))) {
         closeSync(file)
         return await openLogs([name], { ...opening, isAlone: true })
@@ -91,8 +92,9 @@ function isPacked(path: string): boolean {
   const file = openSync(path, constants.O_RDONLY)
   try {
     return (
-      compressionOf(headOf(new FileSource(file, fstatSync(file).size, path), MAGIC_BYTES_MAX)) !==
-      undefined
+      compressionOf(
+        headOf(new FileSource(file, fstatSync(file).size, path), COMPRESSION_HEAD_BYTES),
+      ) !== undefined
     )
   } finally {
     closeSync(file)
@@ -180,7 +182,7 @@ async function piped(file: number, what: Stats, name: string, opening: Opening):
   const parts = partsOf(file)
   const first: Uint8Array[] = []
   let head = new Uint8Array(0)
-  while (head.length < MAGIC_BYTES_MAX) {
+  while (head.length < COMPRESSION_HEAD_BYTES) {
     const { done, value } = parts.next()
     if (done) break
     first.push(value)

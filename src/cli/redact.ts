@@ -1,6 +1,7 @@
 // shdb redact IMAGE -o OUT: an image to pass on, without what is nobody's business.
 
 import { readFileSync } from 'node:fs'
+import { counted } from '../image/counted.ts'
 import { type Image, type RedactReport, type RedactRules, redactImage } from '../inspect.ts'
 import { CommandError } from '../inspector/index.ts'
 import { manifestOf } from '../wreck/manifest.ts'
@@ -176,9 +177,6 @@ function refuseLeft(image: Image, { left }: RedactReport, isAllowed: boolean): v
     )
   writeError(`warning: what ${what}\n`)
 }
-
-const counted = (count: number, one: string, many = `${one}s`) =>
-  `${count} ${count === 1 ? one : many}`
 
 function reportText(image: Image, report: RedactReport): string {
   const { arguments: args, objects, names, formats } = report

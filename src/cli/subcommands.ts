@@ -2,28 +2,21 @@
 
 import { shownMessage } from '../inspector/index.ts'
 import { messageOf } from '../prompt/run.ts'
-import { runCheck } from './check.ts'
-import { runCoreHandler } from './core-handler.ts'
-import { runDoctor } from './doctor.ts'
-import { runMerge } from './merge.ts'
 import { writeError } from './output.ts'
-import { runRedact } from './redact.ts'
-import { runSnapshot } from './snapshot.ts'
 
 type Run = (argv: readonly string[]) => Promise<number>
 
+/** Each is loaded when it is asked for: most who start shdb want a session. */
 const SUBCOMMANDS: Readonly<Record<string, Run>> = {
-  check: runCheck,
-  'core-handler': runCoreHandler,
-  doctor: runDoctor,
-  // The writer of Parquet is loaded when it is asked for.
+  check: async (argv) => (await import('./check.ts')).runCheck(argv),
+  'core-handler': async (argv) => (await import('./core-handler.ts')).runCoreHandler(argv),
+  doctor: async (argv) => (await import('./doctor.ts')).runDoctor(argv),
   export: async (argv) => (await import('./export.ts')).runExport(argv),
-  merge: runMerge,
-  redact: runRedact,
+  merge: async (argv) => (await import('./merge.ts')).runMerge(argv),
+  redact: async (argv) => (await import('./redact.ts')).runRedact(argv),
   ship: async (argv) => (await import('./ship/ship.ts')).runShip(argv),
-  snapshot: runSnapshot,
+  snapshot: async (argv) => (await import('./snapshot.ts')).runSnapshot(argv),
   sql: async (argv) => (await import('./sql/sql.ts')).runSql(argv),
-  // So is the server.
   web: async (argv) => (await import('./web.ts')).runWeb(argv),
 }
 
@@ -41,7 +34,7 @@ export function subcommand(argv: readonly string[]): (() => Promise<number>) | u
       return await run(rest)
     } catch (error) {
       writeError(`shdb ${word}: ${shownMessage(messageOf(error))}\n`)
-      return run === runCheck ? CHECK_FAILED : FAILED
+      return word === 'check' ? CHECK_FAILED : FAILED
     }
   }
 }

@@ -3,7 +3,8 @@
 // it expects it.
 
 import { emitKeypressEvents } from 'node:readline'
-import { Editor, type Key } from '../prompt/editor.ts'
+import { Editor } from '../prompt/editor.ts'
+import type { Key } from '../prompt/keys.ts'
 import type { Typing } from '../prompt/prompt.ts'
 import type { Input, LineReader } from '../prompt/reader.ts'
 import { writeOut } from './output.ts'

@@ -2,7 +2,7 @@
 
 const { env } = process
 
-export const isDumb = (): boolean => (env.TERM ?? '') === '' || env.TERM === 'dumb'
+const isDumb = (): boolean => (env.TERM ?? '') === '' || env.TERM === 'dumb'
 
 /** Keys come one by one, and the cursor can be moved. */
 export const canEdit = (): boolean =>

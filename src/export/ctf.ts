@@ -10,7 +10,7 @@ import { byTime } from './time-order.ts'
 
 const PACKET_BYTES = 1 << 20
 const BITS = 8
-const MICROSECONDS = 1_000_000
+const MICROSECONDS_IN_SECOND = 1_000_000
 
 export const CTF: FolderFormat = {
   name: 'ctf',
@@ -24,7 +24,10 @@ export const CTF: FolderFormat = {
     yield { name: 'metadata', parts: [metadataOf(about)] }
     let number = 0
     for (const origin of origins)
-      yield { name: `stream_${number++}`, parts: packets(origin, verbs, start * MICROSECONDS) }
+      yield {
+        name: `stream_${number++}`,
+        parts: packets(origin, verbs, start * MICROSECONDS_IN_SECOND),
+      }
   },
 }
 
@@ -48,7 +51,7 @@ class About {
 
   /** Whole seconds before the first of them began: readers reckon times in double precision, so they are kept small. */
   get start(): number {
-    const seconds = Math.floor(this.#earliest / MICROSECONDS)
+    const seconds = Math.floor(this.#earliest / MICROSECONDS_IN_SECOND)
     return Number.isFinite(seconds) ? Math.max(0, seconds) : 0
   }
 }

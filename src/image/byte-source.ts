@@ -28,6 +28,12 @@ export class PagedBytes {
     this.#present = new Uint8Array(Math.ceil(length / PAGE_BYTES))
   }
 
+  /** Makes the page of one aligned word present. */
+  requireWord(offset: number): void {
+    const page = (offset / PAGE_BYTES) | 0
+    if (this.#present[page] === 0) this.#fetch(page)
+  }
+
   /** Makes [offset, offset + length) present; both within the bytes. */
   require(offset: number, length: number): void {
     const first = Math.floor(offset / PAGE_BYTES)
@@ -36,7 +42,8 @@ export class PagedBytes {
   }
 
   #fetch(page: number): void {
-    const isInARow = page > 0 && this.#present[page - 1] === 1
+    // Whoever only looks at what each chunk is goes from start to start, and reads nothing else.
+    const isInARow = page % AHEAD_PAGES !== 0 && this.#present[page - 1] === 1
     const end = isInARow ? page - (page % AHEAD_PAGES) + AHEAD_PAGES : page + 1
     const part = this.bytes.subarray(page * PAGE_BYTES, end * PAGE_BYTES)
     this.#present.fill(1, page, end)

@@ -76,7 +76,7 @@ export class ImageBytes {
   u32(offset: number, field: string): number {
     if (offset < 0 || offset + WORD_BYTES > this.length)
       throw this.#tooShort(offset, field, WORD_BYTES)
-    this.#pages?.require(offset, WORD_BYTES)
+    this.#pages?.requireWord(offset)
     return this.#words[offset >>> WORD_SHIFT] as number
   }
 
@@ -84,7 +84,7 @@ export class ImageBytes {
   acquireU32(offset: number, field: string): number {
     if (offset < 0 || offset + WORD_BYTES > this.length)
       throw this.#tooShort(offset, field, WORD_BYTES)
-    this.#pages?.require(offset, WORD_BYTES)
+    this.#pages?.requireWord(offset)
     return Atomics.load(this.#words, offset >>> WORD_SHIFT)
   }
 

@@ -102,7 +102,9 @@ class ImageHistory implements History {
   get origin(): string {
     const { bytes, problems, run } = this.#parts
     const action = `read the history at byte ${this.#slot}`
-    const given = problems.attempt(action, () => readOrigin(bytes, this.#slot))
+    const given = problems.attempt(action, () =>
+      readOrigin((at, field) => bytes.u32(at, field), this.#slot),
+    )
     return given || ownOrigin(run, this.handle)
   }
 

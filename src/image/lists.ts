@@ -34,7 +34,7 @@ import { readHistory } from './histories.ts'
 import type { History, List } from './image.ts'
 import type { Geometry } from './life.ts'
 import type { Parts } from './parts.ts'
-import { liveSlots } from './slots.ts'
+import { liveSlots, type Slots } from './slots.ts'
 
 const WORD = 4
 const DIRECTORY_LEVELS_MAX = 2
@@ -44,7 +44,7 @@ const BLOCKS_MAX = Math.ceil(EVENTS_MAX / EVENTS_PER_BLOCK) + 2
 export class Lists {
   readonly #parts: Parts
   readonly #known = new Map<number, ImageList>()
-  #slots: Map<number, number[]> | undefined
+  #slots: Map<number, Slots> | undefined
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -106,7 +106,7 @@ export class Lists {
   }
 
   /** Slots of the retained histories by list. Found once, except in living memory. */
-  slots(): Map<number, number[]> {
+  slots(): Map<number, Slots> {
     if (this.#parts.isLive) return liveSlots(this.#parts)
     this.#slots ??= liveSlots(this.#parts)
     return this.#slots
@@ -122,7 +122,7 @@ export class Lists {
       const at = LIST_RECORDS + number * LIST_BYTES
       const pushed = bytes.u64(at + LIST_PUSHED, 'LIST_PUSHED')
       const elsewhere =
-        (slots.get(number)?.length ?? 0) +
+        (slots.get(number)?.all.length ?? 0) +
         bytes.u64(at + LIST_DESTROYED, 'LIST_DESTROYED') +
         bytes.u64(at + LIST_EVICTED_BY_BUDGET, 'LIST_EVICTED_BY_BUDGET') +
         bytes.u64(at + LIST_EVICTED_PINNED, 'LIST_EVICTED_PINNED')
@@ -211,7 +211,7 @@ export class ImageList implements List {
   histories(): History[] {
     if (this.#histories) return [...this.#histories]
     const histories: History[] = []
-    for (const slot of this.#lists.slots().get(this.number) ?? []) {
+    for (const slot of this.#lists.slots().get(this.number)?.inOrder() ?? []) {
       const history = readHistory(this.#parts, slot, this, this.geometry)
       if (history) histories.push(history)
     }

@@ -2,6 +2,7 @@
 // push() was given.
 
 import {
+  HEADER_RECORDER_ID,
   HISTORY_ORIGIN,
   HISTORY_ORIGIN_BYTES,
   HISTORY_ORIGIN_TEXT,
@@ -12,11 +13,20 @@ import {
   ORIGIN_LENGTH_MASK,
   PUSH_KIND_MASK,
 } from '../../assembly/layout.ts'
-import type { ImageBytes } from './bytes.ts'
 
 /** Of W3C trace context: version, trace, parent, flags. */
 const TRACE_PARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-|$)/
 const HASH_PRIME = 0x01000193
+
+/** What stands at an address, in an image or in a recorder's own memory. */
+type Word = (at: number, field: string) => number
+
+/** The recorder's id. */
+export const runOf = (word: Word): string =>
+  hex32(word(HEADER_RECORDER_ID + 4, 'HEADER_RECORDER_ID')) +
+  hex32(word(HEADER_RECORDER_ID, 'HEADER_RECORDER_ID'))
+
+const hex32 = (word: number): string => word.toString(16).padStart(8, '0')
 
 /** The origin of a life that began here: the recorder's id and the handle, both hexadecimal. */
 export const ownOrigin = (run: string, handle: number): string => `${run}-${handle.toString(16)}`
@@ -37,15 +47,19 @@ export const originWord = (seed: number, text: string): number =>
   text.length | (check(seed, text) << ORIGIN_CHECK_SHIFT)
 
 /** '' for a life that was pushed without one: a slot may hold what an earlier life had, which the check tells. */
-export function readOrigin(bytes: ImageBytes, history: number): string {
-  const kind = bytes.u32(history + HISTORY_PUSH, 'HISTORY_PUSH') & PUSH_KIND_MASK
+export function readOrigin(word: Word, history: number): string {
+  const kind = word(history + HISTORY_PUSH, 'HISTORY_PUSH') & PUSH_KIND_MASK
   if (kind === OBJECT_STRING) return ''
-  const word = bytes.u32(history + HISTORY_ORIGIN, 'HISTORY_ORIGIN')
-  const length = word & ORIGIN_LENGTH_MASK
+  const head = word(history + HISTORY_ORIGIN, 'HISTORY_ORIGIN')
+  const length = head & ORIGIN_LENGTH_MASK
   if (length === 0 || length > HISTORY_ORIGIN_BYTES) return ''
-  const text = bytes.text(history + HISTORY_ORIGIN_TEXT, length, 'HISTORY_ORIGIN_TEXT')
-  const seed = bytes.u32(history + HISTORY_SEED, 'HISTORY_SEED')
-  return originWord(seed, text) >>> 0 === word && /^[\x21-\x7e]+$/.test(text) ? text : ''
+  let text = ''
+  for (let at = 0; at < length; at++) {
+    const letters = word(history + HISTORY_ORIGIN_TEXT + (at & ~3), 'HISTORY_ORIGIN_TEXT')
+    text += String.fromCharCode((letters >>> (8 * (at & 3))) & 0xff)
+  }
+  const seed = word(history + HISTORY_SEED, 'HISTORY_SEED')
+  return originWord(seed, text) >>> 0 === head && /^[\x21-\x7e]+$/.test(text) ? text : ''
 }
 
 function check(seed: number, text: string): number {

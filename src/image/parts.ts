@@ -1,11 +1,11 @@
 // What every decoder of one image works on.
 
 import type { ImageBytes } from './bytes.ts'
-import type { Chunks } from './chunks.ts'
-import type { Problems } from './problems.ts'
-import type { Strings } from './strings.ts'
-import type { Threads } from './threads.ts'
-import type { Verbs } from './verbs.ts'
+import { Chunks } from './chunks.ts'
+import { Problems } from './problems.ts'
+import { Strings } from './strings.ts'
+import { Threads } from './threads.ts'
+import { Verbs } from './verbs.ts'
 
 export interface Parts {
   readonly bytes: ImageBytes
@@ -20,4 +20,22 @@ export interface Parts {
   readonly run: string
   /** The bytes are memory that is still being written: nothing that changes may be remembered. */
   readonly isLive: boolean
+}
+
+/** What the header tells the decoders. */
+export interface Bounds extends Pick<Parts, 'base' | 'run' | 'isLive'> {
+  readonly budgetChunks: number
+  readonly pid: number
+}
+
+export function partsOf(
+  bytes: ImageBytes,
+  { budgetChunks, pid, base, run, isLive }: Bounds,
+): Parts {
+  const problems = new Problems(bytes.source)
+  const chunks = new Chunks(bytes, problems, budgetChunks)
+  const strings = new Strings(bytes, chunks, problems)
+  const threads = new Threads(bytes, chunks, strings, problems, pid)
+  const verbs = new Verbs(bytes, strings, problems)
+  return { bytes, problems, chunks, strings, threads, verbs, base, run, isLive }
 }

@@ -15,7 +15,6 @@ import {
   HEADER_NAME_BYTES,
   HEADER_NAME_LENGTH,
   HEADER_PID,
-  HEADER_RECORDER_ID,
   HEADER_STARTED,
   HEADER_STATIC_BYTES,
   HEADER_VERSION,
@@ -30,18 +29,14 @@ import {
 import { type ByteSource, PagedBytes } from './byte-source.ts'
 import { ImageBytes, ImageError } from './bytes.ts'
 import { headerCheck } from './check.ts'
-import { Chunks } from './chunks.ts'
 import { readHistory } from './histories.ts'
 import type { History, HostClock, Image, List, Problem, Stats, Thread, Verb } from './image.ts'
 import { Lists } from './lists.ts'
 import { isSameObject, keptObject, type ObjectId, objectFilter } from './objects.ts'
-import type { Parts } from './parts.ts'
-import { Problems } from './problems.ts'
+import { runOf } from './origin.ts'
+import { type Parts, partsOf } from './parts.ts'
 import { slotOf } from './slots.ts'
 import { readStats } from './stats.ts'
-import { Strings } from './strings.ts'
-import { Threads } from './threads.ts'
-import { Verbs } from './verbs.ts'
 
 export interface OpenOptions {
   /** What the messages call it: a file name, `pid 4711`. */
@@ -57,9 +52,9 @@ export interface OpenOptions {
 }
 
 /**
- * The image in these bytes. They are not copied: do not change them, unless they are `live`. Of a source, what is
- * looked at is fetched then, and once. An image that was cut
- * opens as long as its header is there; what is missing is among its problems().
+ * The image in these bytes. They are not copied: do not change them, unless they are `live`. Of a source, what is looked
+ * at is fetched then, and once. An image that was cut opens as long as its header is there; what is missing is among its
+ * problems().
  *
  * @throws {ImageError} When the bytes are no image, or of another version of the format.
  */
@@ -80,7 +75,7 @@ function paged(from: ByteSource, source: string): PagedBytes {
 
 const WORD = 4
 const MAGIC = [MASKED_MAGIC_0, MASKED_MAGIC_1, MASKED_MAGIC_2, MASKED_MAGIC_3]
-const MICROSECONDS = 1000
+const MICROSECONDS_IN_MILLISECOND = 1000
 /** The beginning of a recorder is known to the millisecond; a coarse clock is about another one behind. */
 const PRECISE_MICROS = 1000
 const COARSE_MICROS = 2000
@@ -130,8 +125,6 @@ function expectHeader(bytes: ImageBytes): void {
     )
 }
 
-const RUN_DIGITS = 16
-
 class OpenedImage implements Image {
   readonly source: string
   readonly name: string
@@ -152,40 +145,26 @@ class OpenedImage implements Image {
     expectHeader(bytes)
     this.source = bytes.source
     this.base = options.base ?? 0
-    const id = BigInt.asUintN(64, bytes.big64(HEADER_RECORDER_ID, 'HEADER_RECORDER_ID'))
-    this.run = id.toString(16).padStart(RUN_DIGITS, '0')
+    this.run = runOf((at, field) => bytes.u32(at, field))
     this.pid = bytes.u32(HEADER_PID, 'HEADER_PID')
     this.coarse = (bytes.u32(HEADER_FLAGS, 'HEADER_FLAGS') & HEADER_FLAG_COARSE) !== 0
     this.hostClock = options.hostClock
     const { offset = 0, uncertainty = 0 } = this.hostClock ?? {}
-    this.started = bytes.f64(HEADER_STARTED, 'HEADER_STARTED') + offset / MICROSECONDS
+    this.started =
+      bytes.f64(HEADER_STARTED, 'HEADER_STARTED') + offset / MICROSECONDS_IN_MILLISECOND
     this.uncertainty = uncertainty + (this.coarse ? COARSE_MICROS : PRECISE_MICROS)
     const nameLength = bytes.u32(HEADER_NAME_LENGTH, 'HEADER_NAME_LENGTH')
     this.name = bytes.text(HEADER_NAME, nameLength, 'HEADER_NAME')
     const budgetChunks = bytes.u32(HEADER_BUDGET_CHUNKS, 'HEADER_BUDGET_CHUNKS')
     this.budget = budgetChunks * CHUNK_BYTES
 
-    const problems = new Problems(bytes.source)
-    const chunks = new Chunks(bytes, problems, budgetChunks)
-    const strings = new Strings(bytes, chunks, problems)
-    const threads = new Threads(bytes, chunks, strings, problems, this.pid)
     this.#givenHost = options.host ?? ''
-    const verbs = new Verbs(bytes, strings, problems)
+    const { base, run, pid } = this
     const isLive = options.live ?? false
-    this.#parts = {
-      bytes,
-      problems,
-      chunks,
-      strings,
-      threads,
-      verbs,
-      base: this.base,
-      run: this.run,
-      isLive,
-    }
+    this.#parts = partsOf(bytes, { budgetChunks, pid, base, run, isLive })
     this.#lists = new Lists(this.#parts)
     if (!isLive && bytes.length < this.size)
-      problems.add('read all', {
+      this.#parts.problems.add('read all', {
         offset: bytes.length,
         field: 'the length',
         expected: `${this.size}, as the header says`,
@@ -245,7 +224,7 @@ class OpenedImage implements Image {
     const slots = this.#lists.slots()
     const found: History[] = []
     for (const list of this.#lists.all()) {
-      for (const slot of slots.get(list.number) ?? []) {
+      for (const slot of slots.get(list.number)?.all ?? []) {
         // A slot that was cut off is for readHistory to tell of.
         if (mayHold && bytes.has(slot, HISTORY_BYTES) && !mayHold(slot)) continue
         const history = readHistory(this.#parts, slot, list, list.geometry)

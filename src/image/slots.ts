@@ -17,33 +17,49 @@ import type { Parts } from './parts.ts'
 
 const FIRST_SLOT = CHUNK_BYTES - HISTORIES_PER_CHUNK * HISTORY_BYTES
 
-/** Of one list, as they are found. */
-class Found {
-  readonly slots: number[] = []
-  readonly orders: number[] = []
+/** Offsets of the slots of one list that hold a life. */
+export class Slots {
+  /** As they lie in the image. */
+  readonly all: number[] = []
+  readonly #orders: number[] = []
   #isAscending = true
   #last = -1
+  #inOrder: readonly number[] | undefined
 
   add(slot: number, order: number): void {
-    this.slots.push(slot)
-    this.orders.push(order)
+    this.all.push(slot)
+    this.#orders.push(order)
     this.#isAscending &&= order > this.#last
     this.#last = order
   }
 
-  /** In the order of their pushes. A list that never ran full has them so already. */
-  inOrder(): number[] {
-    const { slots, orders } = this
-    if (this.#isAscending) return slots
-    const places = Float64Array.from(slots.keys())
-    places.sort((one, other) => (orders[one] as number) - (orders[other] as number))
-    return Array.from(places, (place) => slots[place] as number)
+  /** In the order of their pushes. */
+  inOrder(): readonly number[] {
+    // A list that never ran full has them so already.
+    this.#inOrder ??= this.#isAscending ? this.all : this.#sorted()
+    return this.#inOrder
+  }
+
+  #sorted(): number[] {
+    const slots = this.all
+    const orders = this.#orders
+    const count = slots.length
+    const least = orders.reduce((a, b) => Math.min(a, b))
+    const most = orders.reduce((a, b) => Math.max(a, b))
+    const isExact = (most - least + 1) * count <= Number.MAX_SAFE_INTEGER
+    // Order and place in one number: numbers are sorted ten times as fast as anything that is compared by a function.
+    const keys = Float64Array.from(orders, (order, at) =>
+      isExact ? (order - least) * count + at : at,
+    )
+    if (isExact) keys.sort()
+    else keys.sort((one, other) => (orders[one] as number) - (orders[other] as number))
+    return Array.from(keys, (key) => slots[key % count] as number)
   }
 }
 
-/** Offsets of the slots that hold a life, by the number of their list; those of a list in the order of their pushes. */
-export function liveSlots({ bytes, chunks, problems }: Parts): Map<number, number[]> {
-  const byList = new Map<number, Found>()
+/** By the number of their list. */
+export function liveSlots({ bytes, chunks, problems }: Parts): Map<number, Slots> {
+  const byList = new Map<number, Slots>()
   for (const chunk of chunks.ofClass(CLASS_HISTORIES)) {
     const end = (chunk + 1) * CHUNK_BYTES
     problems.attempt(`read the histories of chunk ${chunk}`, () => {
@@ -53,8 +69,8 @@ export function liveSlots({ bytes, chunks, problems }: Parts): Map<number, numbe
         const list = bytes.u16(slot + HISTORY_LIST, 'HISTORY_LIST')
         if (list < LISTS_MAX) {
           const order = bytes.u64(slot + HISTORY_ORDER, 'HISTORY_ORDER')
-          const found = byList.get(list) ?? new Found()
-          byList.set(list, found)
+          const found = byList.get(list) ?? new Slots()
+          if (found.all.length === 0) byList.set(list, found)
           found.add(slot, order)
         } else
           problems.add('read a history', {
@@ -66,7 +82,7 @@ export function liveSlots({ bytes, chunks, problems }: Parts): Map<number, numbe
       }
     })
   }
-  return new Map(Array.from(byList, ([list, found]) => [list, found.inOrder()]))
+  return byList
 }
 
 /** The slot that a handle names, or undefined; whether its life is still there is another question. */

@@ -32,6 +32,7 @@ import type { Stats } from './image.ts'
 import { type Geometry, isLifeOf, readControl } from './life.ts'
 import type { Lists } from './lists.ts'
 import type { Parts } from './parts.ts'
+import type { Slots } from './slots.ts'
 
 export function readStats(parts: Parts, lists: Lists): Stats {
   const { bytes, problems, chunks, threads, verbs } = parts
@@ -81,14 +82,14 @@ export function readStats(parts: Parts, lists: Lists): Stats {
 }
 
 /** Of all lists that were published: the histories of a destroyed one may not be freed yet. */
-function countRetained(parts: Parts, lists: Lists, slots: Map<number, number[]>) {
+function countRetained(parts: Parts, lists: Lists, slots: Map<number, Slots>) {
   const { bytes, problems } = parts
   let histories = 0
   let events = 0
   let folded = 0
   for (const list of lists.published()) {
     const of = lists.get(list)
-    for (const slot of slots.get(list) ?? []) {
+    for (const slot of slots.get(list)?.all ?? []) {
       histories++
       events += problems.attempt('count the events', () => readControl(bytes, slot).claimed) ?? 0
       if (of?.coalesce) folded += foldedIn(parts, slot, of.geometry)

@@ -2,14 +2,14 @@
 
 import type { Image } from './image.ts'
 
-const MICROSECONDS = 1000
+const MICROSECONDS_IN_MILLISECOND = 1000
 /** What a Date can hold. */
 const MILLISECONDS_MAX = 8.64e15
 
 /** Microseconds since 1970; undefined where the image's clock cannot be believed. */
 export function wallMicroseconds({ started }: Pick<Image, 'started'>, t: number) {
-  const microseconds = Math.round(started * MICROSECONDS) + t
-  const isKnown = Math.abs(microseconds / MICROSECONDS) <= MILLISECONDS_MAX
+  const microseconds = Math.round(started * MICROSECONDS_IN_MILLISECOND) + t
+  const isKnown = Math.abs(microseconds / MICROSECONDS_IN_MILLISECOND) <= MILLISECONDS_MAX
   return isKnown && Number.isSafeInteger(microseconds) ? microseconds : undefined
 }
 

@@ -54,4 +54,4 @@ export class Selection {
   }
 }
 
-export const NO_EVENT = 'No event selected.  Use the "history", "find" or "event" command.'
+const NO_EVENT = 'No event selected.  Use the "history", "find" or "event" command.'

@@ -78,7 +78,7 @@ const looks = (): Setting[] =>
     ]
   })
 
-export const UNLIMITED = 0
+const UNLIMITED = 0
 
 const IDLE: readonly Setting[] = [
   idle('print asm-demangle', false, 'Demangling of C++/ObjC names in disassembly listings is %s.'),

@@ -10,7 +10,7 @@ import type { Target } from './target.ts'
 const OBJECT_BYTES_MAX = 65536
 
 /** A number or a bigint, whichever the recorder would have been given. */
-export function objectNumber(number: bigint): number | bigint {
+function objectNumber(number: bigint): number | bigint {
   const small = Number(number)
   return Number.isSafeInteger(small) ? small : number
 }

@@ -3,6 +3,7 @@
 import type { Event, History, Image, List } from '../image/image.ts'
 import { ActionRows, ROWS } from './action-rows.ts'
 import type { Found } from './host.ts'
+import { KeptLives, type Life } from './kept-lives.ts'
 import { pointerTo, type StructType, sizeOf } from './language/types.ts'
 import { integerBytes, type Memory, pointerValue, toInteger, Value } from './language/values.ts'
 import { CommandError, noMemoryAt } from './messages.ts'
@@ -24,22 +25,8 @@ import {
 
 const encoder = new TextEncoder()
 
-/** Decoded histories that are kept; a loop over one history's events must not decode it anew each time. */
-const LIVES_KEPT = 256
-/** And no more text of them than this, or one life. */
-const TEXT_KEPT = 1 << 25
 const TEXTLESS_KEPT = 4096
 const TEXT_PADDING = 4096
-
-interface Life {
-  readonly history: History
-  /** Those that are left, without the entry that only tells what is missing behind them. */
-  readonly events: readonly Event[]
-  /** That entry. */
-  readonly lostAtEnd: Event | undefined
-  /** Of all their texts. */
-  readonly characters: number
-}
 
 export class Target implements Memory {
   readonly image: Image
@@ -47,11 +34,7 @@ export class Target implements Memory {
   readonly found: Found | undefined
   readonly structures: Structures
   readonly selection = new Selection()
-  readonly #lives = new Map<number, Life>()
-  /** Characters of the texts of #lives. */
-  #characters = 0
-  /** Text of each event of #lives, by address. */
-  readonly #texts = new Map<number, string>()
+  readonly #lives = new KeptLives()
   /** Addresses that were looked for in vain. */
   readonly #textless = new Set<bigint>()
   /** The text that was read last, as bytes: it is read byte by byte. */
@@ -76,33 +59,12 @@ export class Target implements Memory {
 
   /** A history with its events; those that say only that something is missing are left out. */
   life(history: History): Life {
-    const known = this.#lives.get(history.handle)
-    if (known !== undefined) return known
-    const all = history.events()
-    const lostAtEnd = all.at(-1)?.verb === '' ? all.at(-1) : undefined
-    const events = lostAtEnd === undefined ? all : all.slice(0, -1)
-    const characters = events.reduce((sum, { log }) => sum + log.length, 0)
-    const life = { history, events, lostAtEnd, characters }
-    for (const oldest of this.#lives) {
-      const isRoom = this.#lives.size < LIVES_KEPT && this.#characters + characters <= TEXT_KEPT
-      if (isRoom) break
-      this.#forget(...oldest)
-    }
-    this.#lives.set(history.handle, life)
-    this.#characters += characters
-    for (const event of events) this.#texts.set(event.address, event.log)
     this.#byAddress.set(history.address, history)
-    return life
+    return this.#lives.of(history)
   }
 
   #history(handle: number): History | undefined {
-    return this.#lives.get(handle)?.history ?? this.image.history(handle)
-  }
-
-  #forget(handle: number, { events, characters }: Life): void {
-    this.#lives.delete(handle)
-    this.#characters -= characters
-    for (const event of events) this.#texts.delete(event.address)
+    return this.#lives.history(handle) ?? this.image.history(handle)
   }
 
   /** A history where it stands in memory. */
@@ -162,12 +124,7 @@ export class Target implements Memory {
     if (field === undefined) return undefined
     const address = Number(toInteger(value.part(field.type, field.offset)))
     if (!this.findText(BigInt(address))) return undefined
-    for (const { history, events } of this.#lives.values()) {
-      const position = events.findIndex((event) => event.address === address)
-      const event = events[position]
-      if (event !== undefined) return { history, position, event }
-    }
-    return undefined
+    return this.#lives.eventAt(address)
   }
 
   historyAt(address: bigint): History | undefined {
@@ -201,7 +158,7 @@ export class Target implements Memory {
   }
 
   #text(address: bigint, length: number, origin: bigint): Uint8Array | undefined {
-    const text = this.#texts.get(Number(origin))
+    const text = this.#lives.textAt(Number(origin))
     if (text === undefined) return undefined
     return this.#textBytes(text, Number(address - origin), length)
   }
@@ -358,7 +315,7 @@ export class Target implements Memory {
 
   /** Makes the text at a typed address known, by looking through all events. */
   findText(address: bigint): boolean {
-    if (this.#texts.has(Number(address))) return true
+    if (this.#lives.textAt(Number(address)) !== undefined) return true
     if (!this.#isInImage(address) || this.#textless.has(address)) return false
     for (const list of this.lists) {
       for (const history of list.histories()) {

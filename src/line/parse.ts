@@ -1,15 +1,14 @@
 // One line of a log, read back: the element that it holds, the text behind it, and what stood before. docs/LOGGING.md has
 // the forms. A line is untrusted: whatever it is, this ends after a few walks along it, and answers why it is of no use.
 
+import type { Element } from './record.ts'
 import { undone, undoneInQuotes } from './undo.ts'
 
 /** What a line of ours has in it, and hardly any other. */
 export const MARK = '[struct-history'
 
-export type ElementName = 'struct-history' | 'struct-history-life' | 'struct-history-lost'
-
 export interface ParsedLine {
-  readonly element: ElementName
+  readonly element: Element
   /** Values by their names, undone. */
   readonly values: Map<string, string>
   /** Undone. */
@@ -24,7 +23,7 @@ export interface Sender {
   readonly time: string
 }
 
-const NAMES: ReadonlySet<string> = new Set<ElementName>([
+const NAMES: ReadonlySet<string> = new Set<Element>([
   'struct-history',
   'struct-history-life',
   'struct-history-lost',
@@ -48,7 +47,7 @@ export function parseLine(line: string, at: number): ParsedLine | string {
   const values = new Map<string, string>()
   const end = valuesFrom(line, at + whole.length, values)
   if (typeof end === 'string') return end
-  return { element: name as ElementName, values, text: textFrom(line, end) }
+  return { element: name as Element, values, text: textFrom(line, end) }
 }
 
 /** What stands before an element: `<134>1 TIME HOST NAME PID MSGID `, perhaps behind something else. */

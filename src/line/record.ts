@@ -1,5 +1,6 @@
 // What a line says, before it is one: the header of a history, an event of it, or that some were lost.
 
+import { counted } from '../image/counted.ts'
 import type { Event, Gap, History, Image } from '../image/image.ts'
 import { wallTime } from '../image/wall-time.ts'
 
@@ -79,7 +80,7 @@ export function lossOf({ image, host }: LineSource, loss: Loss): LineRecord {
     time,
     verb: '',
     data: { run: image.run, name: image.name, number, histories, events, reason },
-    text: `${counted(histories, 'history', 'histories')} with ${counted(events, 'event', 'events')} not written: ${reason}`,
+    text: `${counted(histories, 'history', 'histories')} with ${counted(events, 'event')} not written: ${reason}`,
   }
 }
 
@@ -116,7 +117,7 @@ function headOf(
       to,
       events,
     },
-    text: `${list.name} ${objectText}: ${counted(events, 'event', 'events')}${events === 0 ? '' : `, #${from} to #${to}`}`,
+    text: `${list.name} ${objectText}: ${counted(events, 'event')}${events === 0 ? '' : `, #${from} to #${to}`}`,
   }
 }
 
@@ -162,5 +163,3 @@ const gapsText = (gaps: readonly Gap[], from: number, to: number): string =>
     .filter((gap) => gap.from >= from && gap.to < to)
     .map((gap) => `${gap.from}-${gap.to} ${gap.cause}`)
     .join(', ')
-
-const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`

@@ -1,6 +1,7 @@
 // A recorder that only lines tell of, as an image: the inspector, the check and every export take it for one. It has no
 // bytes; addresses are given so that expressions find their way.
 
+import { counted } from '../image/counted.ts'
 import type {
   Event,
   Gap,
@@ -12,7 +13,7 @@ import type {
   Thread,
   Verb,
 } from '../image/image.ts'
-import { isSameObject, type ObjectId } from '../image/objects.ts'
+import { isSameObject, type ObjectId, textOfObject } from '../image/objects.ts'
 import { type Decoded, decoded, EVENT_STRIDE, type GrowingLife, type SettledLife } from './life.ts'
 import type { Run, RunList } from './run.ts'
 
@@ -54,10 +55,10 @@ export class LogImage implements Image {
     this.started = run.started
     this.lastTick = run.latest
     let address = FIRST_ADDRESS
-    for (const of of run.lists) {
-      const list = new LogList(of, address)
+    for (const told of run.lists) {
+      const list = new LogList(told, address)
       address += RECORD_STRIDE
-      for (const life of inOrder(of)) {
+      for (const life of inOrder(told)) {
         const settled = run.settling(life, () => life.settled(run))
         const history = new LogHistory(run, list, life, settled, address, list.all.length)
         list.all.push(history)
@@ -137,7 +138,7 @@ export class LogImage implements Image {
         else others.push(history)
       }
     }
-    const found = this.#byObject.get(textOf(object)) ?? []
+    const found = this.#byObject.get(textOfObject(Object.is(object, -0) ? 0 : object)) ?? []
     return found
       .filter((history) => isSameObject(history.object, object))
       .sort((one, other) => one.created - other.created)
@@ -311,15 +312,6 @@ function objectOf(text: string): ObjectId {
 
 const small = (integer: bigint): ObjectId =>
   Number.isSafeInteger(Number(integer)) ? Number(integer) : integer
-
-const textOf = (object: ObjectId): string => {
-  if (typeof object === 'string') return object
-  const isAddress = object >= 0 && (typeof object === 'bigint' || Number.isInteger(object))
-  return isAddress ? `0x${object.toString(16)}` : `${object}`
-}
-
-const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count} ${count === 1 ? one : many}`
 
 const problem = (text: string): Problem => ({
   offset: 0,

@@ -4,7 +4,7 @@
 //   0 bytes of the row   4 index   8 count   12 sort   16 thread   20 t   28 last   36 text
 
 const FIRST_BYTES = 256
-export const ROW_BYTES = 36
+const ROW_BYTES = 36
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 

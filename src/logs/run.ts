@@ -353,7 +353,7 @@ const number = (text = ''): number => (/^\d{1,10}$/.test(text) ? Number(text) : 
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/
 
 /** Of `2026-11-28T03:57:14.123456Z`: a Date knows no microseconds. */
-export function wallMilliseconds(time: string | undefined): number {
+function wallMilliseconds(time: string | undefined): number {
   const [, whole, fraction = '0', zone = ''] = TIME.exec(time ?? '') ?? []
   if (whole === undefined) return Number.NaN
   return Date.parse(whole + zone) + Math.round(Number(`0.${fraction}`) * 1e6) / MILLISECOND

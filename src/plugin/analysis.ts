@@ -1,8 +1,9 @@
 // From the files of a project to what each becomes without the library.
 
 import type { Binding } from './bindings.ts'
+import type { Cell } from './cells.ts'
 import { Edits } from './edits.ts'
-import { type Cell, Kinds } from './kinds.ts'
+import { Kinds } from './kinds.ts'
 import { isOurs } from './library.ts'
 import type { Module } from './module.ts'
 import type { Note } from './note.ts'

@@ -7,6 +7,7 @@
 import { Compiler, noteLine } from './compiler.ts'
 import { masked, unmasked } from './decorators.ts'
 import { hostProcess } from './files.ts'
+import { sideEffectsOf } from './options.ts'
 
 interface Source {
   /** 0 and 1 are the user's; the others are of packages and of asc itself. */
@@ -44,8 +45,7 @@ export default class StructHistoryTransform {
     const texts = new Map(
       sources.map((source) => [`${ROOT}/${source.normalizedPath}`, masked(source.text)]),
     )
-    const sideEffects = env.STRUCT_HIST_SIDE_EFFECTS === 'drop' ? 'drop' : 'keep'
-    const compiler = new Compiler({ sideEffects }, () => ({
+    const compiler = new Compiler({ sideEffects: sideEffectsOf(env) }, () => ({
       list: () => [...texts.keys()],
       read: (file) => texts.get(file)?.text,
     }))

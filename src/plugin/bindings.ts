@@ -1,8 +1,8 @@
 // Which declaration each name of a module means.
 
-import { childrenOf, type Node, type Placed } from './parse.ts'
+import { childrenOf, type Node, type Of, type Placed } from './parse.ts'
 
-type Identifier = Extract<Node, { type: 'Identifier' | 'JSXIdentifier' }> & Placed
+type Identifier = Of<'Identifier' | 'JSXIdentifier'>
 
 export interface Binding {
   readonly name: string

@@ -53,11 +53,7 @@ export class Compiler {
     const file = slashed(id.replace(/[?#].*$/, ''))
     if (!isSource(file) || /[?&](raw|url|inline)\b/.test(id) || file.includes('/node_modules/'))
       return undefined
-    this.#project ??= new Project(
-      this.#root,
-      this.#files(this.settings.exclude),
-      this.settings.library,
-    )
+    this.#project ??= this.#newProject()
     if (this.#project.update(file, text)) {
       this.#answer = undefined
       this.#kinds = undefined

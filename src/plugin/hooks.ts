@@ -3,6 +3,7 @@
 import { Compiler, noteLine } from './compiler.ts'
 import { filesWithout, hostProcess } from './files.ts'
 import { withMap } from './inline-map.ts'
+import { sideEffectsOf } from './options.ts'
 
 let compiler: Compiler | undefined
 
@@ -11,9 +12,9 @@ function theCompiler(): Compiler {
   if (compiler) return compiler
   const process = hostProcess()
   const { env } = process
-  const sideEffects = env.STRUCT_HIST_SIDE_EFFECTS === 'drop' ? 'drop' : 'keep'
   const root = env.STRUCT_HIST_ROOT
-  compiler = new Compiler({ sideEffects, ...(root ? { root } : {}) }, filesWithout)
+  const options = { sideEffects: sideEffectsOf(env), ...(root ? { root } : {}) }
+  compiler = new Compiler(options, filesWithout)
   compiler.begin(process.cwd(), undefined, env)
   return compiler
 }

@@ -11,10 +11,10 @@ export type Kind = string
 export const UNKNOWN: Kind = ''
 export const NOTHING: Kind = 'nothing'
 export const OTHER: Kind = 'other'
-export const OPAQUE: Kind = 'thing of the library'
+const OPAQUE: Kind = 'thing of the library'
 export const NAMESPACE: Kind = 'namespace'
-export const RECORDER_CLASS: Kind = 'class Recorder'
-export const RECORDER: Kind = 'recorder'
+const RECORDER_CLASS: Kind = 'class Recorder'
+const RECORDER: Kind = 'recorder'
 export const LIST: Kind = 'list'
 export const HISTORY: Kind = 'history'
 export const VERBS: Kind = 'verbs'
@@ -134,10 +134,6 @@ export function offValue(kind: Kind): string | undefined {
   return kind === HISTORIES ? '[]' : undefined
 }
 
-export function isMethod(kind: Kind): boolean {
-  return kind.startsWith(METHOD)
-}
-
 /** The least kind that covers both. */
 export function joined(a: Kind, b: Kind): Kind {
   if (a === b || b === UNKNOWN) return a
@@ -151,7 +147,7 @@ export function joined(a: Kind, b: Kind): Kind {
 
 /** For messages: "a list". */
 export function described(kind: Kind): string {
-  if (isMethod(kind)) return 'a method of the library'
+  if (kind.startsWith(METHOD)) return 'a method of the library'
   if (kind.startsWith(CONSTANT)) return 'an answer of the library'
   if (kind === RECORDER_CLASS) return 'the class Recorder'
   if (kind === NAMESPACE) return 'the library'

@@ -88,3 +88,10 @@ function isOn(value: unknown): boolean {
   const text = String(value ?? '').replace(/^["'`](.*)["'`]$/, '$1')
   return !/^(|0|false|off|no|undefined|null)$/i.test(text)
 }
+
+/** `STRUCT_HIST_SIDE_EFFECTS`, where no option can be given. */
+export function sideEffectsOf(
+  environment: Record<string, string | undefined>,
+): Settings['sideEffects'] {
+  return environment.STRUCT_HIST_SIDE_EFFECTS === 'drop' ? 'drop' : 'keep'
+}

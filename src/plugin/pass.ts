@@ -1,7 +1,8 @@
 // One walk over all modules: what is alive, what had to be left and why. Walks are repeated until nothing changes.
 
 import type { Binding } from './bindings.ts'
-import type { Cell, Kinds } from './kinds.ts'
+import type { Cell } from './cells.ts'
+import type { Kinds } from './kinds.ts'
 import type { Module } from './module.ts'
 import type { Note } from './note.ts'
 import type { Node, Placed } from './parse.ts'

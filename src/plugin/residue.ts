@@ -1,10 +1,11 @@
 // What is left of an expression whose value nobody takes, once the library is gone: the parts of the application that may
 // do something. Reading a property is taken for doing nothing, as bundlers take it.
 
-import type { Cell, Kinds } from './kinds.ts'
+import type { Cell } from './cells.ts'
+import type { Kinds } from './kinds.ts'
 import { isOurs } from './library.ts'
 import { type Module, requested } from './module.ts'
-import { bare, type Node, type Placed } from './parse.ts'
+import { bare, type Node, type Of, type Placed } from './parse.ts'
 
 /** Functions of the language that do nothing but answer. */
 const PURE = new Set([
@@ -145,23 +146,20 @@ export class Residues {
     return [...(property.computed ? this.of(property.key) : []), ...this.of(property.value)]
   }
 
-  #deleted(node: Extract<Node, { type: 'UnaryExpression' }> & Placed): Placed[] {
+  #deleted(node: Of<'UnaryExpression'>): Placed[] {
     const target = bare(node.argument)
     const isMember = target.type === 'MemberExpression'
     return isMember && this.isGoneTarget(target) ? this.of(target.object) : [node]
   }
 
-  #assigned(node: Extract<Node, { type: 'AssignmentExpression' }> & Placed): Placed[] {
+  #assigned(node: Of<'AssignmentExpression'>): Placed[] {
     const target = bare(node.left)
     if (!this.isGoneTarget(target)) return [node]
     const object = target.type === 'MemberExpression' ? this.of(target.object) : []
     return [...object, ...this.of(node.right)]
   }
 
-  #called(
-    node: Extract<Node, { type: 'CallExpression' | 'OptionalCallExpression' | 'NewExpression' }> &
-      Placed,
-  ): Placed[] {
+  #called(node: Of<'CallExpression' | 'OptionalCallExpression' | 'NewExpression'>): Placed[] {
     const parts = () => node.arguments.flatMap((argument) => this.of(argument))
     if (this.isOurCall(node)) {
       const callee = bare(node.callee)

@@ -3,6 +3,7 @@
 // costs what it did.
 
 import { isFunction } from './bindings.ts'
+import type { CallNode } from './callables.ts'
 import type { Edits } from './edits.ts'
 import type { Kinds } from './kinds.ts'
 import { HISTORY, type Kind, LIST } from './library.ts'
@@ -19,9 +20,7 @@ export function addSites(module: Module, kinds: Kinds, edits: Edits, name: strin
   visit(module.program)
 }
 
-type Call = Extract<Node, { type: 'CallExpression' | 'OptionalCallExpression' }> & Placed
-
-function addSite(node: Call, module: Module, kinds: Kinds, edits: Edits, name: string): void {
+function addSite(node: CallNode, module: Module, kinds: Kinds, edits: Edits, name: string): void {
   const method = bare(node.callee as Placed)
   if (method.type !== 'MemberExpression' && method.type !== 'OptionalMemberExpression') return
   const called = keyName(method.property, method.computed === true)
@@ -34,13 +33,13 @@ function addSite(node: Call, module: Module, kinds: Kinds, edits: Edits, name: s
   else addToPush(node, module, edits, site)
 }
 
-function addToPush(node: Call, module: Module, edits: Edits, site: string): void {
+function addToPush(node: CallNode, module: Module, edits: Edits, site: string): void {
   const [object, ...more] = node.arguments
   if (!object || object.type === 'SpreadElement' || more.length > 0) return
   edits.insert(endOf(object as Placed, node, module), `, '${escaped(site, "'")}'`)
 }
 
-function addToFormat(node: Call, module: Module, edits: Edits, site: string): void {
+function addToFormat(node: CallNode, module: Module, edits: Edits, site: string): void {
   const [verb, format] = node.arguments
   if (!verb || verb.type === 'SpreadElement') return
   if (!format) {
@@ -55,7 +54,7 @@ function addToFormat(node: Call, module: Module, edits: Edits, site: string): vo
 }
 
 /** The end of a call's last argument, with the brackets around it. */
-function endOf({ end }: Placed, call: Call, { text }: Module): number {
+function endOf({ end }: Placed, call: CallNode, { text }: Module): number {
   const behind = text
     .slice(end, call.end - 1)
     .replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, (comment) => ' '.repeat(comment.length))

@@ -1,68 +1,51 @@
 // Functions, their parameters and answers, and classes with their members.
 
-import type { Edits } from './edits.ts'
-import type { Callable, Cell, FunctionNode } from './kinds.ts'
+import type { Callable, FunctionNode } from './callables.ts'
+import type { Cell } from './cells.ts'
 import { isOurs } from './library.ts'
-import type { Module } from './module.ts'
-import type { Of } from './parse.ts'
-import { bare, childrenOf, keyName, type Node, type Placed } from './parse.ts'
-import type { Pass } from './pass.ts'
-import { isRemovable, type Residues } from './residue.ts'
-import type { Stripper } from './strip.ts'
+import { bare, childrenOf, keyName, type Node, type Of, type Placed } from './parse.ts'
+import { isRemovable } from './residue.ts'
+import { Part } from './strip-part.ts'
 
 /** Those who call a function and do not look at what it answers. */
 const IGNORES_ANSWERS =
   /^(on|once|off|addListener|prependListener|addEventListener|setTimeout|setInterval|setImmediate|queueMicrotask|nextTick|forEach|finally)$/
 
-export class Functions {
-  readonly #on: Stripper
-  readonly #module: Module
-  readonly #pass: Pass
-  readonly #edits: Edits
-  readonly #residues: Residues
-
-  constructor(on: Stripper) {
-    this.#on = on
-    this.#module = on.module
-    this.#pass = on.pass
-    this.#edits = on.edits
-    this.#residues = on.residues
-  }
-
+export class Functions extends Part {
   function(node: FunctionNode | Of<'ClassMethod' | 'ClassPrivateMethod' | 'ObjectMethod'>): void {
-    const callable = this.#pass.kinds.functions.get(node)
+    const callable = this.pass.kinds.functions.get(node)
     this.#params(node.params as Placed[], callable)
     for (const part of [node.returnType, node.typeParameters])
-      if (part) this.#on.values.value(part as Placed)
+      if (part) this.on.values.value(part as Placed)
     const { body } = node
     const isGone =
       body.type === 'BlockStatement'
-        ? this.#on.statements.block(body as Of<'BlockStatement'>)
+        ? this.on.statements.block(body as Of<'BlockStatement'>)
         : this.#answer(node, body as Placed, callable)
     if (!isGone || !callable || callable.isEmptied) return
     callable.isEmptied = true
-    this.#pass.hasEmptied = true
+    this.pass.hasEmptied = true
   }
 
   /** The body of an arrow that is an expression; true when it is gone. */
   #answer(node: Node, body: Placed, callable: Callable | undefined): boolean {
     const isIgnored = this.#isAnswerIgnored(node) || (callable && isRemovable(callable.returned))
-    const isOurCall = this.#on.questions.touchesOurs(body) && isIgnored
-    const left = isOurCall ? this.#residues.of(body) : [body]
+    const isOurCall = this.on.questions.touchesOurs(body) && isIgnored
+    const left = isOurCall ? this.residues.of(body) : [body]
     const isWhole = left.length === 1 && left[0] === bare(body)
-    if (!isOurCall || isWhole || (left.length > 0 && this.#pass.sideEffects === 'keep')) {
-      if (left.length > 0 && !isWhole) this.#on.remains.told(left)
-      this.#on.statements.stored(body, callable?.returned.isKept === true)
+    if (!isOurCall || isWhole || (left.length > 0 && this.pass.sideEffects === 'keep')) {
+      if (left.length > 0 && !isWhole) this.on.remains.told(left)
+      this.on.statements.stored(body, callable?.returned.isKept === true)
       return false
     }
-    const open = this.#module.text.lastIndexOf('=>', body.start) + 2
+    const open = this.module.text.lastIndexOf('=>', body.start) + 2
     const { end } = node as Placed
-    this.#edits.replace(open, end, ' {}')
+    this.edits.replace(open, end, ' {}')
     return true
   }
 
   #isAnswerIgnored(node: Node): boolean {
-    const parent = this.#module.bindings.parents.get(node)
+    const parent = this.module.bindings.parents.get(node)
     if (parent?.type !== 'CallExpression' && parent?.type !== 'OptionalCallExpression') return false
     const callee = bare(parent.callee)
     if (callee === node) return false
@@ -77,11 +60,11 @@ export class Functions {
 
   #params(params: readonly Placed[], callable: Callable | undefined): void {
     const isGone = (param: Placed) => this.isGoneParam(params.indexOf(param), callable)
-    this.#on.values.removeItems(params, isGone)
+    this.on.values.removeItems(params, isGone)
     for (const param of params) {
       if (isGone(param)) continue
-      if (param.type === 'TSParameterProperty') this.#on.values.children(param)
-      else this.#on.statements.pattern(param)
+      if (param.type === 'TSParameterProperty') this.on.values.children(param)
+      else this.on.statements.pattern(param)
     }
   }
 
@@ -90,24 +73,24 @@ export class Functions {
     const cell = callable?.params[place]
     if (!callable?.isClosed || !cell || !isRemovable(cell)) return false
     const param = callable.node.params[place]
-    if (param?.type === 'AssignmentPattern' && this.#residues.of(param.right).length > 0)
+    if (param?.type === 'AssignmentPattern' && this.residues.of(param.right).length > 0)
       return false
     return true
   }
 
   class(node: Of<'ClassDeclaration' | 'ClassExpression'>): void {
-    if (node.superClass) this.#on.values.value(node.superClass as Placed)
-    for (const decorator of node.decorators ?? []) this.#on.values.value(decorator as Placed)
+    if (node.superClass) this.on.values.value(node.superClass as Placed)
+    for (const decorator of node.decorators ?? []) this.on.values.value(decorator as Placed)
     for (const part of [node.typeParameters, ...(node.implements ?? [])])
-      if (part) this.#on.values.value(part as Placed)
+      if (part) this.on.values.value(part as Placed)
     let isApart = true
     for (const member of node.body.body as Placed[]) {
-      if (this.#member(member, !node.superClass)) this.#edits.removeStatement(member, isApart)
+      if (this.#member(member, !node.superClass)) this.edits.removeStatement(member, isApart)
       // A field without a semicolon would go on with what begins with a bracket.
       else isApart = !this.#isField(member)
     }
     if (node.body.body.every((member) => this.#isGoneMember(member as Placed)))
-      this.#edits.emptyBlock(node.body as Placed, node.body.body as Placed[])
+      this.edits.emptyBlock(node.body as Placed, node.body.body as Placed[])
   }
 
   #isGoneMember(member: Placed): boolean {
@@ -124,37 +107,35 @@ export class Functions {
     member: Of<'ClassProperty' | 'ClassAccessorProperty' | 'ClassPrivateProperty'>,
   ): Cell | undefined {
     const name = keyName(member.key, 'computed' in member && member.computed === true)
-    return name === undefined
-      ? undefined
-      : this.#pass.kinds.propertyCell(name, this.#module, member)
+    return name === undefined ? undefined : this.pass.kinds.propertyCell(name, this.module, member)
   }
 
   #member(member: Placed, isBase: boolean): boolean {
     if (this.#isField(member)) {
       const cell = this.#fieldCell(member)
       const isPlain = !('decorators' in member) || !member.decorators?.length
-      if (isRemovable(cell) && isPlain && this.#residues.of(member.value).length === 0) return true
+      if (isRemovable(cell) && isPlain && this.residues.of(member.value).length === 0) return true
       for (const child of childrenOf(member)) {
         if (child === member.key && !('computed' in member && member.computed)) continue
         if (child === member.value)
-          this.#on.statements.stored(child, cell?.isKept === true && isOurs(cell.kind))
-        else this.#on.values.value(child)
+          this.on.statements.stored(child, cell?.isKept === true && isOurs(cell.kind))
+        else this.on.values.value(child)
       }
       return false
     }
-    if (member.type === 'StaticBlock') return this.#on.statements.block(member)
+    if (member.type === 'StaticBlock') return this.on.statements.block(member)
     if (member.type === 'ClassMethod' || member.type === 'ClassPrivateMethod') {
       if (member.type === 'ClassMethod' && member.computed)
-        this.#on.values.value(member.key as Placed)
-      for (const decorator of member.decorators ?? []) this.#on.values.value(decorator as Placed)
+        this.on.values.value(member.key as Placed)
+      for (const decorator of member.decorators ?? []) this.on.values.value(decorator as Placed)
       const isConstructor = member.kind === 'constructor' && isBase
       const isPlain = member.params.every(({ type }) => type === 'Identifier')
-      if (isConstructor && isPlain && this.#on.questions.isAllGone(member.body as Placed))
+      if (isConstructor && isPlain && this.on.questions.isAllGone(member.body as Placed))
         return true
       this.function(member)
       return false
     }
-    this.#on.values.children(member)
+    this.on.values.children(member)
     return false
   }
 
@@ -162,9 +143,9 @@ export class Functions {
     for (const member of members) {
       const isSignature = member.type === 'TSPropertySignature'
       const name = isSignature ? keyName(member.key, member.computed === true) : undefined
-      const cell = name && this.#pass.kinds.propertyCell(name, this.#module, member)
-      if (cell && isRemovable(cell)) this.#edits.removeStatement(member)
-      else this.#on.values.value(member)
+      const cell = name && this.pass.kinds.propertyCell(name, this.module, member)
+      if (cell && isRemovable(cell)) this.edits.removeStatement(member)
+      else this.on.values.value(member)
     }
   }
 }

@@ -1,26 +1,14 @@
 // What is asked of a node before anything of it is changed.
 
 import { isFunction } from './bindings.ts'
-import type { Cell } from './kinds.ts'
+import type { Cell } from './cells.ts'
 import { isOurs } from './library.ts'
-import { collectNames, type Module } from './module.ts'
-import type { Of } from './parse.ts'
-import { bare, childrenOf, keyName, type Node, type Placed } from './parse.ts'
-import type { Pass } from './pass.ts'
-import { isRemovable, type Residues } from './residue.ts'
-import type { Stripper } from './strip.ts'
+import { collectNames } from './module.ts'
+import { bare, childrenOf, keyName, type Node, type Of, type Placed } from './parse.ts'
+import { isRemovable } from './residue.ts'
+import { Part } from './strip-part.ts'
 
-export class Questions {
-  readonly #module: Module
-  readonly #pass: Pass
-  readonly #residues: Residues
-
-  constructor(on: Stripper) {
-    this.#module = on.module
-    this.#pass = on.pass
-    this.#residues = on.residues
-  }
-
+export class Questions extends Part {
   isGonePattern(pattern: Placed, init: Node | null | undefined): boolean {
     const ids = collectNames(pattern)
     if (ids.length === 0) return false
@@ -31,7 +19,7 @@ export class Questions {
 
   /** A pattern that runs nothing: no defaults that do something. */
   isPlainPattern(pattern: Placed): boolean {
-    if (pattern.type === 'AssignmentPattern') return this.#residues.of(pattern.right).length === 0
+    if (pattern.type === 'AssignmentPattern') return this.residues.of(pattern.right).length === 0
     return childrenOf(pattern).every((child) => this.isPlainPattern(child))
   }
 
@@ -43,20 +31,20 @@ export class Questions {
       case 'ExpressionStatement':
         return (
           this.touchesOurs(node.expression as Placed) &&
-          (this.#residues.of(node.expression).length === 0 ||
-            (this.#pass.sideEffects === 'drop' &&
-              this.#residues.of(node.expression)[0] !== bare(node.expression)))
+          (this.residues.of(node.expression).length === 0 ||
+            (this.pass.sideEffects === 'drop' &&
+              this.residues.of(node.expression)[0] !== bare(node.expression)))
         )
       case 'VariableDeclaration':
         return node.declarations.every(
           ({ id, init }) =>
-            this.isGonePattern(id as Placed, init) && this.#residues.of(init).length === 0,
+            this.isGonePattern(id as Placed, init) && this.residues.of(init).length === 0,
         )
       case 'IfStatement':
         return (
           this.isAllGone(node.consequent as Placed) &&
           (!node.alternate || this.isAllGone(node.alternate as Placed)) &&
-          this.#residues.of(node.test).length === 0
+          this.residues.of(node.test).length === 0
         )
       case 'ForOfStatement':
         return this.isOurLoop(node) || this.isIdle(node)
@@ -80,21 +68,21 @@ export class Questions {
     if (!this.isAllGone(node.body as Placed) || node.init?.type !== 'VariableDeclaration')
       return false
     const own = new Set(node.init.declarations.flatMap(({ id }) => collectNames(id as Placed)))
-    const bindings = [...own].map((id) => this.#module.bindings.of.get(id))
+    const bindings = [...own].map((id) => this.module.bindings.of.get(id))
     const { update } = node
     const counted = update?.type === 'UpdateExpression' ? update.argument : undefined
-    const isCounting = counted && bindings.includes(this.#module.bindings.of.get(counted))
-    const isPure = node.init.declarations.every(({ init }) => this.#residues.of(init).length === 0)
-    return isCounting === true && isPure && this.#residues.of(node.test).length === 0
+    const isCounting = counted && bindings.includes(this.module.bindings.of.get(counted))
+    const isPure = node.init.declarations.every(({ init }) => this.residues.of(init).length === 0)
+    return isCounting === true && isPure && this.residues.of(node.test).length === 0
   }
 
   isOurLoop(node: Of<'ForOfStatement' | 'ForInStatement'>): boolean {
-    return this.#residues.isOurs(node.right) && this.isAllGone(node.body as Placed)
+    return this.residues.isOurs(node.right) && this.isAllGone(node.body as Placed)
   }
 
   /** Going through something of the application for nothing; it may be a generator, so only when that may be dropped. */
   isIdle(node: Of<'ForOfStatement' | 'ForInStatement'>): boolean {
-    return this.#pass.sideEffects === 'drop' && this.isAllGone(node.body as Placed)
+    return this.pass.sideEffects === 'drop' && this.isAllGone(node.body as Placed)
   }
 
   isStatement(node: Placed): boolean {
@@ -115,31 +103,31 @@ export class Questions {
     const name = keyName(property.key, property.computed)
     return name === undefined
       ? undefined
-      : this.#pass.kinds.propertyCell(name, this.#module, property)
+      : this.pass.kinds.propertyCell(name, this.module, property)
   }
 
   /** Whether the library has a part in it, the insides of functions aside. */
   touchesOurs(node: Placed): boolean {
     const inner = bare(node)
-    if (isOurs(this.kindOf(inner)) || this.#residues.isOurCall(inner)) return true
+    if (isOurs(this.kindOf(inner)) || this.residues.isOurCall(inner)) return true
     if (inner.type === 'Identifier') return this.cellOfName(inner)?.isOrphan === true
-    if (inner.type === 'AssignmentExpression' && this.#residues.isGoneTarget(inner.left as Placed))
+    if (inner.type === 'AssignmentExpression' && this.residues.isGoneTarget(inner.left as Placed))
       return true
     if (isFunction(inner)) return false
     return childrenOf(inner).some((child) => !this.isKey(inner, child) && this.touchesOurs(child))
   }
 
   kindOf(node: Placed): string {
-    return this.#pass.kinds.kindOf(node, this.#module)
+    return this.pass.kinds.kindOf(node, this.module)
   }
 
   cellOfName(id: Node): Cell | undefined {
-    const binding = this.#module.bindings.of.get(id)
-    return binding && this.#pass.kinds.cellOf(binding)
+    const binding = this.module.bindings.of.get(id)
+    return binding && this.pass.kinds.cellOf(binding)
   }
 
   short(node: Placed): string {
-    const text = this.#module.text.slice(node.start, node.end).replace(/\s+/g, ' ')
+    const text = this.module.text.slice(node.start, node.end).replace(/\s+/g, ' ')
     return text.length > 60 ? `${text.slice(0, 57)}…` : text
   }
 }

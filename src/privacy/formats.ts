@@ -11,12 +11,21 @@ export type Privacy = 'public' | 'pseudonym' | 'secret'
 /** Of the arguments of a format in their order, those of `*` included; or one word for all of them. */
 export type FormatPrivacy = Privacy | readonly Privacy[]
 
-/** Of the events of holds, where the owner may not stand in the format. */
-export const HOLD_FORMAT = 'hold %d.%d by %s'
+/** The formats of the events of holds begin so; their owner follows, or `%s` where it may not stand in the format. */
+export const HOLD_START = 'hold %d.%d by '
+export const HOLD_FORMAT: string = `${HOLD_START}%s`
 
 const LEVELS: readonly unknown[] = ['public', 'pseudonym', 'secret'] satisfies Privacy[]
 
 export const isPrivacy = (value: unknown): value is Privacy => LEVELS.includes(value)
+
+/** `what` names it in the message. @throws {TypeError} Unless it is a level. */
+export function expectPrivacy(what: string, value: unknown): Privacy {
+  if (isPrivacy(value)) return value
+  throw new TypeError(
+    `${what} must be 'public', 'pseudonym' or 'secret', got ${JSON.stringify(value) ?? typeof value}`,
+  )
+}
 
 /** What is to be done with the arguments of one format. */
 export interface ArgumentLevels {

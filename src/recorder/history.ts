@@ -51,10 +51,13 @@ export class History {
   /**
    * A printable id for a header, with which the object goes on to another process: `push(object, { origin })` there begins a life
    * that belongs to this one. It is what this life was pushed with, else an id of its own. '' when the history is gone or records
-   * nothing: then hand on what you were given. Any thread. A microsecond or two, as it reads the image.
+   * nothing: then hand on what you were given. Any thread.
    */
   get origin(): string {
-    return this.list.writer.image().history(this.handle)?.origin ?? ''
+    const { list, address, generation } = this
+    const { writer } = list
+    const isThere = writer.core.resolve(list.address, address >>> HISTORY_SHIFT, generation) !== 0
+    return isThere ? writer.originOf(address, this.handle) : ''
   }
 
   /**
@@ -117,7 +120,13 @@ export class History {
   ): boolean {
     const { list } = this
     const plain = list.plainWriter as Writer
-    if (verb?.straightWriter === plain && format === verb.lastFormat) {
+    if (
+      verb?.straightWriter === plain &&
+      typeof format === 'string' &&
+      (format === verb.lastFormat || verb.recalls(format))
+    ) {
+      if (count <= 0) return this.logOne(plain, verb, 0, 0)
+      if (count === 1 && isInt32(a)) return this.logOne(plain, verb, ONE_INT32, a)
       if (count === 1 && typeof a === 'string' && a.length <= list.maxText) {
         const id = plain.idOfKnown(a)
         if (id !== 0) return this.logOne(plain, verb, ARGUMENT_STRING, id)
@@ -236,7 +245,7 @@ export class History {
   ): number {
     const { list } = this
     if (list.backtrace) return UNFIT
-    if (format !== verb.lastFormat && !list.writer.learns(verb, format)) return UNFIT
+    if (!list.writer.learns(verb, format)) return UNFIT
     if (count === 2)
       return isInt32(a) && isInt32(b) ? this.#record(verb, TWO_INT32, a, b, 0) : UNFIT
     if (count === 1) {
@@ -255,7 +264,7 @@ export class History {
     const { lastWhat } = verb
     const packed = verb.packed | tags
     const time = writer.stamp()
-    if (list.plainWriter !== false)
+    if (list.plainWriter === writer)
       return writer.log(address, generation, lastWhat, packed, word0, word1, word2, time)
     const state = list.live === undefined ? 0 : list.live.stateOf(this)
     const log = list.coalesce ? writer.core.logFolding : writer.log

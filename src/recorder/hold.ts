@@ -3,13 +3,14 @@
 // of three verbs; what pairs them is the number in their text (docs/HOLDS.md).
 
 import { CONTROL_REFS_MAX, CONTROL_REFS_SHIFT, HISTORY_CONTROL } from '../../assembly/layout.ts'
-import { HOLD_FORMAT } from '../privacy/formats.ts'
+import { HOLD_FORMAT, HOLD_START } from '../privacy/formats.ts'
 import type { History } from './history.ts'
 import { show } from './options.ts'
 import type { Verb, VerbDefinition } from './verbs.ts'
 import type { Writer } from './writer.ts'
 
 type HoldVerb = 'HOLD' | 'RELEASE' | 'TRANSFER'
+type HoldVerbs = Readonly<Record<HoldVerb, Verb>>
 
 /** `pin`: a leak is found long after its hold, which must not be what fell from the middle of a long life. */
 const VERBS = {
@@ -29,63 +30,79 @@ const OWNER_LENGTH_MAX = 64
 
 /** The holds of one recorder in one thread. */
 export class Holds {
-  readonly #writer: Writer
-  readonly #define: (definitions: typeof VERBS) => Readonly<Record<HoldVerb, Verb>>
+  declare private readonly writer: Writer
+  readonly #define: (definitions: typeof VERBS) => HoldVerbs
   readonly #formats = new Map<string, string>()
-  #verbs: Readonly<Record<HoldVerb, Verb>> | undefined
-  #taken = 0
+  /** Undefined where there are none to be had. */
+  private verbs: HoldVerbs | undefined = undefined
+  private taken = 0
 
-  constructor(
-    writer: Writer,
-    define: (definitions: typeof VERBS) => Readonly<Record<HoldVerb, Verb>>,
-  ) {
-    this.#writer = writer
+  constructor(writer: Writer, define: (definitions: typeof VERBS) => HoldVerbs) {
+    this.writer = writer
     this.#define = define
     makeDisposable()
   }
 
   take(history: History, owner: string): Hold {
-    this.#taken = (this.#taken + 1) % COUNTS || 1
-    const number = this.#writer.thread * COUNTS + this.#taken
-    const isRecorded = this.log(history, 'HOLD', number, owner)
+    this.taken = (this.taken + 1) % COUNTS || 1
+    const number = this.writer.thread * COUNTS + this.taken
+    const isRecorded = this.log(history, this.defined()?.HOLD, number, owner)
     if (isRecorded) history.ref()
     return new Hold(this, history, isRecorded ? number : NONE, owner)
   }
 
   at(history: History, number: number, owner: string): Hold {
     const isNumber = Number.isSafeInteger(number) && number >= 0 && number < NUMBERS
-    if (!isNumber) this.#writer.reject()
+    if (!isNumber) this.writer.reject()
     return new Hold(this, history, isNumber ? number : NONE, owner)
   }
 
-  log(history: History, verb: HoldVerb, number: number, owner: string): boolean {
-    if (number === NONE) return false
-    try {
-      this.#verbs ??= this.#define(VERBS)
-    } catch {
-      // The application has a verb of that name with another role, or all the verbs that there can be.
-      return this.#writer.reject()
-    }
-    const thread = Math.floor(number / COUNTS)
-    const format = this.#formatOf(owner)
-    return format === undefined
-      ? history.log(this.#verbs[verb], HOLD_FORMAT, thread, number % COUNTS, owner)
-      : history.log(this.#verbs[verb], format, thread, number % COUNTS)
+  release(history: History, number: number, owner: string): boolean {
+    return number !== NONE && this.log(history, this.defined()?.RELEASE, number, owner)
+  }
+
+  transfer(history: History, number: number, owner: string): void {
+    if (number !== NONE) this.log(history, this.defined()?.TRANSFER, number, owner)
   }
 
   /** Lets go of what a hold pinned. Never of the pusher's own reference: a second RELEASE must not mark all that follows. */
   unpin(history: History): void {
-    const control = this.#writer.instance.word(history.address + HISTORY_CONTROL)
+    const control = this.writer.instance.word(history.address + HISTORY_CONTROL)
     if (((control >>> CONTROL_REFS_SHIFT) & CONTROL_REFS_MAX) !== 0) history.unref()
   }
 
-  #formatOf(owner: string): string | undefined {
+  private log(history: History, verb: Verb | undefined, number: number, owner: string): boolean {
+    if (verb === undefined) return this.writer.reject()
+    const thread = Math.floor(number / COUNTS) | 0
+    const count = (number - thread * COUNTS) | 0
+    const format = this.formatOf(owner)
+    return format === undefined
+      ? history.log(verb, HOLD_FORMAT, thread, count, owner)
+      : history.log(verb, format, thread, count)
+  }
+
+  private defined(): HoldVerbs | undefined {
+    return this.verbs ?? this.define()
+  }
+
+  private define(): HoldVerbs | undefined {
+    try {
+      this.verbs = this.#define(VERBS)
+    } catch {
+      // The application has a verb of that name with another role, or all the verbs that there can be.
+    }
+    return this.verbs
+  }
+
+  private formatOf(owner: string): string | undefined {
     // A format is stored as it is; an owner that may hold what is to be redacted goes as an argument.
-    if (this.#writer.redacts) return
-    const known = this.#formats.get(owner)
-    if (known !== undefined || this.#formats.size >= OWNERS_MAX || owner.length > OWNER_LENGTH_MAX)
-      return known
-    const format = `hold %d.%d by ${owner.replaceAll('%', '%%')}`
+    if (this.writer.redacts) return
+    return this.#formats.get(owner) ?? this.#newFormat(owner)
+  }
+
+  #newFormat(owner: string): string | undefined {
+    if (this.#formats.size >= OWNERS_MAX || owner.length > OWNER_LENGTH_MAX) return
+    const format = `${HOLD_START}${owner.replaceAll('%', '%%')}`
     this.#formats.set(owner, format)
     return format
   }
@@ -109,22 +126,22 @@ export class Hold {
   declare readonly number: number
   /** Releases the hold at the end of a `using` block, unless it was released or transferred before. */
   declare readonly [Symbol.dispose]: () => void
-  readonly #holds: Holds
-  #owner: string
-  #isReleased = false
-  #isOurs = true
+  declare private readonly holds: Holds
+  declare private ownedBy: string
+  private isReleased = false
+  private isOurs = true
 
   /** @internal */
   constructor(holds: Holds, history: History, number: number, owner: string) {
-    this.#holds = holds
+    this.holds = holds
     this.history = history
     this.number = number
-    this.#owner = owner
+    this.ownedBy = owner
   }
 
   /** Who holds, as far as this handle was told. */
   get owner(): string {
-    return this.#owner
+    return this.ownedBy
   }
 
   /**
@@ -132,9 +149,9 @@ export class Hold {
    * `history.holdAt(number, owner)`, on any thread. A `using` block leaves it alone from then on.
    */
   transfer(owner: string): number {
-    this.#owner = ownerName(owner)
-    this.#isOurs = false
-    this.#holds.log(this.history, 'TRANSFER', this.number, this.#owner)
+    this.ownedBy = ownerName(owner)
+    this.isOurs = false
+    this.holds.transfer(this.history, this.number, this.ownedBy)
     return this.number
   }
 
@@ -143,17 +160,17 @@ export class Hold {
    * what names the bug.
    */
   release(): boolean {
-    const isRecorded = this.#holds.log(this.history, 'RELEASE', this.number, this.#owner)
-    if (this.#isReleased) {
+    const isRecorded = this.holds.release(this.history, this.number, this.ownedBy)
+    if (this.isReleased) {
       if (isRecorded) this.history.list.live?.found('double-release', this.history)
-    } else if (this.number !== NONE) this.#holds.unpin(this.history)
-    this.#isReleased = true
+    } else if (this.number !== NONE) this.holds.unpin(this.history)
+    this.isReleased = true
     return isRecorded
   }
 
   /** @internal */
   dispose(): void {
-    if (this.#isOurs && !this.#isReleased) this.release()
+    if (this.isOurs && !this.isReleased) this.release()
   }
 }
 

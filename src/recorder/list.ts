@@ -46,6 +46,9 @@ const WORD_RANGE = 2 ** 32
 /** Of the control word, where the count of places taken stands. */
 const CLAIMED_BYTE = CONTROL_CLAIMED_SHIFT / 8
 
+/** @internal No writer, but an object as they are: compared with anything else, an engine would ask what it is. */
+export const NOT_PLAIN: { readonly isPlain: false } = { isPlain: false }
+
 const float = new Float64Array(1)
 const floatWords = new Uint32Array(float.buffer)
 
@@ -86,7 +89,7 @@ export class List {
   /** @internal The run-time switch alone: a view of one word in the header chunk, which outlives every growth. */
   declare readonly switched: Uint32Array
   /** @internal The writer, where an event may be no more than its record, and recording it is all that there is to do. */
-  declare plainWriter: Writer | false
+  declare plainWriter: Writer | typeof NOT_PLAIN
   /** @internal Of the option `check: true`, in this thread. */
   live: LiveCheck | undefined = undefined
   /** @internal Of the option `check`. */
@@ -111,13 +114,13 @@ export class List {
     this.sample = sampleOf(flags)
     this.#sampler = this.sample < 1 ? new Sampler(this.sample) : undefined
     this.#unrecorded = new UnrecordedHistory(this)
-    this.plainWriter = this.backtrace || this.autoLog || this.coalesce ? false : writer
+    this.plainWriter = this.backtrace || this.autoLog || this.coalesce ? NOT_PLAIN : writer
   }
 
   /** @internal Each event of this thread is looked at from now on. */
   watch(live: LiveCheck): void {
     this.live = live
-    this.plainWriter = false
+    this.plainWriter = NOT_PLAIN
   }
 
   /** The run-time switch: false makes push() and log() of every thread record nothing, at almost no cost. */
@@ -169,7 +172,8 @@ export class List {
   at(handle: number): History | undefined {
     if (!Number.isSafeInteger(handle) || handle <= 0) return undefined
     const generation = Math.floor(handle / SLOTS)
-    const address = this.writer.core.resolve(this.address, handle % SLOTS, generation) >>> 0
+    const number = handle - generation * SLOTS
+    const address = this.writer.core.resolve(this.address, number, generation) >>> 0
     return address === 0 ? undefined : this.#hold(address, generation)
   }
 

@@ -172,7 +172,7 @@ export function recorderSettings(
   const { redact } = given
   if (redact !== undefined && typeof redact !== 'function')
     throw new TypeError(`Cannot ${action}: redact must be a function, got ${show(redact)}`)
-  const file = given.file === undefined ? undefined : text(action, 'file', given.file, undefined)
+  const file = given.file === undefined ? undefined : text(action, 'file', given.file)
   return {
     name,
     host: given.host === undefined ? undefined : text(action, 'host', given.host, ''),
@@ -198,7 +198,7 @@ export function joinSettings(options: JoinOptions | undefined, action = 'join a 
 }
 
 export function listSettings(name: unknown, options: ListOptions | undefined) {
-  const listName = text('create list', 'its name', name, undefined)
+  const listName = text('create list', 'its name', name)
   const action = `create list ${show(listName)}`
   const given = known(action, options, [
     'window',
@@ -240,7 +240,8 @@ export function show(value: unknown): string {
   return String(value)
 }
 
-function known<T extends object>(
+/** The options, {} for none. @throws {TypeError} For what is no object, and for a key that is none of `keys`. */
+export function known<T extends object>(
   action: string,
   options: T | undefined,
   keys: readonly string[],
@@ -255,7 +256,8 @@ function known<T extends object>(
   return options
 }
 
-function text(action: string, what: string, value: unknown, otherwise: string | undefined): string {
+/** A string, perhaps empty where there is `otherwise`, which stands for null and undefined. @throws {TypeError} */
+export function text(action: string, what: string, value: unknown, otherwise?: string): string {
   const given = value ?? otherwise
   if (typeof given !== 'string' || (given === '' && otherwise === undefined))
     throw new TypeError(`Cannot ${action}: ${what} must be a string, got ${show(value)}`)

@@ -2,9 +2,9 @@
 
 import {
   type ArgumentLevels,
+  expectPrivacy,
   type FormatPrivacy,
   HOLD_FORMAT,
-  isPrivacy,
   levelsOf,
   type Privacy,
   withoutSite,
@@ -41,12 +41,8 @@ export class FormatsPrivacy {
   /** @throws {TypeError | RangeError} */
   constructor(options: PrivacyOptions) {
     const { formats = {}, others = 'public', owners = others, key } = options
-    for (const [what, level] of Object.entries({ others, owners })) {
-      if (!isPrivacy(level))
-        throw new TypeError(
-          `privacy of ${what} must be 'public', 'pseudonym' or 'secret', got ${JSON.stringify(level) ?? typeof level}`,
-        )
-    }
+    expectPrivacy('privacy of others', others)
+    expectPrivacy('privacy of owners', owners)
     const own: [string, FormatPrivacy][] = [
       [HOLD_FORMAT, ['public', 'public', owners]],
       [TRIGGER_FORMAT, [others, 'public', 'public']],

@@ -10,7 +10,7 @@ const LENGTH_MAX = 64
 /** What lookUp() answers of a string that is worth an id of its own now. */
 export const SEEN_AGAIN = -1
 /** What it answers of all others. */
-export const NOT_SEEN = 0
+const NOT_SEEN = 0
 
 /**
  * A cache of two places for each string, told by a few of its characters. A Map would hash the whole of every new string,

@@ -29,6 +29,12 @@ export type VerbDefinition = VerbRole | { readonly role: VerbRole; readonly pin?
 /** A string that no application has, so that the comparison with a format is always one of strings. */
 const NO_FORMAT_YET = `\0${Math.random()}`
 
+/** Of the formats that a verb remembers, told by their length: a power of two of first places, and as many second ones. */
+const PLACES = 32
+
+/** No writer, but an object as they are: compared with anything else, an engine would ask what it is. */
+const NOT_STRAIGHT = { isStraight: false } as const
+
 const OFF = VERB_FLAG_OFF << (VERB_FLAGS_SHIFT - VERB_ROLE_SHIFT)
 
 /** A verb of one recorder; made by recorder.verbs(). */
@@ -49,17 +55,20 @@ export class Verb {
   readonly #flags: Uint32Array
   /** @internal The format that this verb was last logged with, and what the core is told then: most call sites repeat. */
   lastFormat: string = NO_FORMAT_YET
+  /** Those of before, and what the core is told then: an application's formats are few, and its verbs fewer. */
+  private readonly formats: string[] = new Array<string>(2 * PLACES).fill(NO_FORMAT_YET)
+  private readonly whats: number[] = new Array<number>(2 * PLACES).fill(0)
   /** @internal */
   declare lastWhat: number
   /** @internal The same, as long as its events may go the straight way: it ends no life, and the clock is the coarse one. */
-  declare straightWriter: Writer | null
+  declare straightWriter: Writer | typeof NOT_STRAIGHT
   declare private readonly isStraight: boolean
 
   /** @internal */
   constructor(writer: Writer, name: string, id: number, roleNumber: number) {
     this.owner = writer
     this.writer = writer
-    this.straightWriter = null
+    this.straightWriter = NOT_STRAIGHT
     const { buffer } = writer.instance.memory
     this.#flags = new Uint32Array(buffer, VERB_TABLE + id * VERB_BYTES + VERB_BYTES / 2, 1)
     this.name = name
@@ -92,13 +101,30 @@ export class Verb {
   /** @internal */
   look(): void {
     this.writer = this.enabled ? this.owner : undefined
-    this.straightWriter = this.enabled && this.isStraight ? this.owner : null
+    this.straightWriter = this.enabled && this.isStraight ? this.owner : NOT_STRAIGHT
   }
 
   /** @internal */
   remember(format: string, what: number): void {
+    const place = format.length & (PLACES - 1)
+    this.formats[place + PLACES] = this.formats[place] as string
+    this.whats[place + PLACES] = this.whats[place] as number
+    this.formats[place] = format
+    this.whats[place] = what
     this.lastFormat = format
     this.lastWhat = what
+  }
+
+  /** @internal Makes a format that it remembers the last one. Formats are constants: the comparison is one of pointers. */
+  recalls(format: string): boolean {
+    let place = format.length & (PLACES - 1)
+    if (this.formats[place] !== format) {
+      place += PLACES
+      if (this.formats[place] !== format) return false
+    }
+    this.lastFormat = format
+    this.lastWhat = this.whats[place] as number
+    return true
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../../assembly/layout.ts'
 import type { CoreInstance } from '../core/instance.ts'
 import type { Image } from '../image/image.ts'
+import { ownOrigin, readOrigin, runOf } from '../image/origin.ts'
 import { openImage } from '../image/read-image.ts'
 import { type ArgumentLevels, HOLD_FORMAT } from '../privacy/formats.ts'
 import type { Host } from '../runtime/host.ts'
@@ -61,6 +62,8 @@ export class Writer {
   declare private readonly redact: Redact | undefined
   /** Undefined where everything is public. */
   declare private readonly privacy: FormatsPrivacy | undefined
+  /** Whether owners of holds are changed before they are stored. */
+  declare readonly redacts: boolean
   readonly #texts: ArgumentBytes[] = []
   readonly #formats = new Map<string, number>()
   private readonly seen: SeenStrings = new SeenStrings()
@@ -71,6 +74,8 @@ export class Writer {
   #switchesSeen = 0
   readonly #stacks = new Map<string, number>()
   #image: { image: Image; bytes: number } | undefined
+  #run: string | undefined
+  readonly #word = (at: number): number => this.instance.word(at)
 
   constructor(
     instance: CoreInstance,
@@ -85,6 +90,7 @@ export class Writer {
     this.core = core
     this.redact = redact && careful(redact)
     this.privacy = privacy
+    this.redacts = redact !== undefined || privacy?.of(HOLD_FORMAT) !== undefined
     this.log = core.log
     const isOrdered = (instance.word(HEADER_FLAGS) & HEADER_FLAG_ORDERED_STORES) !== 0
     this.log1 = isOrdered ? core.log1 : core.log1Weak
@@ -115,11 +121,6 @@ export class Writer {
   /** Whether strings are changed before they are stored. */
   get redactsStrings(): boolean {
     return this.redact !== undefined
-  }
-
-  /** Whether owners of holds are changed before they are stored. */
-  get redacts(): boolean {
-    return this.redact !== undefined || this.privacy?.of(HOLD_FORMAT) !== undefined
   }
 
   lookAtClock(): void {
@@ -181,7 +182,8 @@ export class Writer {
   learns(verb: Verb, format: unknown): boolean {
     const written = format === undefined ? '' : format
     if (typeof written !== 'string') return false
-    if (written !== verb.lastFormat) this.what(verb, written)
+    if (written === verb.lastFormat || verb.recalls(written)) return true
+    this.what(verb, written)
     return written === verb.lastFormat
   }
 
@@ -291,6 +293,12 @@ export class Writer {
   /** Bytes of an object id; the words stay valid until the next text. */
   encode(text: string, most: number): { words: Uint32Array; bytes: number } {
     return { words: this.#spare.words, bytes: this.#spare.only(text, most) }
+  }
+
+  /** What an object carries to another process: where this life began. */
+  originOf(history: number, handle: number): string {
+    this.#run ??= runOf(this.#word)
+    return readOrigin(this.#word, history) || ownOrigin(this.#run, handle)
   }
 
   /** The recorder's memory, opened as an image; opened anew when the memory has grown. */

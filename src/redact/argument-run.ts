@@ -1,4 +1,5 @@
-// The arguments of an event one by one, as they stand in its words or in its text: tag and payload.
+// The arguments of an event one by one, as they stand in its words or in its text: tag and payload. image/arguments.ts reads
+// what they are, at once; here they stay the bytes that they were, so that they can be written again.
 
 import {
   ARGUMENT_BACKTRACE,

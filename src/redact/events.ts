@@ -35,7 +35,7 @@ import { readText } from '../image/event-texts.ts'
 import type { Life } from '../image/life.ts'
 import type { ImageList } from '../image/lists.ts'
 import { readFold } from '../image/repeats.ts'
-import type { Privacy } from '../privacy/formats.ts'
+import { HOLD_START, type Privacy } from '../privacy/formats.ts'
 import {
   cutOf,
   fromText,
@@ -49,8 +49,6 @@ import {
   wordArgument,
   wordOf,
 } from './argument-run.ts'
-import { OWNED } from './rules.ts'
-
 import { attempt, copyBytes, copyHead, type Workshop } from './workshop.ts'
 
 const WORD = 4
@@ -297,9 +295,11 @@ export class Events {
     const { rules, words, report } = this.#shop
     const [bare = '', ...site] = text.split('\0')
     let replaced: string | undefined
-    if (bare.startsWith(OWNED) && bare !== `${OWNED}%s` && rules.owners !== 'public') {
-      const owner = bare.slice(OWNED.length).replaceAll('%%', '%')
-      replaced = [OWNED + words.of(owner, rules.owners, 'the owner of a hold'), ...site].join('\0')
+    if (bare.startsWith(HOLD_START) && bare !== `${HOLD_START}%s` && rules.owners !== 'public') {
+      const owner = bare.slice(HOLD_START.length).replaceAll('%%', '%')
+      replaced = [HOLD_START + words.of(owner, rules.owners, 'the owner of a hold'), ...site].join(
+        '\0',
+      )
     } else replaced = words.of(text, 'public', `the format "${bare}"`)
     if (replaced !== undefined) report.formats++
     this.#formats.set(text, replaced)

@@ -5,7 +5,6 @@ import {
   BLOCK_BYTES,
   BLOCK_HEADER_BYTES,
   BLOCK_NEXT,
-  EVENT_WORDS_COUNT,
   HISTORY_CREATED,
   HISTORY_ENTRIES,
   HISTORY_GENERATION,
@@ -30,13 +29,10 @@ import { readObject } from '../image/objects.ts'
 import { Events } from './events.ts'
 import { attempt, copyBytes, copyHead, type Workshop } from './workshop.ts'
 
-const WORD = 4
-const _ALIGNMENT = 8
 const ENTRY_BYTES = 8
 const OBJECT_BYTES = 8
 /** An object that cannot be read. */
 const LOST = '<lost>'
-const _WORDS_BYTES = EVENT_WORDS_COUNT * WORD
 
 const encoder = new TextEncoder()
 

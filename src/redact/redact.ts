@@ -51,15 +51,10 @@ import {
 } from '../../assembly/layout.ts'
 import { ImageBytes, ImageError } from '../image/bytes.ts'
 import { headerCheck } from '../image/check.ts'
-import { Chunks } from '../image/chunks.ts'
 import type { Image } from '../image/image.ts'
 import { Lists } from '../image/lists.ts'
-import type { Parts } from '../image/parts.ts'
-import { Problems } from '../image/problems.ts'
+import { type Parts, partsOf } from '../image/parts.ts'
 import { openImage } from '../image/read-image.ts'
-import { Strings } from '../image/strings.ts'
-import { Threads } from '../image/threads.ts'
-import { Verbs } from '../image/verbs.ts'
 import { Lives } from './lives.ts'
 import { newReport, type RedactReport } from './report.ts'
 import { Rewritten } from './rewritten.ts'
@@ -97,7 +92,7 @@ export interface Redacted {
  */
 export function redactImage(image: Image, rules: RedactRules): Redacted {
   const given = new Rules(rules)
-  const parts = partsOf(image)
+  const parts = partsIn(image)
   const { bytes, chunks } = parts
   const to = new Rewritten(chunks.count)
   const report = newReport()
@@ -105,8 +100,8 @@ export function redactImage(image: Image, rules: RedactRules): Redacted {
   const strings = new StringArea(parts, to, words)
   const shop: Workshop = { parts, to, rules: given, words, strings, report }
   const lists = new Lists(parts)
-  for (const of of CLASSES) {
-    for (const chunk of chunks.ofClass(of))
+  for (const chunkClass of CLASSES) {
+    for (const chunk of chunks.ofClass(chunkClass))
       to.put(chunk * CHUNK_BYTES, bytes.copy(chunk * CHUNK_BYTES, CHUNK_NEXT, 'a chunk'))
   }
   writeHeader(shop)
@@ -120,28 +115,15 @@ export function redactImage(image: Image, rules: RedactRules): Redacted {
   return { bytes: redacted, report: { ...report, left: words.left() } }
 }
 
-function partsOf(image: Image): Parts {
+function partsIn(image: Image): Parts {
   const there = image.bytes(image.base, image.size)
   // What was cut off is as what nothing was written to.
   const whole = there.length < image.size ? new Uint8Array(image.size) : there
   if (whole !== there) whole.set(there)
-  const bytes = new ImageBytes(whole, image.source)
-  const problems = new Problems(image.source)
-  const chunks = new Chunks(bytes, problems, image.budget / CHUNK_BYTES)
-  const strings = new Strings(bytes, chunks, problems)
-  const threads = new Threads(bytes, chunks, strings, problems, image.pid)
-  const verbs = new Verbs(bytes, strings, problems)
-  return {
-    bytes,
-    problems,
-    chunks,
-    strings,
-    threads,
-    verbs,
-    base: 0,
-    run: image.run,
-    isLive: false,
-  }
+  const { source, pid, run } = image
+  const budgetChunks = image.budget / CHUNK_BYTES
+  const bytes = new ImageBytes(whole, source)
+  return partsOf(bytes, { budgetChunks, pid, base: 0, run, isLive: false })
 }
 
 function writeHeader({ parts, to, rules, words, strings, report }: Workshop): void {
@@ -217,7 +199,7 @@ function writeLives(shop: Workshop, lists: Lists): void {
   const lives = new Lives(shop)
   for (const [number, slots] of lists.slots()) {
     const list = lists.published().includes(number) ? lists.get(number) : undefined
-    for (const slot of list === undefined ? [] : slots) {
+    for (const slot of list === undefined ? [] : slots.inOrder()) {
       const generation = bytes.u32(slot + HISTORY_GENERATION, 'HISTORY_GENERATION')
       try {
         if (list !== undefined && lives.rewrite(slot, list, generation)) shop.report.lives++

@@ -2,9 +2,10 @@
 
 import {
   type ArgumentLevels,
+  expectPrivacy,
   type FormatPrivacy,
   HOLD_FORMAT,
-  isPrivacy,
+  HOLD_START,
   levelsOf,
   type Privacy,
   withoutSite,
@@ -32,20 +33,18 @@ export interface RedactRules {
   readonly key?: string | Uint8Array
 }
 
-const RULES = [
-  ...[
-    'formats',
-    'verbs',
-    'lists',
-    'others',
-    'owners',
-    'objects',
-    'threads',
-    'host',
-    'match',
-    'key',
-  ],
-] as const satisfies (keyof RedactRules)[]
+const RULES: readonly string[] = [
+  'formats',
+  'verbs',
+  'lists',
+  'others',
+  'owners',
+  'objects',
+  'threads',
+  'host',
+  'match',
+  'key',
+] satisfies (keyof RedactRules)[]
 
 export interface Match {
   readonly pattern: RegExp
@@ -66,20 +65,20 @@ export class Rules {
   /** @throws {TypeError | RangeError | SyntaxError} For a rule that is none. */
   constructor(given: RedactRules) {
     for (const name of Object.keys(given)) {
-      if (!(RULES as readonly string[]).includes(name))
+      if (!RULES.includes(name))
         throw new TypeError(`unknown rule "${name}"; there are ${RULES.join(', ')}`)
     }
-    this.#others = level('others', given.others ?? 'public')
-    this.owners = level('owners', given.owners ?? this.#others)
-    this.threads = level('threads', given.threads ?? 'public')
-    this.host = level('host', given.host ?? 'public')
+    this.#others = expectPrivacy('others', given.others ?? 'public')
+    this.owners = expectPrivacy('owners', given.owners ?? this.#others)
+    this.threads = expectPrivacy('threads', given.threads ?? 'public')
+    this.host = expectPrivacy('host', given.host ?? 'public')
     this.#objects = objectLevels(given.objects ?? 'public')
     this.#formats = byName(given.formats, levelsOf)
     this.#verbs = byName(given.verbs, inTurn)
     this.#lists = byName(given.lists, inTurn)
     this.matches = Object.entries(given.match ?? {}).map(([source, each]) => ({
       pattern: expression(source),
-      level: level(`what matches ${source}`, each),
+      level: expectPrivacy(`what matches ${source}`, each),
     }))
   }
 
@@ -88,7 +87,7 @@ export class Rules {
     const declared = this.#formats.get(bare)
     if (declared !== undefined) return declared.levels[place] ?? declared.rest
     if (bare === HOLD_FORMAT) return place === 2 ? this.owners : 'public'
-    if (bare.startsWith(OWNED)) return 'public'
+    if (bare.startsWith(HOLD_START)) return 'public'
     const named = this.#verbs.get(verb) ?? this.#lists.get(list)
     return named === undefined ? this.#others : (named.levels[place] ?? named.rest)
   }
@@ -97,16 +96,6 @@ export class Rules {
     if (typeof this.#objects === 'string') return this.#objects
     return Object.hasOwn(this.#objects, list) ? (this.#objects[list] as Privacy) : 'public'
   }
-}
-
-/** A hold's owner often stands in the format itself. */
-export const OWNED = HOLD_FORMAT.slice(0, -2)
-
-function level(what: string, value: unknown): Privacy {
-  if (isPrivacy(value)) return value
-  throw new TypeError(
-    `${what} must be 'public', 'pseudonym' or 'secret', got ${JSON.stringify(value) ?? typeof value}`,
-  )
 }
 
 function expression(source: string): RegExp {
@@ -120,8 +109,8 @@ function expression(source: string): RegExp {
 }
 
 function objectLevels(value: unknown): Privacy | Readonly<Record<string, Privacy>> {
-  if (typeof value !== 'object' || value === null) return level('objects', value)
-  for (const [list, each] of Object.entries(value)) level(`objects of list "${list}"`, each)
+  if (typeof value !== 'object' || value === null) return expectPrivacy('objects', value)
+  for (const [list, each] of Object.entries(value)) expectPrivacy(`objects of list "${list}"`, each)
   return value as Record<string, Privacy>
 }
 
@@ -133,7 +122,7 @@ function byName(
 }
 
 function inTurn(name: string, value: unknown): ArgumentLevels {
-  if (!Array.isArray(value)) return { levels: [], rest: level(`"${name}"`, value) }
-  const levels = value.map((each) => level(`"${name}"`, each))
+  if (!Array.isArray(value)) return { levels: [], rest: expectPrivacy(`"${name}"`, value) }
+  const levels = value.map((each) => expectPrivacy(`"${name}"`, each))
   return { levels, rest: levels.at(-1) ?? 'public' }
 }

@@ -35,7 +35,7 @@ interface Storing {
 }
 const storing = globalThis as unknown as Storing
 
-export const lockOf = (file: string): string => LOCK + file
+const lockOf = (file: string): string => LOCK + file
 
 /** Those that earlier pages of this origin have left, the oldest first; none where there is no such file system. */
 export async function pageFiles(): Promise<readonly PageFile[]> {

@@ -1,6 +1,6 @@
 // Every option of a log and of its targets: its default, its range, and what is said when it is wrong.
 
-import { show } from '../recorder/options.ts'
+import { known, show, text } from '../recorder/options.ts'
 import {
   type ConsoleTarget,
   type FileTarget,
@@ -72,7 +72,7 @@ const DEFAULT_PORTS = { udp: 514, tcp: 601, tls: 6514, unix: 0 }
  */
 export function syslog(options: SyslogOptions = {}): SyslogTarget {
   const action = 'write to syslog'
-  expectKnown(action, options, [
+  known(action, options, [
     'transport',
     'host',
     'port',
@@ -105,15 +105,15 @@ export function syslog(options: SyslogOptions = {}): SyslogTarget {
     kind: 'syslog',
     transport,
     host: text(action, 'host', options.host ?? '127.0.0.1'),
-    port: integer(action, 'port', options.port ?? DEFAULT_PORTS[transport], 0, 65_535),
+    port: integerWithin(action, 'port', options.port ?? DEFAULT_PORTS[transport], 0, 65_535),
     path: transport === 'unix' ? text(action, 'path', options.path) : '',
     framing: choice(action, 'framing', options.framing ?? 'octets', ['octets', 'lines'] as const),
     priority: FACILITIES.indexOf(facility) * SEVERITIES.length + SEVERITIES.indexOf(severity),
     structured:
       choice(action, 'form', options.form ?? 'structured', ['structured', 'plain'] as const) ===
       'structured',
-    most: integer(action, 'maxLine', options.maxLine ?? LINE_BYTES, 480, 65_000),
-    timeout: integer(action, 'timeout', options.timeout ?? 5000, 1, 600_000),
+    most: integerWithin(action, 'maxLine', options.maxLine ?? LINE_BYTES, 480, 65_000),
+    timeout: integerWithin(action, 'timeout', options.timeout ?? 5000, 1, 600_000),
     tls: {
       ...(ca === undefined ? {} : { ca }),
       ...(cert === undefined ? {} : { cert }),
@@ -134,12 +134,12 @@ export function post(
   options: { readonly headers?: Record<string, string>; readonly timeout?: number } = {},
 ): PostTarget {
   const action = 'post histories'
-  expectKnown(action, options, ['headers', 'timeout'])
+  known(action, options, ['headers', 'timeout'])
   return {
     kind: 'post',
     url: text(action, 'the URL', String(url)),
     headers: options.headers ?? {},
-    timeout: integer(action, 'timeout', options.timeout ?? 5000, 1, 600_000),
+    timeout: integerWithin(action, 'timeout', options.timeout ?? 5000, 1, 600_000),
   }
 }
 
@@ -161,38 +161,23 @@ export function logSettings(target: unknown, options: LogOptions) {
     typeof target === 'function' || typeof (target as Target | undefined)?.kind === 'string'
   if (!isTarget)
     throw new TypeError(`Cannot ${action}: expected a target or a function, got ${show(target)}`)
-  expectKnown(action, options, ['queue', 'pending', 'batch', 'interval', 'endWithin', 'thread'])
-  const queue = integer(action, 'queue', options.queue ?? 1024, 1, 2 ** 20)
+  known(action, options, ['queue', 'pending', 'batch', 'interval', 'endWithin', 'thread'])
+  const queue = integerWithin(action, 'queue', options.queue ?? 1024, 1, 2 ** 20)
   const bytes = (name: 'pending' | 'batch', otherwise: number) =>
-    integer(action, name, options[name] ?? otherwise, 1, 2 ** 30)
+    integerWithin(action, name, options[name] ?? otherwise, 1, 2 ** 30)
   return {
     queue: 2 ** Math.ceil(Math.log2(queue)),
-    interval: integer(action, 'interval', options.interval ?? 50, 1, 60_000),
+    interval: integerWithin(action, 'interval', options.interval ?? 50, 1, 60_000),
     thread: choice(action, 'thread', options.thread ?? 'worker', ['worker', 'idle'] as const),
     settings: {
       pendingBytes: bytes('pending', 4 * 2 ** 20),
       batchBytes: bytes('batch', 2 ** 18),
-      endWithin: integer(action, 'endWithin', options.endWithin ?? 2000, 0, 60_000),
+      endWithin: integerWithin(action, 'endWithin', options.endWithin ?? 2000, 0, 60_000),
     },
   }
 }
 
 export type { Target, WriteLines }
-
-function expectKnown(action: string, options: object, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError(`Cannot ${action}: options must be an object, got ${show(options)}`)
-  for (const key of Object.keys(options))
-    if (!known.includes(key))
-      throw new TypeError(
-        `Cannot ${action}: unknown option "${key}"; there are ${known.join(', ')}`,
-      )
-}
-
-function text(action: string, what: string, value: unknown): string {
-  if (typeof value === 'string' && value !== '') return value
-  throw new TypeError(`Cannot ${action}: ${what} must be a string, got ${show(value)}`)
-}
 
 function choice<const Choice extends string>(
   action: string,
@@ -207,7 +192,7 @@ function choice<const Choice extends string>(
   )
 }
 
-function integer(
+function integerWithin(
   action: string,
   what: string,
   value: unknown,

@@ -1,7 +1,7 @@
 // Every key of the page, once: what it does, and the help that says so.
 
 import { panels } from './panels.ts'
-import type { App, Theme } from './store.ts'
+import type { App } from './store.ts'
 import { openPicker } from './views/picker.ts'
 
 export interface Key {
@@ -12,8 +12,6 @@ export interface Key {
   readonly line: string
   press(app: App, root: Element): void
 }
-
-const NEXT: Readonly<Record<Theme, Theme>> = { auto: 'dark', dark: 'light', light: 'auto' }
 
 /** A click on what does it with the mouse. */
 const click =
@@ -112,9 +110,7 @@ export const KEYS: readonly Key[] = [
     keys: ['t'],
     shown: 't',
     line: 'Colors: as the system says, dark, light.',
-    press: (app) => {
-      app.theme.value = NEXT[app.theme.value]
-    },
+    press: (app) => app.turnTheme(),
   },
   {
     keys: ['Escape'],

@@ -26,6 +26,8 @@ export interface Selection {
 
 export type Theme = 'auto' | 'light' | 'dark'
 
+const NEXT_THEME: Readonly<Record<Theme, Theme>> = { auto: 'dark', dark: 'light', light: 'auto' }
+
 export interface AppOptions {
   /** It shows an application's own recorder: there is nothing to open. */
   readonly isEmbedded?: boolean
@@ -279,6 +281,11 @@ export class App {
     const at = rows.indexOf(this.row.value)
     const row = at < 0 ? rows[0] : rows[at + step]
     if (row !== undefined) this.selectRow(row)
+  }
+
+  /** As the system says, dark, light, in turn. */
+  turnTheme(): void {
+    this.theme.value = NEXT_THEME[this.theme.value]
   }
 
   say(sentence: string): void {

@@ -22,7 +22,7 @@ interface Block {
 }
 
 /** What was kept of a stream. */
-export class KeptSpace implements AddressSpace {
+class KeptSpace implements AddressSpace {
   readonly regions: readonly Region[]
   readonly #blocks: readonly Block[]
 

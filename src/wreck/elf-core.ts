@@ -6,7 +6,7 @@ import { ImageError } from '../image/bytes.ts'
 import { type AddressSpace, type Region, regionAt } from './address-space.ts'
 import { type CoreNotes, readNotes } from './elf-notes.ts'
 
-export const ELF_HEADER_BYTES = 64
+const ELF_HEADER_BYTES = 64
 const PROGRAM_HEADER_BYTES = 56
 const SECTION_HEADER_BYTES = 64
 /** More segments than a process may have mappings (vm.max_map_count), raised as high as people raise it. */

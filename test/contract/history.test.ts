@@ -280,6 +280,26 @@ describe('history.log() stores what it is given', () => {
     expect(texts).toEqual(range(0, 5000).map((n) => `f${n} s${n}`))
   })
 
+  test('formats that take turns, of one length and of many, read with their own arguments', () => {
+    const { verbs, history, log } = given({ maxEvents: 2000 })
+    const formats = range(0, 6).flatMap((n) => [
+      `format ${n}`,
+      `${'of %d '.repeat(n)}${n}`,
+      'x'.repeat(n * 16),
+    ])
+    const expected: string[] = []
+    for (const n of range(0, 20)) {
+      for (const format of formats) {
+        const args = range(0, format.split('%d').length - 1).map((i) => n + i)
+        expect(log(verbs[n % 2 ? 'REF' : 'SEND'], format, ...args)).toBe(true)
+        expected.push(args.reduce<string>((text, arg) => text.replace('%d', `${arg}`), format))
+      }
+      expect(log(verbs.SEND)).toBe(true)
+      expected.push('')
+    }
+    expect(history.events().map((event) => event.log)).toEqual(expected)
+  })
+
   test('an object as it was at that time, not as it became', () => {
     const { verbs, history } = given()
     const state = { count: 1 }

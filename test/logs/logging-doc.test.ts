@@ -11,7 +11,7 @@ import { closed, recordsOfImage, shuffled, structured } from '../support/log-lin
 import { random } from '../support/random.mjs'
 
 const ROOT = join(import.meta.dirname, '../..')
-const BLOCK = /<!-- log -->\n```\n\$ shdb (.*)\n([\s\S]*?)```\n/
+const BLOCK = /<!-- log -->\n```console\n\$ shdb (.*)\n([\s\S]*?)```\n/
 
 /** A service's log: out of order, some lines twice, two of them gone. */
 function log(): string {

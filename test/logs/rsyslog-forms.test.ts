@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Recorder } from '../../src/index.ts'
 import { openImage } from '../../src/inspect.ts'
 import { lineOf, PRIORITY } from '../../src/line/line.ts'
-import { freePort } from '../support/free-port.ts'
+import { freePorts } from '../support/free-port.ts'
 import { read, recordsOfImage, told } from '../support/log-lines.ts'
 import { sleep } from '../wreck/running.ts'
 
@@ -42,7 +42,7 @@ let server: ChildProcess | undefined
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'struct-history-rsyslog-'))
-  const [structured, plain] = [await freePort(), await freePort()]
+  const [structured, plain] = (await freePorts(2)) as [number, number]
   const file = (name: string, template: string): string =>
     `action(type="omfile" file="${join(folder, name)}" template="${template}" flushOnTXEnd="on")`
   writeFileSync(

@@ -164,6 +164,21 @@ describe('a bundle', { timeout: DEADLINE_MS }, () => {
     )
   })
 
+  test('of the package where it is linked, as in a workspace, comes without a warning', async () => {
+    const { warnings } = await build({
+      stdin: {
+        contents: `export { Recorder } from './build/index.js'
+          export { openImage } from './build/inspect.js'`,
+        resolveDir: ROOT,
+      },
+      bundle: true,
+      write: false,
+      format: 'esm',
+      logLevel: 'silent',
+    })
+    expect(warnings).toEqual([])
+  })
+
   test.each(Object.entries(BUDGETS))('%s is at most %d kB', async (line, most) => {
     const kilobytes = gzipSync(await bundled(line)).length / 1000
     console.log(`${line}: ${kilobytes.toFixed(1)} kB`)

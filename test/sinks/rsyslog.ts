@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { freePort } from '../support/free-port.ts'
+import { freePorts } from '../support/free-port.ts'
 import { sleep } from '../wreck/running.ts'
 
 const WAIT_MS = 45_000
@@ -31,9 +31,8 @@ export class Rsyslog {
     const server = new Rsyslog(folder)
     mkdirSync(join(folder, 'work'), { recursive: true })
     certify(folder)
-    server.udp = await freePort()
-    server.tcp = await freePort()
-    server.tls = await freePort()
+    const ports = (await freePorts(3)) as [number, number, number]
+    ;[server.udp, server.tcp, server.tls] = ports
     writeFileSync(join(folder, 'rsyslog.conf'), server.#configuration())
     await server.start()
     return server

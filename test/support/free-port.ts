@@ -8,10 +8,18 @@ const FIRST = 15_000
 const END = 32_000
 
 export async function freePort(): Promise<number> {
-  for (;;) {
+  const [port] = await freePorts(1)
+  return port as number
+}
+
+/** All different. */
+export async function freePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>()
+  while (ports.size < count) {
     const port = FIRST + Math.floor(Math.random() * (END - FIRST))
-    if (await isFree(port)) return port
+    if (await isFree(port)) ports.add(port)
   }
+  return [...ports]
 }
 
 async function isFree(port: number): Promise<boolean> {

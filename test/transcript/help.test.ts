@@ -38,7 +38,7 @@ test.each(cases)('help %s', async (_name, examples) => {
 test('the five commands of the guide lead from the failure to the culprit', async () => {
   const guide = readFileSync(new URL('../../docs/SHDB.md', import.meta.url), 'utf8')
   const [, walk = ''] =
-    /^## From a dump to the culprit[\s\S]*?```\n([\s\S]*?)```/m.exec(guide) ?? []
+    /^## From a dump to the culprit[\s\S]*?```console\n([\s\S]*?)```/m.exec(guide) ?? []
   const commands = [...walk.matchAll(/^\(shdb\) (.*?) {2,}/gm)].map(([, line]) => line as string)
   expect(commands).toHaveLength(5)
   const { stdout, stderr } = await runScript(commands, [raceImage()])

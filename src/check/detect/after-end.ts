@@ -1,8 +1,10 @@
 // Uses of what was gone: after its end, after its last reference, and after its address went to the next object.
 
+import { counted } from '../../image/counted.ts'
 import type { Clue } from '../finding.ts'
 import { LATE_END, LATE_UNREF, type Life } from '../lives.ts'
-import { type Detector, eventName, many } from './detector.ts'
+import type { Usual } from '../usual/usual.ts'
+import { type Detector, eventName } from './detector.ts'
 import { leftOut } from './ledger.ts'
 
 export const detectAfterEnd: Detector = (life, usual) => {
@@ -28,7 +30,7 @@ export const detectAfterEnd: Detector = (life, usual) => {
     ...late,
   ]
   const ended = ender === undefined ? 'an end that is lost' : `its end, ${eventName(family, ender)}`
-  const more = late.length > 1 ? `, and ${many(late.length - 1, 'event')} more` : ''
+  const more = late.length > 1 ? `, and ${counted(late.length - 1, 'event')} more` : ''
   const next = life.next
   const sentences = [
     kind === 'slot-reused'
@@ -101,14 +103,14 @@ export const detectAfterUnref: Detector = (life, usual) => {
         confidence: 0.85,
         events: late,
         root: first,
-        text: `${eventName(family, first)} came after the last reference on its history had been released${late.length > 1 ? `, and ${many(late.length - 1, 'event')} more` : ''}: whoever logged it had no reference.`,
+        text: `${eventName(family, first)} came after the last reference on its history had been released${late.length > 1 ? `, and ${counted(late.length - 1, 'event')} more` : ''}: whoever logged it had no reference.`,
       },
     ]
   return end >= 0 || usual.late.endsAtZero ? afterZero(life, usual) : []
 }
 
 /** By the roles: the count was 0, and before the object ended somebody went on with it. */
-function afterZero(life: Life, { counts, late, closing, family }: Parameters<Detector>[1]): Clue[] {
+function afterZero(life: Life, { counts, late, closing, family }: Usual): Clue[] {
   if (!late.endsAtZero || !counts.counted || !life.whole) return []
   let sum = 0
   for (let at = life.from; at < life.to; at++) {

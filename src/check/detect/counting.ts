@@ -1,9 +1,11 @@
 // References that do not add up: fewer than none, an end while some are held, two ends.
 
+import { counted } from '../../image/counted.ts'
 import type { Clue } from '../finding.ts'
-import type { Life } from '../lives.ts'
+import { AFTER_LOSS, type Life } from '../lives.ts'
 import { sumBefore } from '../usual/counts.ts'
-import { type Detector, eventName, listed, many, scaled } from './detector.ts'
+import type { Usual } from '../usual/usual.ts'
+import { type Detector, eventName, listed, scaled } from './detector.ts'
 import { givenTwice, leftOut, neverGiven } from './ledger.ts'
 
 /** In more lives than this, a sum below 0 is how the list counts. */
@@ -16,7 +18,7 @@ export const detectBelowZero: Detector = (life, usual) => {
   let sum = 0
   let emptied = -1
   for (let at = life.from; at < life.to; at++) {
-    if (family.flags[at] & 4) return []
+    if (family.flags[at] & AFTER_LOSS) return []
     const change = family.change(at)
     sum += change
     if (change < 0 && sum === counts.floor) emptied = at
@@ -26,13 +28,7 @@ export const detectBelowZero: Detector = (life, usual) => {
   return []
 }
 
-function belowZero(
-  life: Life,
-  usual: Parameters<Detector>[1],
-  at: number,
-  emptied: number,
-  count: number,
-): Clue {
+function belowZero(life: Life, usual: Usual, at: number, emptied: number, count: number): Clue {
   const { family, late, counts } = usual
   const twice = givenTwice(life, usual)
   const missing = twice === undefined ? leftOut(life, usual, at) : undefined
@@ -72,18 +68,19 @@ function belowZero(
   }
 }
 
-/** Share of the other lives of which the same is true: of few lives, the one that is judged is a large part. */
+/** Of fewer lives the one that is judged is too large a part. */
+const FEW = 4
+
+/** Share of the other lives of which the same is true; 0 where they are few. */
 const shareOfOthers = (share: number, lives: number): number =>
   lives < FEW ? 0 : Math.max(0, share * lives - 1) / (lives - 1)
-
-const FEW = 4
 
 export const detectEndWhileReferenced: Detector = (life, usual) => {
   const byRoles = heldByRoles(life, usual)
   return byRoles.length > 0 ? byRoles : heldByCalls(life, usual)
 }
 
-function heldByRoles(life: Life, usual: Parameters<Detector>[1]): Clue[] {
+function heldByRoles(life: Life, usual: Usual): Clue[] {
   const { counts, family } = usual
   const { end } = life
   if (end < 0 || !counts.counted) return []
@@ -98,7 +95,7 @@ function heldByRoles(life: Life, usual: Parameters<Detector>[1]): Clue[] {
     givers.length > 0 ? `; ${eventName(family, givers[0])} gave one back when it was gone` : ''
   const usually =
     counts.lives > 1
-      ? ` (${Math.round(counts.share * counts.lives)} of ${counts.lives} lives end with ${many(expected - counts.floor, 'reference')})`
+      ? ` (${Math.round(counts.share * counts.lives)} of ${counts.lives} lives end with ${counted(expected - counts.floor, 'reference')})`
       : ''
   return [
     {
@@ -106,13 +103,13 @@ function heldByRoles(life: Life, usual: Parameters<Detector>[1]): Clue[] {
       confidence: scaled(0.95, 1 - shareOfOthers(1 - counts.share, counts.lives), 0.5),
       events: [...new Set([...holders, end, ...givers])],
       root: end,
-      text: `${eventName(family, end)} ended it while ${many(held, 'reference')} ${held === 1 ? 'was' : 'were'} held${usually}${names.length > 0 ? `, taken by ${listed(names)}` : ''}${later}.`,
+      text: `${eventName(family, end)} ended it while ${counted(held, 'reference')} ${held === 1 ? 'was' : 'were'} held${usually}${names.length > 0 ? `, taken by ${listed(names)}` : ''}${later}.`,
     },
   ]
 }
 
 /** Events that took what is still held: by the lines that siblings pair, else by thread, else the last ones. */
-function heldAt(life: Life, usual: Parameters<Detector>[1], end: number, held: number): number[] {
+function heldAt(life: Life, usual: Usual, end: number, held: number): number[] {
   const { family } = life
   const byPair = neverGiven({ ...life, to: end }, usual).map(({ place }) => place)
   if (byPair.length >= held) return byPair.slice(-held)
@@ -139,7 +136,7 @@ function laterUnrefs({ family, to }: Life, end: number): number[] {
 }
 
 /** References by history.ref(): more than others have left when they are over. */
-function heldByCalls(life: Life, usual: Parameters<Detector>[1]): Clue[] {
+function heldByCalls(life: Life, usual: Usual): Clue[] {
   const { end, family, history } = life
   const { usualRefs } = usual
   if (end < 0 || usualRefs.lives < 8 || usualRefs.share < 0.9 || history.ref <= usualRefs.refs)
@@ -154,7 +151,7 @@ function heldByCalls(life: Life, usual: Parameters<Detector>[1]): Clue[] {
       events: [end],
       // Nobody knows since when: whatever else went wrong did so before.
       root: life.to,
-      text: `${eventName(family, end)} ended it, and ${many(held, 'reference')} by ref() ${held === 1 ? 'is' : 'are'} still held; ${usualRefs.kept} of ${usualRefs.lives} lives that ended hold ${usualRefs.refs}.`,
+      text: `${eventName(family, end)} ended it, and ${counted(held, 'reference')} by ref() ${held === 1 ? 'is' : 'are'} still held; ${usualRefs.kept} of ${usualRefs.lives} lives that ended hold ${usualRefs.refs}.`,
     },
   ]
 }

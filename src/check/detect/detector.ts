@@ -8,25 +8,16 @@ export type Detector = (life: Life, usual: Usual, number: number) => readonly Cl
 
 /** `#14 TCP_UNREF "send 6, (#)" by tcp worker 3`, where `long`; else without the text. */
 export function eventName(family: Family, at: number, long = false): string {
-  const { verbName, template } = family.keys[family.key[at]] as {
-    verbName: string
-    template: string
-  }
+  const { verbName, template } = family.keys[family.key[at]]
   const text = long && template !== '' ? ` "${template}"` : ''
   return `#${family.index[at]} ${verbName}${text} by ${family.threadName(at)}`
 }
 
 /** `TCP_UNREF "send #, (#)"`: a line of the program. */
 export function keyName(family: Family, id: number): string {
-  const { verbName, template } = family.keys[id] as { verbName: string; template: string }
+  const { verbName, template } = family.keys[id]
   return template === '' ? verbName : `${verbName} "${template}"`
 }
-
-export const lastPlace = ({ from, to }: Life): number => Math.max(from, to - 1)
-
-/** `1 reference`, `2 references`. */
-export const many = (count: number, what: string, plural = `${what}s`): string =>
-  `${count} ${count === 1 ? what : plural}`
 
 /** `#3, #5 and #7`. */
 export function listed(names: readonly string[]): string {

@@ -1,12 +1,13 @@
 // References with an owner (docs/HOLDS.md): released twice, or never. They are events of three verbs whose texts name the
 // hold by two numbers, and its owner.
 
+import { counted } from '../../image/counted.ts'
 import type { Event } from '../../image/image.ts'
 import type { Clue } from '../finding.ts'
 import type { Family, Life } from '../lives.ts'
 import { isSettled, lastAt } from '../usual/closing.ts'
 import type { Usual } from '../usual/usual.ts'
-import { type Detector, eventName, many } from './detector.ts'
+import { type Detector, eventName } from './detector.ts'
 import { duration, stuckness } from './stuck.ts'
 
 const VERBS = ['HOLD', 'TRANSFER', 'RELEASE'] as const
@@ -116,7 +117,7 @@ function releasedTwice(life: Life, holds: readonly Hold[]): Clue {
       : `; ${texts(taken[0]).owner} had taken it, ${eventName(family, taken[0])}`
   const also =
     holds.length > 1
-      ? `; ${many(holds.length - 1, 'more hold')} of this life went the same way`
+      ? `; ${counted(holds.length - 1, 'more hold')} of this life went the same way`
       : ''
   const times = released.length > 2 ? ` (${released.length} times in all)` : ''
   return {
@@ -186,7 +187,7 @@ function neverReleased(
   const [{ taken }] = open as [Hold]
   const others =
     released > 0
-      ? `; ${many(released, 'other hold')} of this list lasted ${duration(longest)} at most`
+      ? `; ${counted(released, 'other hold')} of this list lasted ${duration(longest)} at most`
       : ''
   return {
     kind: 'never-released',

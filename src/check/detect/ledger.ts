@@ -14,7 +14,7 @@ export interface Imbalance {
 }
 
 /** Pairs of lines that siblings keep equal, and this life does not. */
-export function imbalances(life: Life, { pairs }: Usual): Imbalance[] {
+function imbalances(life: Life, { pairs }: Usual): Imbalance[] {
   const times = timesOf(life)
   const found: Imbalance[] = []
   for (const pair of new Set([...pairs.ofUnref.values(), ...pairs.ofRef.values()])) {

@@ -3,6 +3,7 @@
 import type { Clue } from '../finding.ts'
 import type { Life } from '../lives.ts'
 import { isStrict, NOTHING, placeBefore } from '../usual/habits.ts'
+import type { Usual } from '../usual/usual.ts'
 import { type Detector, eventName, keyName } from './detector.ts'
 
 /** A habit that others break, too, proves nothing: one case in a thousand, besides this one. */
@@ -28,7 +29,7 @@ export const detectStaleThread: Detector = (life, usual) => {
 /** Its first event here is one that others only do after one before. */
 function outOfNowhere(
   life: Life,
-  { habits, family }: Parameters<Detector>[1],
+  { habits, family }: Usual,
   at: number,
   previous: Life,
 ): Clue | undefined {
@@ -52,7 +53,7 @@ function outOfNowhere(
 /** It answers a hand-over that nobody made in this life. */
 function notHandedTo(
   life: Life,
-  { handovers, family }: Parameters<Detector>[1],
+  { handovers, family }: Usual,
   at: number,
   previous: Life,
 ): Clue | undefined {

@@ -1,5 +1,6 @@
 // Objects that nobody goes on with: handed to a thread that never took them, or never let go.
 
+import { counted } from '../../image/counted.ts'
 import type { Clue } from '../finding.ts'
 import type { Life } from '../lives.ts'
 import { isSettled, lastAt } from '../usual/closing.ts'
@@ -7,7 +8,7 @@ import { sumBefore } from '../usual/counts.ts'
 import { isStrict, NOTHING } from '../usual/habits.ts'
 import { foreignAfter, type Handover, wasThere } from '../usual/handovers.ts'
 import type { Usual } from '../usual/usual.ts'
-import { type Detector, eventName, keyName, listed, many, scaled } from './detector.ts'
+import { type Detector, eventName, keyName, listed, scaled } from './detector.ts'
 import { neverGiven, placesOf } from './ledger.ts'
 
 /** So many closed siblings at least tell how long their kind lives. */
@@ -95,7 +96,7 @@ export const detectLeak: Detector = (life, usual, number) => {
     : Number.NaN
   const holders = held.map(({ place }) => place)
   const sentences = [
-    `it never ended: the last that was done is ${eventName(family, last, true)}, and since then ${many(closing.overtakersOf(life), 'younger sibling')} came and went; it is idle for ${duration(quietSince(life))}, where ${closing.closed} others live ${duration(closing.usualSpan)} or less`,
+    `it never ended: the last that was done is ${eventName(family, last, true)}, and since then ${counted(closing.overtakersOf(life), 'younger sibling')} came and went; it is idle for ${duration(quietSince(life))}, where ${closing.closed} others live ${duration(closing.usualSpan)} or less`,
   ]
   const [first] = held
   if (first !== undefined)
@@ -103,7 +104,7 @@ export const detectLeak: Detector = (life, usual, number) => {
       `what ${listed(held.map(({ place }) => eventName(family, place, true)))} took was never given back; ${first.pair.equal} of ${first.pair.lives} others give it back with ${keyName(family, first.pair.unref)}`,
     )
   else if (sum > 0)
-    sentences.push(`${many(sum, 'reference')} ${sum === 1 ? 'is' : 'are'} still held`)
+    sentences.push(`${counted(sum, 'reference')} ${sum === 1 ? 'is' : 'are'} still held`)
   const missing = unfinished(life, usual)
   if (missing !== undefined && first === undefined)
     sentences.push(`${keyName(family, missing)} follows it nearly always, on the same thread`)

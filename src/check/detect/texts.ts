@@ -1,12 +1,13 @@
 // Counts that the texts tell, held against the roles: a number that does not follow, or two threads that each counted from
 // the same number.
 
+import { counted } from '../../image/counted.ts'
 import type { Clue } from '../finding.ts'
-import type { Life } from '../lives.ts'
+import { AFTER_LOSS, type Life } from '../lives.ts'
 import { isSettled } from '../usual/closing.ts'
-import { sumTold } from '../usual/counts.ts'
+import { sumTold } from '../usual/count-texts.ts'
 import type { Usual } from '../usual/usual.ts'
-import { type Detector, eventName, many, scaled } from './detector.ts'
+import { type Detector, eventName, scaled } from './detector.ts'
 
 /** Where fewer lives have right texts than this, they are no counts. */
 const RIGHT_MIN = 0.8
@@ -115,7 +116,7 @@ function toldBy({ family, from, to }: Life, { counts }: Usual): Told[] {
   const found: Told[] = []
   let sum = 0
   for (let at = from; at < to; at++) {
-    if (family.flags[at] & 4) break
+    if (family.flags[at] & AFTER_LOSS) break
     const change = family.change(at)
     if (change === 0) continue
     sum += change
@@ -229,6 +230,6 @@ function mismatch(
     confidence: (back ? 0.85 : 0.88) * trust,
     events: before === undefined ? [event.at] : [before.at, event.at],
     root: event.at,
-    text: `${eventName(family, event.at)} says ${written}${from}, where the events make it ${expected}; ${then} (${many(counts.texts, 'text')} of this list: ${Math.round(counts.textShare * 1000) / 10} % right).`,
+    text: `${eventName(family, event.at)} says ${written}${from}, where the events make it ${expected}; ${then} (${counted(counts.texts, 'text')} of this list: ${Math.round(counts.textShare * 1000) / 10} % right).`,
   }
 }

@@ -2,7 +2,7 @@
 // after it, on the same thread. Where that one is missing, something was left out.
 
 import type { Family, Life } from '../lives.ts'
-import { add, mapOf, mostOf, total } from './counts.ts'
+import { add, mapOf, mostOf, total } from './tally.ts'
 
 /** As if the thread began, or ended, there. */
 export const NOTHING = -1

@@ -2,8 +2,8 @@
 // line of its own.
 
 import type { Family, Life } from '../lives.ts'
-import { add, mapOf, mostOf } from './counts.ts'
 import { NOTHING, placeAfter } from './habits.ts'
+import { add, mapOf, mostOf } from './tally.ts'
 
 const TIMES_MIN = 8
 const SHARE_MIN = 0.97

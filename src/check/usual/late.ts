@@ -1,7 +1,8 @@
 // What this list's objects do after their end, or after their last reference, as a matter of course: no bug, but a habit.
 
 import { type Family, LATE_END, LATE_UNREF } from '../lives.ts'
-import { add, type Counts } from './counts.ts'
+import type { Counts } from './counts.ts'
+import { add } from './tally.ts'
 
 /** In so many lives of those that ended, what comes late is usual. */
 const SHARE = 0.2

@@ -1,7 +1,7 @@
 // Which line gives back what which line took: pairs of keys that stand equally often in nearly every life.
 
 import type { Family, Life } from '../lives.ts'
-import { add } from './counts.ts'
+import { add } from './tally.ts'
 
 const LIVES_MIN = 8
 const SHARE_MIN = 0.97

@@ -2,7 +2,7 @@
 // none where they do.
 
 import type { Family } from '../lives.ts'
-import { add, mostOf } from './counts.ts'
+import { add, mostOf } from './tally.ts'
 
 export interface UsualRefs {
   readonly refs: number

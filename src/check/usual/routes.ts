@@ -2,7 +2,7 @@
 // tells more than a whole path that is new: loops, and threads that meet in another order, make many paths and no new step.
 
 import type { Family, Life } from '../lives.ts'
-import { add } from './counts.ts'
+import { add } from './tally.ts'
 
 const START = 0
 const STOP = 1
@@ -82,7 +82,7 @@ export function kindOf(steps: readonly Step[]): number {
   return (high >>> 11) * 2 ** 32 + (low >>> 0)
 }
 
-export function verbsOf({ family, from, to }: Life): Set<number> {
+function verbsOf({ family, from, to }: Life): Set<number> {
   const verbs = new Set<number>()
   for (let at = from; at < to; at++) verbs.add(family.verbOf(at))
   return verbs

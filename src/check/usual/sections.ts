@@ -3,8 +3,8 @@
 
 import type { Family } from '../lives.ts'
 import { NO_NUMBER, NUMBERS_MAX } from '../shapes.ts'
-import { add } from './counts.ts'
 import { NOTHING, placeAfter } from './habits.ts'
+import { add } from './tally.ts'
 
 const SHARE_MIN = 0.97
 /** Goes in lives where several threads had some: only these could have met. */

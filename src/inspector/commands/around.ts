@@ -1,8 +1,9 @@
 // around: what every other history logged at about the time of one event, on one time line.
 
+import { counted } from '../../image/counted.ts'
 import { JsonArray, jsonText } from '../print/json.ts'
 import { shownName } from '../print/name.ts'
-import { counted, hiddenLine, lifeName, lossText, marksOf } from '../print/record.ts'
+import { hiddenLine, lifeName, lossText, marksOf } from '../print/record.ts'
 import { type Cell, tableLines } from '../print/table.ts'
 import type { Session } from '../session.ts'
 import type { Command } from './command.ts'

@@ -1,10 +1,10 @@
 // enable and disable: the switches of lists and verbs in a running process, from outside. Its threads are not stopped.
 
+import { counted } from '../../image/counted.ts'
 import type { Image } from '../../image/image.ts'
 import { type Change, listSwitch, verbSwitch } from '../../image/switches.ts'
 import type { RunningProcess } from '../host.ts'
 import { CommandError } from '../messages.ts'
-import { counted } from '../print/record.ts'
 import type { Session } from '../session.ts'
 import { noList } from '../symbols.ts'
 import type { Target } from '../target.ts'

@@ -1,10 +1,11 @@
 // find TEXT: events by what they say, in all histories.
 
 import type { Pattern } from '../../check/pattern/match.ts'
+import { counted } from '../../image/counted.ts'
 import type { Event } from '../../image/image.ts'
 import { CommandError } from '../messages.ts'
 import { JsonArray } from '../print/json.ts'
-import { counted, headLine, hiddenLine, marksOf, whereLines } from '../print/record.ts'
+import { headLine, hiddenLine, marksOf, whereLines } from '../print/record.ts'
 import type { Place } from '../selection.ts'
 import type { Session } from '../session.ts'
 import { noList } from '../symbols.ts'

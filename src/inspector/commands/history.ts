@@ -1,8 +1,8 @@
 // history OBJ: the whole life of an object, event by event, each a value that can be used again.
 
+import { counted } from '../../image/counted.ts'
 import { CommandError } from '../messages.ts'
 import { type Json, JsonArray } from '../print/json.ts'
-import { counted } from '../print/record.ts'
 import type { Session } from '../session.ts'
 import type { Command } from './command.ts'
 import { completeObject } from './complete.ts'

@@ -1,6 +1,7 @@
 // info event: all about the current event, as gdb's "info frame" is about a frame.
 
 import type { Event } from '../../image/image.ts'
+import { wallTime } from '../../image/wall-time.ts'
 import { CommandError } from '../messages.ts'
 import { shownName } from '../print/name.ts'
 import { countRoles, detailLines, lifeName, lossText, marksOf } from '../print/record.ts'
@@ -10,7 +11,6 @@ import type { Command } from './command.ts'
 import { completeObject } from './complete.ts'
 import { NO_STACK } from './event.ts'
 import { eventNamed, type Named } from './objects.ts'
-import { wallClock } from './rows.ts'
 import { spanText } from './time.ts'
 
 export const INFO_EVENT: Command = {
@@ -49,13 +49,13 @@ function show(session: Session, { target, place }: Named): void {
   const { events, lostAtEnd } = target.life(history)
   const thread = threadOf(target, event)
   const number = thread === undefined ? '' : `thread ${thread.number}, `
-  const clock = wallClock(target.image.started, event.t)
+  const clock = wallTime(target.image, event.t)
   const lines = [
     `Event ${event.index} of ${lifeName(history)}, actions[${position}]:`,
     ` verb = ${shownName(event.verb)} (${event.role})${marksOf(event)}; log = "${shownName(event.log)}"`,
     ` logged by ${shownName(event.thread)} (${number}pid ${event.pid}, tid ${event.tid})`,
     ...(event.site === undefined ? [] : [` at ${shownName(event.site)}`]),
-    ` at t = ${event.t}${clock === null ? '' : `, ${clock}`}; ${spanText(event.t - history.created)} after the object was pushed`,
+    ` at t = ${event.t}${clock === '' ? '' : `, ${clock}`}; ${spanText(event.t - history.created)} after the object was pushed`,
     ` record at 0x${event.address.toString(16)}`,
     ` verbs so far: ${roles(events.slice(0, position + 1))}`,
   ]

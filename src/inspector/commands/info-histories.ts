@@ -1,10 +1,11 @@
 // info histories: which objects there are, filtered, sorted, and no more of them than are asked for.
 
+import { counted } from '../../image/counted.ts'
 import type { History, List } from '../../image/image.ts'
 import { toInteger } from '../language/values.ts'
 import { CommandError } from '../messages.ts'
 import { JsonArray } from '../print/json.ts'
-import { counted, hiddenLine, loggedTo, lossSummary, stateOf } from '../print/record.ts'
+import { hiddenLine, loggedTo, lossSummary, stateOf } from '../print/record.ts'
 import { tableLines } from '../print/table.ts'
 import type { Session } from '../session.ts'
 import { noList } from '../symbols.ts'

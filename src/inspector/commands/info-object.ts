@@ -1,17 +1,10 @@
 // info object: what became of an object, each of its lives in a few lines.
 
+import { counted } from '../../image/counted.ts'
 import type { Event, History, List } from '../../image/image.ts'
 import { JsonArray } from '../print/json.ts'
 import { shownName } from '../print/name.ts'
-import {
-  counted,
-  countRoles,
-  headLine,
-  lossLine,
-  marksOf,
-  siteOf,
-  stateOf,
-} from '../print/record.ts'
+import { countRoles, headLine, lossLine, marksOf, siteOf, stateOf } from '../print/record.ts'
 import type { Session } from '../session.ts'
 import type { Command } from './command.ts'
 import { completeObject } from './complete.ts'

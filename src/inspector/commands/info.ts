@@ -1,6 +1,7 @@
 // info: what the image holds, in tables.
 
 import type { Image, List } from '../../image/image.ts'
+import { wallTime } from '../../image/wall-time.ts'
 import { type Json, JsonArray } from '../print/json.ts'
 import { shownName } from '../print/name.ts'
 import { formatTable } from '../print/table.ts'
@@ -16,7 +17,7 @@ import { QUIET_INFO } from './info-left-out.ts'
 import { OBJECT } from './info-object.ts'
 import { completeOptions, optionHelp, parseOptions } from './options.ts'
 import { PATHS } from './paths.ts'
-import { listRow, threadRow, verbRow, wallClock } from './rows.ts'
+import { listRow, threadRow, verbRow } from './rows.ts'
 import { currentThread } from './thread.ts'
 import { hostClockText } from './time.ts'
 
@@ -224,7 +225,7 @@ const targetRow = (session: Session, target: Target): Json => {
     recorder: image.name,
     pid: image.pid,
     host: image.host,
-    started: wallClock(image.started, 0),
+    started: wallTime(image, 0) || null,
     format: image.formatVersion,
     hostClock: image.hostClock ? { ...image.hostClock } : null,
     uncertainty: image.uncertainty,

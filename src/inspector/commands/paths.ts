@@ -2,10 +2,11 @@
 
 import { type Branch, type Paths, pathsOf } from '../../check/compare/paths.ts'
 import { type Family, readFamilies } from '../../check/lives.ts'
+import { counted } from '../../image/counted.ts'
 import { CommandError } from '../messages.ts'
 import { JsonArray } from '../print/json.ts'
 import { shownName } from '../print/name.ts'
-import { counted, hiddenLine } from '../print/record.ts'
+import { hiddenLine } from '../print/record.ts'
 import type { Session } from '../session.ts'
 import { breathing } from './check.ts'
 import type { Command } from './command.ts'

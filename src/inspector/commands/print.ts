@@ -93,7 +93,7 @@ function flagOf(name: string, word: string): boolean {
   }
 }
 
-export function parsePrint(session: Session, argument: string): Request {
+function parsePrint(session: Session, argument: string): Request {
   const { changes, rest } = parseOptions(argument)
   const { format, rest: text } = splitFormat(rest)
   let letter = ''

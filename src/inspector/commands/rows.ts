@@ -1,6 +1,7 @@
 // What `--json` prints: one object for each list, history, event. Names of keys are those of `shdb export` where it has them.
 
 import type { Event, History, List, Thread, Verb } from '../../image/image.ts'
+import { wallTime } from '../../image/wall-time.ts'
 import type { Json } from '../print/json.ts'
 import { loggedTo, stateOf } from '../print/record.ts'
 import type { Target } from '../target.ts'
@@ -55,7 +56,7 @@ export const eventRow = (target: Target, history: History, event: Event): Row =>
   count: event.count,
   t: event.t,
   last: event.last,
-  time: wallClock(target.image.started, event.t),
+  time: wallTime(target.image, event.t) || null,
   pid: event.pid,
   tid: event.tid,
   thread: event.thread,
@@ -81,12 +82,3 @@ export const verbRow = (target: Target, verb: Verb): Row => ({
   pin: verb.pin,
   enabled: verb.enabled,
 })
-
-/** Wall clock of an event to the microsecond; null where the image's start is no time. */
-export function wallClock(started: number, t: number): string | null {
-  const microseconds = Math.round(started * 1000) + t
-  const date = new Date(Math.floor(microseconds / 1000))
-  if (Number.isNaN(date.getTime())) return null
-  const rest = String(((microseconds % 1000) + 1000) % 1000).padStart(3, '0')
-  return date.toISOString().replace('Z', `${rest}Z`)
-}

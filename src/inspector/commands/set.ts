@@ -1,6 +1,6 @@
 // set: settings, and expressions for their effect.
 
-import { changesSomething } from '../language/evaluate.ts'
+import { changesSomething } from '../language/syntax.ts'
 import { toInteger } from '../language/values.ts'
 import { ARGUMENT_REQUIRED, CommandError, NOT_AN_ASSIGNMENT } from '../messages.ts'
 import type { Session } from '../session.ts'

@@ -1,8 +1,8 @@
 // What was logged near an event in time, in all histories of all open images; and what may be missing there.
 
+import { counted } from '../../image/counted.ts'
 import type { Event, History, List } from '../../image/image.ts'
 import { shownName } from '../print/name.ts'
-import { counted } from '../print/record.ts'
 import type { Place } from '../selection.ts'
 import type { Session } from '../session.ts'
 import type { Target } from '../target.ts'

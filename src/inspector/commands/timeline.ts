@@ -1,9 +1,11 @@
 // timeline: what all open images logged, of several processes and hosts, in one order by the wall clock.
 
+import { counted } from '../../image/counted.ts'
 import type { History } from '../../image/image.ts'
+import { wallTime } from '../../image/wall-time.ts'
 import { JsonArray } from '../print/json.ts'
 import { shownName } from '../print/name.ts'
-import { counted, hiddenLine, lossText, marksOf } from '../print/record.ts'
+import { hiddenLine, lossText, marksOf } from '../print/record.ts'
 import { type Cell, tableLines } from '../print/table.ts'
 import type { Session } from '../session.ts'
 import type { Target } from '../target.ts'
@@ -13,7 +15,7 @@ import { FILTERS_BUT_TIMES, type Filter, filterOf, JSON_OPTION } from './filters
 import { checkList, LIST_OPTION } from './find.ts'
 import { livesNamed } from './objects.ts'
 import { completeBehind, countOf, type Option, optionHelp, parseOptionsAround } from './options.ts'
-import { eventRow, wallClock } from './rows.ts'
+import { eventRow } from './rows.ts'
 import { hostClockText, spanText } from './time.ts'
 
 const SHOWN_MAX = 1000
@@ -157,7 +159,7 @@ async function show(session: Session, rows: readonly Row[]): Promise<void> {
     const number = session.values.record(target.eventValue(history, position))
     const lost = event.lost > 0 ? ` - ${lossText(event)} before -` : ''
     cells.push([
-      wallClock(target.image.started, event.t) ?? `t = ${event.t}`,
+      wallTime(target.image, event.t) || `t = ${event.t}`,
       `$${number}`,
       ...(isOfHosts ? [target.image.host] : []),
       target.image.source,

@@ -1,11 +1,11 @@
 // A walk through the lives of an object: in one direction, through one filter, page by page. It remembers where the last
 // page ended, so that `history` alone goes on, as gdb's `list` does.
 
+import { counted } from '../../image/counted.ts'
 import type { Event } from '../../image/image.ts'
 import { CommandError } from '../messages.ts'
 import { shownName } from '../print/name.ts'
 import {
-  counted,
   headLine,
   hiddenLine,
   lossLine,

@@ -7,6 +7,7 @@ import {
   NO_COMPLEMENT,
   NO_NEGATION,
   NOT_A_NUMBER,
+  NOT_COMPARABLE,
   NOT_EQUATABLE,
 } from '../messages.ts'
 import type { Binary } from './syntax.ts'
@@ -29,7 +30,7 @@ import {
 import { floatValue, integerValue, toFloat, toInteger, type Value } from './values.ts'
 
 /** char and short become int; an enum without negative members is unsigned. */
-export function promoted(type: Type): Type {
+function promoted(type: Type): Type {
   const plain = unqualified(type)
   if (plain.kind === 'enum') return UNSIGNED_INT
   if (plain.kind === 'integer' && plain.size < 4) return INT
@@ -51,10 +52,6 @@ function common(left: Type, right: Type): Type {
   const unsigned = [a, b].some((each) => sizeOf(each) === size && !isSigned(each))
   if (size <= 4) return unsigned ? UNSIGNED_INT : INT
   return unsigned ? UNSIGNED_LONG : LONG
-}
-
-function fits(value: bigint, type: Type): Value {
-  return integerValue(value, type)
 }
 
 /** An integer takes the type of the float beside it first. */
@@ -122,7 +119,10 @@ export function arithmetic(
       ? BigInt.asIntN(sizeOf(type) * 8, value)
       : BigInt.asUintN(sizeOf(type) * 8, value)
   if (shift) return shifted(operator, width(toInteger(left)), toInteger(right), type, warn)
-  return fits(integerOperation(operator, width(toInteger(left)), width(toInteger(right))), type)
+  return integerValue(
+    integerOperation(operator, width(toInteger(left)), width(toInteger(right))),
+    type,
+  )
 }
 
 function shifted(
@@ -135,20 +135,20 @@ function shifted(
   const direction = operator === '<<' ? 'left' : 'right'
   if (count < 0n) {
     warn(`warning: ${direction} shift count is negative`)
-    return fits(operator === '>>' && value < 0n ? -1n : 0n, type)
+    return integerValue(operator === '>>' && value < 0n ? -1n : 0n, type)
   }
   if (count >= BigInt(sizeOf(type) * 8)) {
     warn(`warning: ${direction} shift count >= width of type`)
-    return fits(operator === '>>' && value < 0n ? -1n : 0n, type)
+    return integerValue(operator === '>>' && value < 0n ? -1n : 0n, type)
   }
-  return fits(operator === '<<' ? value << count : value >> count, type)
+  return integerValue(operator === '<<' ? value << count : value >> count, type)
 }
 
 export function negated(value: Value): Value {
   if (!isScalarNumber(value.type)) throw new CommandError(NO_NEGATION)
   // As gdb: by subtraction, so that -0.0 is 0.
   if (value.type.kind === 'float') return floatValue(0 - toFloat(value), unqualified(value.type))
-  return fits(-toInteger(value), promoted(value.type))
+  return integerValue(-toInteger(value), promoted(value.type))
 }
 
 export function plus(value: Value): Value {
@@ -156,16 +156,16 @@ export function plus(value: Value): Value {
     throw new CommandError('Argument to positive operation not a number.')
   }
   if (value.type.kind === 'float') return value
-  return fits(toInteger(value), promoted(value.type))
+  return integerValue(toInteger(value), promoted(value.type))
 }
 
 export function complemented(value: Value): Value {
   if (!isIntegral(value.type)) throw new CommandError(NO_COMPLEMENT)
-  return fits(~toInteger(value), promoted(value.type))
+  return integerValue(~toInteger(value), promoted(value.type))
 }
 
 /** -1, 0, 1, or NaN where one is not a number. Pointers compare as integers, with integers too. */
-export function compared(left: Value, right: Value, complaint: string): number {
+function compared(left: Value, right: Value, complaint: string): number {
   const areAddresses = [left, right].every(
     ({ type }) => isIntegral(type) || type.kind === 'pointer',
   )
@@ -184,6 +184,14 @@ export function compared(left: Value, right: Value, complaint: string): number {
     return order(width(left), width(right))
   }
   return order(BigInt.asUintN(64, toInteger(left)), BigInt.asUintN(64, toInteger(right)))
+}
+
+/** NaN is in no order to anything. */
+export function ordered(operator: '<' | '>' | '<=' | '>=', left: Value, right: Value): boolean {
+  const order = compared(left, right, NOT_COMPARABLE)
+  if (operator === '<') return order < 0
+  if (operator === '>') return order > 0
+  return operator === '<=' ? order <= 0 : order >= 0
 }
 
 const order = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)

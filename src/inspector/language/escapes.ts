@@ -13,7 +13,7 @@ export const SIMPLE_ESCAPES: Readonly<Record<string, number>> = {
   v: 11,
 }
 
-export const isOctal = (character: string | undefined): boolean =>
+const isOctal = (character: string | undefined): boolean =>
   character !== undefined && character >= '0' && character <= '7'
 
 const encoder = new TextEncoder()

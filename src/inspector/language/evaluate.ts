@@ -11,21 +11,20 @@ import {
   NOT_A_STRUCT_POINTER,
   NOT_ADDRESSABLE,
   NOT_AN_LVALUE,
-  NOT_COMPARABLE,
   NOT_MODIFIABLE,
   NOT_NUMERIC,
   noMember,
   noSubscript,
   ONLY_IN_MEMORY,
   OUT_OF_RANGE,
-  POINTER_DIFFERENCE,
   READ_ONLY,
   SIZES_DIFFER,
   TOO_MANY_ELEMENTS,
   valueTooLarge,
 } from '../messages.ts'
-import { arithmetic, compared, complemented, equal, negated, plus } from './arithmetic.ts'
+import { arithmetic, complemented, equal, negated, ordered, plus } from './arithmetic.ts'
 import { converted } from './cast.ts'
+import { distance, elementType, isPointerLike, moved } from './pointers.ts'
 import type { Binary, Expression, Names, Unary } from './syntax.ts'
 import {
   type ArrayType,
@@ -37,7 +36,6 @@ import {
   isScalarNumber,
   isText,
   LONG,
-  type PointerType,
   pointerTo,
   sizeOf,
   type Type,
@@ -120,12 +118,7 @@ function filledText(text: Uint8Array, expected: Type | undefined): Value | undef
   return new Value(expected, bytes)
 }
 
-const elementType = (type: Type): Type =>
-  type.kind === 'pointer' ? type.target : (type as ArrayType).element
-
 const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '>', '<=', '>='])
-
-const isPointerLike = (type: Type): boolean => type.kind === 'pointer' || type.kind === 'array'
 
 class Evaluator {
   readonly #scope: Scope
@@ -306,15 +299,15 @@ class Evaluator {
       case '>':
       case '<=':
       case '>=':
-        return integerValue(this.#ordered(operator, decayed(left), decayed(right)) ? 1n : 0n)
+        return integerValue(ordered(operator, decayed(left), decayed(right)) ? 1n : 0n)
       case '+':
-        if (isPointerLike(left.type) && isIntegral(right.type)) return this.#moved(left, right, 1n)
-        if (isPointerLike(right.type) && isIntegral(left.type)) return this.#moved(right, left, 1n)
+        if (isPointerLike(left.type) && isIntegral(right.type)) return moved(left, right, 1n)
+        if (isPointerLike(right.type) && isIntegral(left.type)) return moved(right, left, 1n)
         break
       case '-':
-        if (isPointerLike(left.type) && isIntegral(right.type)) return this.#moved(left, right, -1n)
+        if (isPointerLike(left.type) && isIntegral(right.type)) return moved(left, right, -1n)
         if (isPointerLike(left.type) && isPointerLike(right.type)) {
-          return this.#distance(decayed(left), decayed(right))
+          return distance(decayed(left), decayed(right))
         }
         break
     }
@@ -323,27 +316,6 @@ class Evaluator {
     const isDivision = operator === '/' || operator === '%'
     const by = this.#quiet && isDivision && !isTrue(right) ? one(right.type) : right
     return arithmetic(operator, left, by, warn)
-  }
-
-  #ordered(operator: '<' | '>' | '<=' | '>=', left: Value, right: Value): boolean {
-    const order = compared(left, right, NOT_COMPARABLE)
-    if (operator === '<') return order < 0
-    if (operator === '>') return order > 0
-    return operator === '<=' ? order <= 0 : order >= 0
-  }
-
-  #moved(array: Value, count: Value, sign: 1n | -1n): Value {
-    const pointer = decayed(array)
-    const { target } = pointer.type as PointerType
-    const address = toInteger(pointer) + sign * asLong(count) * BigInt(sizeOf(target))
-    return pointerValue(address, pointer.type, pointer.origin ?? toInteger(pointer))
-  }
-
-  #distance(left: Value, right: Value): Value {
-    const a = (left.type as PointerType).target
-    const b = (right.type as PointerType).target
-    if (sizeOf(a) !== sizeOf(b)) throw new CommandError(POINTER_DIFFERENCE)
-    return integerValue((toInteger(left) - toInteger(right)) / BigInt(sizeOf(a)), LONG)
   }
 
   #repeated(first: Value, count: Value): Value {
@@ -455,7 +427,7 @@ class Evaluator {
       if (inside) return this.#pointing(elementOf(base, Number(at)))
       if (base.place?.kind !== 'memory') throw new CommandError(NO_ELEMENT)
     }
-    return this.#pointing(this.#contents(this.#moved(base, integerValue(at, LONG), 1n)))
+    return this.#pointing(this.#contents(moved(base, integerValue(at, LONG), 1n)))
   }
 
   /** `$f = $_strlen` makes `$f` another name of it. */
@@ -474,21 +446,5 @@ class Evaluator {
     const values = parameters.map((each) => this.value(each))
     // gdb takes every convenience function for one that gives an int.
     return this.#quiet && name.startsWith('$') ? integerValue(0n) : callable(values)
-  }
-}
-
-/** True where the expression changes something; `set var` warns when it does not. */
-export function changesSomething(node: Expression): boolean {
-  switch (node.kind) {
-    case 'assign':
-    case 'postfix':
-    case 'call':
-      return true
-    case 'unary':
-      return node.operator === '++' || node.operator === '--'
-    case 'comma':
-      return changesSomething(node.left) || changesSomething(node.right)
-    default:
-      return false
   }
 }

@@ -67,3 +67,19 @@ export interface Names {
   /** Throws gdb's sentence for a name that is nothing. */
   checkSymbol(name: string): void
 }
+
+/** True where the expression changes something; `set var` warns when it does not. */
+export function changesSomething(node: Expression): boolean {
+  switch (node.kind) {
+    case 'assign':
+    case 'postfix':
+    case 'call':
+      return true
+    case 'unary':
+      return node.operator === '++' || node.operator === '--'
+    case 'comma':
+      return changesSomething(node.left) || changesSomething(node.right)
+    default:
+      return false
+  }
+}

@@ -3,7 +3,7 @@
 import { formatFloat, formatInteger, type Placed, padded } from '../../image/printf.ts'
 import { SIMPLE_ESCAPES } from '../language/escapes.ts'
 import { sizeOf } from '../language/types.ts'
-import { decayed, toFloat, toInteger, type Value } from '../language/values.ts'
+import { decayed, textOf, toFloat, toInteger, type Value } from '../language/values.ts'
 import { badConversion, CommandError, INVALID_CAST, WRONG_ARGUMENTS } from '../messages.ts'
 
 interface Literal {
@@ -179,18 +179,10 @@ function float(piece: Conversion, value: Value): string {
 
 function text(value: Value, stringAt: (pointer: Value) => string): string {
   // A convenience variable that holds an array needs no memory.
-  if (value.type.kind === 'array' && value.place?.kind === 'variable')
-    return terminated(value.bytes)
+  if (value.type.kind === 'array' && value.place?.kind === 'variable') return textOf(value.bytes)
   const pointer = decayed(value)
   if (toInteger(pointer) === 0n) return '(null)'
   return stringAt(pointer)
-}
-
-function terminated(bytes: Uint8Array): string {
-  const end = bytes.indexOf(0)
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
-    end < 0 ? bytes : bytes.subarray(0, end),
-  )
 }
 
 const NO_WCHAR = 'No type named wchar_t.'

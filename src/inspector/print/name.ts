@@ -1,7 +1,8 @@
 // Names out of an image, made fit for a terminal: an image is foreign bytes, and some of them would command it.
 
 const encoder = new TextEncoder()
-const octal = (byte: number): string => `\\${byte.toString(8).padStart(3, '0')}`
+/** A byte as gdb escapes it: `\\033`. */
+export const octal = (byte: number): string => `\\${byte.toString(8).padStart(3, '0')}`
 /** Control characters, those that turn the direction of a line, and what no font has. */
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu
 

@@ -6,8 +6,6 @@ import { CommandError } from '../messages.ts'
 import { formatFloat } from './float.ts'
 import { quotedCharacter } from './text.ts'
 
-export const FORMAT_LETTERS = 'xduotcafzs'
-
 /** `padded`: in `x`, every hexadecimal and binary number has its full width. */
 export function formatNumber(value: Value, letter: string, padded = false): string {
   const type = unqualified(value.type)

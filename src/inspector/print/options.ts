@@ -1,6 +1,6 @@
 // What `set print …` and `print -option` change about how a value looks.
 
-import { plain, type Style } from './style.ts'
+import type { Style } from './style.ts'
 
 export interface PrintOptions {
   /** Letter after `/`, or '' for the type's own look. */
@@ -20,21 +20,6 @@ export interface PrintOptions {
   readonly style: Style
   /** Marks where lines may be broken (wrap.ts); whoever asks for it takes the marks out. */
   readonly wraps: boolean
-}
-
-export const DEFAULT_PRINT: PrintOptions = {
-  format: '',
-  elements: 200,
-  repeats: 10,
-  pretty: false,
-  array: false,
-  arrayIndexes: false,
-  nullStop: false,
-  address: true,
-  radix: 10,
-  depth: 20,
-  style: plain,
-  wraps: false,
 }
 
 /** Collects text, so that what was printed before an error still shows, as in gdb. */

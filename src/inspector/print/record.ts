@@ -1,5 +1,6 @@
 // One life as shdb walks it: a head, its events as values, and in between what is missing.
 
+import { counted } from '../../image/counted.ts'
 import type { Event, History } from '../../image/image.ts'
 import { shownName } from './name.ts'
 
@@ -13,11 +14,6 @@ export function lossText(event: Event): string {
 
 /** The same on a line of its own. */
 export const lossLine = (event: Event): string => `- ${lossText(event)} -`
-
-/** `31 events`, `1 event`. */
-export function counted(count: number, what: string, plural = `${what}s`): string {
-  return `${count} ${count === 1 ? what : plural}`
-}
 
 /** `- 31 events not shown -`: what a filter or a page leaves out. */
 export const hiddenLine = (what: string): string => `- ${what} not shown -`
@@ -45,7 +41,7 @@ export function headLine(history: History, shown: readonly Event[]): string {
   const refs = `ref ${history.ref}`
   const logged = shown.reduce((sum, { count }) => sum + count, 0)
   const repeats = logged > shown.length ? ` (${logged} with repeats)` : ''
-  const events = `${shown.length} event${shown.length === 1 ? '' : 's'}${repeats}`
+  const events = `${counted(shown.length, 'event')}${repeats}`
   return `${lifeName(history)}: ${stateOf(history)}, ${refs}, ${events}, ${lossSummary(history)}`
 }
 

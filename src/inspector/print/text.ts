@@ -1,5 +1,6 @@
 // Strings and characters as gdb quotes them: escapes, folded runs, a limit.
 
+import { octal } from './name.ts'
 import type { PrintOptions } from './options.ts'
 
 const NAMED: Readonly<Record<number, string>> = {
@@ -11,8 +12,6 @@ const NAMED: Readonly<Record<number, string>> = {
   12: '\\f',
   13: '\\r',
 }
-
-const octal = (byte: number): string => `\\${byte.toString(8).padStart(3, '0')}`
 
 /** Bytes of the UTF-8 sequence that begins here, or 1 for a byte that begins none. */
 function sequenceLength(bytes: Uint8Array, at: number): number {

@@ -194,7 +194,7 @@ function sameBytes(bytes: Uint8Array, left: number, right: number, size: number)
 }
 
 /** Its name, or what gdb makes of a number that is none: `77`, `(A | unknown: 0x8)`. */
-export function enumeration(number: bigint, type: EnumType): string {
+function enumeration(number: bigint, type: EnumType): string {
   for (const [name, value] of type.members) if (BigInt(value) === number) return name
   if (!isFlags(type)) return String(number)
   const found: string[] = []

@@ -1,6 +1,6 @@
 // What a terminal sends for keys, taken apart as the line editor names them.
 
-import type { Key } from '../../prompt/editor.ts'
+import type { Key } from '../../prompt/keys.ts'
 
 const LETTERS: Readonly<Record<string, string>> = {
   A: 'up',

@@ -3,11 +3,12 @@
 import type { Engine } from './engine.ts'
 import { imageViews } from './images.ts'
 import { lifeView } from './lives.ts'
-import { around, threadEvents, threadsOf } from './moments.ts'
+import { around } from './moments.ts'
 import { openFiles } from './open.ts'
 import { pathsView } from './paths.ts'
 import { rowsOf } from './rows.ts'
 import { Studies } from './studies.ts'
+import { threadEvents, threadsOf } from './threads.ts'
 
 /** Gives an engine the methods of the protocol. */
 export function serveAll(engine: Engine): void {

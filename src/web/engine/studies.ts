@@ -10,12 +10,6 @@ import type { Image } from '../../image/image.ts'
 import { type Call, Cancelled, driven, type Engine } from './engine.ts'
 import type { Progress, RowFinding, Study } from './protocol.ts'
 
-/** One event in the columns of its family. */
-export interface Spot {
-  readonly family: Family
-  readonly at: number
-}
-
 export class Studies {
   readonly #engine: Engine
   #job: Job | undefined

@@ -10,7 +10,8 @@ const INTERVAL_LEAST_MS = 100
 const CANNOT = 'Cannot mount the inspector:'
 
 export function expectElement(element: unknown): Element {
-  if (element instanceof Element) return element
+  // A worker, or a server that renders, has no elements at all.
+  if (typeof Element === 'function' && element instanceof Element) return element
   throw new TypeError(`${CANNOT} expected an element, got ${shown(element)}`)
 }
 

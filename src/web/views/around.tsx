@@ -6,8 +6,9 @@ import type { App } from '../store.ts'
 import { counted, durationText, offsetText, shown } from '../words.ts'
 import { percent, useAnswer } from './ask.ts'
 import { Canvas } from './canvas.tsx'
-import { type Colors, fitted, mark } from './draw.ts'
 import { Neighbours } from './neighbours.tsx'
+import { GUTTER, RIGHT } from './picture/frame.ts'
+import { type Colors, FONT, fitted, line, mark, ring } from './picture/pen.ts'
 
 const SPANS = [100, 1000, 10_000, 100_000, 1_000_000, 10_000_000]
 const SHOWN_MAX = 2000
@@ -109,8 +110,6 @@ export function Around({ app }: { app: App }) {
   )
 }
 
-const GUTTER = 148
-const RIGHT = 14
 const LANE = 30
 const TOP = 8
 const RULER = 24
@@ -143,7 +142,7 @@ function Lanes({ app, answer, span, handle, onChoose }: LanesOf) {
     width.current = wide
     context.clearRect(0, 0, wide, height)
     context.textBaseline = 'middle'
-    context.font = '11px system-ui, sans-serif'
+    context.font = FONT
     for (const [i, name] of lanes.entries()) {
       context.fillStyle = i % 2 === 0 ? colors.sunk : colors.pane
       context.fillRect(0, y(i) - LANE / 2, wide, LANE)
@@ -153,10 +152,7 @@ function Lanes({ app, answer, span, handle, onChoose }: LanesOf) {
     }
     context.strokeStyle = colors.accent
     context.lineWidth = 1
-    context.beginPath()
-    context.moveTo(x(0, wide), TOP)
-    context.lineTo(x(0, wide), height - RULER + 4)
-    context.stroke()
+    line(context, x(0, wide), TOP, x(0, wide), height - RULER + 4)
     context.fillStyle = colors.dim
     context.textAlign = 'center'
     for (const share of [-1, -0.5, 0, 0.5, 1]) {
@@ -195,12 +191,7 @@ function Lanes({ app, answer, span, handle, onChoose }: LanesOf) {
         isOwn ? colors.pane : 'transparent',
       )
       context.globalAlpha = 1
-      if (!isSelected) continue
-      context.beginPath()
-      context.arc(x(each.offset, wide), y(lane), 9, 0, 2 * Math.PI)
-      context.strokeStyle = colors.accent
-      context.lineWidth = 1.5
-      context.stroke()
+      if (isSelected) ring(context, x(each.offset, wide), y(lane), 9, colors.accent)
     }
   }
   const onPress = (px: number, py: number): void => {

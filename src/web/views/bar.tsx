@@ -5,7 +5,6 @@ import { bytesText, counted, shown } from '../words.ts'
 import { percent } from './ask.ts'
 import { openPicker } from './picker.ts'
 
-const NEXT: Readonly<Record<Theme, Theme>> = { auto: 'dark', dark: 'light', light: 'auto' }
 const SIGNS: Readonly<Record<Theme, string>> = { auto: '◐', dark: '●', light: '○' }
 
 export function Bar({ app }: { app: App }) {
@@ -56,9 +55,7 @@ export function Bar({ app }: { app: App }) {
         aria-label={`Colors: ${theme}`}
         title={`Colors: ${theme} (t)`}
         aria-keyshortcuts="t"
-        onClick={() => {
-          app.theme.value = NEXT[theme]
-        }}
+        onClick={() => app.turnTheme()}
       >
         {SIGNS[theme]}
       </button>

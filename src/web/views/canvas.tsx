@@ -1,27 +1,13 @@
 // A canvas that is as sharp as the screen, drawn anew when its size or the colors change.
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Colors } from './draw.ts'
-
-const NAMES = [
-  'pane',
-  'sunk',
-  'ink',
-  'dim',
-  'line',
-  'accent',
-  'accentSoft',
-  'bad',
-  'badSoft',
-  'ref',
-  'unref',
-] as const
+import { COLORS, type Colors } from './picture/pen.ts'
 
 /** The theme's colors as they are where the element stands. */
 function colorsOf(element: Element): Colors {
   const style = getComputedStyle(element)
   return Object.fromEntries(
-    NAMES.map((name) => {
+    COLORS.map((name) => {
       const property = `--${name.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)}`
       return [name, style.getPropertyValue(property).trim() || '#808080']
     }),

@@ -4,8 +4,9 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { App } from '../store.ts'
 import { counted, durationText, recordText, shown } from '../words.ts'
 import { Canvas } from './canvas.tsx'
-import { draw, frameOf, type Picture, ruler } from './draw.ts'
 import type { LifeModel } from './model.ts'
+import { draw } from './picture/draw.ts'
+import { frameOf, type Picture, ruler } from './picture/frame.ts'
 import { Scale, type ScaleKind, type Stretch } from './scale.ts'
 
 const ZOOM = 1.35

@@ -13,7 +13,7 @@ export interface Transcript {
   readonly text: string
 }
 
-const BLOCK = /<!-- world: ([^,]+), ([\w-]+) -->\n```\n([\s\S]*?)```\n/g
+const BLOCK = /<!-- world: ([^,]+), ([\w-]+) -->\n```console\n([\s\S]*?)```\n/g
 
 export const transcriptsOf = (page: string): Transcript[] =>
   [...page.matchAll(BLOCK)].map(([, style = '', kind = '', text = '']) => ({

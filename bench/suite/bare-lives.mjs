@@ -1,0 +1,66 @@
+// A memory that is laid out by hand for the prototypes of promises.ts: histories that live, each with a block; and the floor in
+// the loop that they are called from.
+
+import { promisesBase64 } from 'bench:promises'
+import {
+  BLOCK_BYTES,
+  CONTROL_GENERATION_SHIFT,
+  CONTROL_LIVE,
+  HISTORY_BYTES,
+  HISTORY_CONTROL,
+  HISTORY_GENERATION,
+  HISTORY_SEED,
+  HISTORY_TAIL,
+  TAIL_GENERATION_SHIFT,
+} from '../../assembly/layout.ts'
+import { floorExport } from './floor-instance.mjs'
+
+export const OBJECTS = 16
+export const GENERATION = 7
+/** Calls of one batch: the index of a life stays in what its tail allows. */
+export const CALLS_MAX = 1 << 17
+const HISTORIES = 1024
+const BLOCKS = 262144
+
+export function floorLoop() {
+  const floor = floorExport()
+  const objects = Array.from({ length: OBJECTS }, (_, n) => ({ number: n }))
+  return {
+    name: 'floor',
+    run(from, to) {
+      let refused = 0
+      for (let n = from; n < to; n++)
+        if (floor(objects[n & (OBJECTS - 1)].number, n) === 0) refused++
+      return refused
+    },
+  }
+}
+
+/** -> the prototypes on a memory of their own, the addresses of its histories, and what begins these anew. */
+export function bareLives() {
+  const bytes = Uint8Array.from(atob(promisesBase64), (letter) => letter.charCodeAt(0))
+  const memory = new WebAssembly.Memory({ initial: 8, maximum: 8, shared: true })
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } })
+  const words = new Uint32Array(memory.buffer)
+  const lives = Array.from({ length: OBJECTS }, (_, n) => ({
+    address: HISTORIES + n * HISTORY_BYTES,
+  }))
+  const put = (address, value) => {
+    words[address >>> 2] = value
+  }
+  for (const [n, { address }] of lives.entries()) {
+    put(address + HISTORY_GENERATION, GENERATION)
+    put(address + HISTORY_SEED, 0x12345 + n)
+    put(
+      address + HISTORY_TAIL,
+      ((GENERATION << TAIL_GENERATION_SHIFT) | (BLOCKS / BLOCK_BYTES + n)) >>> 0,
+    )
+  }
+  const prepare = () => {
+    for (const { address } of lives) {
+      put(address + HISTORY_CONTROL, (GENERATION << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE)
+      put(address + HISTORY_CONTROL + 4, 0)
+    }
+  }
+  return { exports, lives, prepare }
+}
