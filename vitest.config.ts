@@ -4,6 +4,7 @@
 
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { firefoxEsr, webkitGtk } from './test/support/browsers.ts'
 
 // vitest 5 is not made for Node 20: without this it cannot print which test failed there.
@@ -53,6 +54,42 @@ const isPlainNode20 =
 const elsewhere = once
   .filter((folder) => !isPlainNode20 && !process.argv.some((word) => word.includes(folder)))
   .map((folder) => `test/${folder}/**/*.test.ts`)
+
+/** By their beginnings. One that began last would be alone at the end, and of what it has not run yet vitest knows only the size. */
+const LONGEST = [
+  'documents/',
+  'sip/sip-proxy',
+  'web/page',
+  'package/package',
+  'wreck/black-box',
+  'web/pictures',
+  'web/live',
+  'wreck/copied',
+  'stress/',
+  'interleave/',
+  'plugin/',
+  'export/bad-ways',
+  'sinks/',
+  'wreck/',
+  'fleet/',
+  'terminal/',
+  'host/',
+  'transcript/command',
+  'image/',
+  'property/',
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    if (files.every((file) => this.ctx.cache.getTestSpecificationResult(file))) return sorted
+    const place = ({ moduleId }: TestSpecification): number => {
+      const at = LONGEST.findIndex((name) => moduleId.includes(`/test/${name}`))
+      return at < 0 ? LONGEST.length : at
+    }
+    return sorted.sort((one, other) => place(one) - place(other))
+  }
+}
 
 /** What a page must be served with to have SharedArrayBuffer. */
 const isolated = {
@@ -124,6 +161,7 @@ export default defineConfig({
     expect: { poll: { timeout: 45_000 } },
     // Of tests that ask for it: those of test/documents, which start programs.
     maxConcurrency: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
