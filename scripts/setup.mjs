@@ -69,10 +69,12 @@ async function all(...works) {
   for (const { reason } of await Promise.allSettled(works)) if (reason) throw reason
 }
 
-/** The large ones, which are few, beside the others. */
 async function installAllPackages() {
-  await all(installPackages('.'), installPackages('ci/nodes'))
-  for (const folder of ['ci/plugin', 'ci/pools', 'ci/recipes']) await installPackages(folder)
+  const others = async () => {
+    for (const folder of ['ci/nodes', 'ci/plugin', 'ci/pools', 'ci/recipes'])
+      await installPackages(folder)
+  }
+  await all(installPackages('.'), others())
 }
 
 async function installPackages(folder) {
