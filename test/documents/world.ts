@@ -41,12 +41,6 @@ export class World {
   }
 
   private constructor() {
-    const program = join(this.#home, 'service.mjs')
-    writeFileSync(program, BUSY)
-    const cwd = join(this.#home, 'srv/proxy')
-    mkdirSync(cwd, { recursive: true })
-    this.#service = spawn(process.execPath, [program], { cwd, stdio: ['ignore', 'pipe', 'ignore'] })
-    spawnSync('prlimit', ['--pid', `${this.#service.pid}`, '--core=0:unlimited'])
     const caller = recorded('caller', 'web1')
     const called = recorded('called', 'web2', caller.origin)
     this.#origin = caller.origin
@@ -67,6 +61,13 @@ export class World {
       writeFileSync(join(this.#commands, name), `#!/bin/sh\n${text}\n`)
       chmodSync(join(this.#commands, name), 0o755)
     }
+    // Last, for whatever fails before must not leave it behind.
+    const program = join(this.#home, 'service.mjs')
+    writeFileSync(program, BUSY)
+    const cwd = join(this.#home, 'srv/proxy')
+    mkdirSync(cwd, { recursive: true })
+    this.#service = spawn(process.execPath, [program], { cwd, stdio: ['ignore', 'pipe', 'ignore'] })
+    spawnSync('prlimit', ['--pid', `${this.#service.pid}`, '--core=0:unlimited'])
   }
 
   /** A new folder with all of it. */
