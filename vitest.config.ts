@@ -120,6 +120,10 @@ export default defineConfig({
     // Of what hangs. A busy machine takes long.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What is waited for comes late on a busy machine, too.
+    expect: { poll: { timeout: 45_000 } },
+    // Of tests that ask for it: those of test/documents, which start programs.
+    maxConcurrency: 2,
     projects: [
       {
         extends: true,

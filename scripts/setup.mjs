@@ -4,7 +4,7 @@
 //   node scripts/setup.mjs --for test    the packages, four Nodes, and the system's browsers and debuggers
 //   node scripts/setup.mjs --for sip     sipp, which makes the calls of examples/sip-proxy
 
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -42,50 +42,68 @@ const SYSTEM_TOOLS = [
   { command: 'sipp', packages: ['sip-tester'] },
 ]
 
-const wanted = process.argv[2] === '--for' ? process.argv[3] : undefined
-if (wanted !== 'demo' && wanted !== 'test' && wanted !== 'sip') {
-  fail(
-    `Cannot set up: usage is "node scripts/setup.mjs --for demo|test|sip", got "${process.argv.slice(2).join(' ')}"`,
-  )
+const SETUPS = {
+  demo: async () => {
+    await installPackages('.')
+    await run('node', ['scripts/build.mjs'])
+  },
+  // At once: npm waits for its registry, apt for its disk.
+  test: () => all(installAllPackages(), installSystemTools(SYSTEM_TOOLS)),
+  sip: () => installSystemTools(SYSTEM_TOOLS.filter(({ command }) => command === 'sipp')),
 }
-if (wanted !== 'sip') installPackages('.')
-if (wanted === 'demo') run('node', ['scripts/build.mjs'])
-if (wanted === 'test') {
-  installPackages('ci/nodes')
-  installPackages('ci/plugin')
-  installPackages('ci/pools')
-  installPackages('ci/recipes')
-  installSystemTools(SYSTEM_TOOLS)
-}
-if (wanted === 'sip') installSystemTools(SYSTEM_TOOLS.filter(({ command }) => command === 'sipp'))
 
-function installPackages(folder) {
+try {
+  const wanted = process.argv[2] === '--for' ? process.argv[3] : undefined
+  if (!Object.hasOwn(SETUPS, wanted ?? ''))
+    throw new Error(
+      `Cannot set up: usage is "node scripts/setup.mjs --for ${Object.keys(SETUPS).join('|')}", got "${process.argv.slice(2).join(' ')}"`,
+    )
+  await SETUPS[wanted]()
+} catch (error) {
+  console.error(error.message)
+  process.exitCode = 1
+}
+
+/** What one of them throws, when all have come to their end: nobody is left behind half done. */
+async function all(...works) {
+  for (const { reason } of await Promise.allSettled(works)) if (reason) throw reason
+}
+
+/** The large ones, which are few, beside the others. */
+async function installAllPackages() {
+  await all(installPackages('.'), installPackages('ci/nodes'))
+  for (const folder of ['ci/plugin', 'ci/pools', 'ci/recipes']) await installPackages(folder)
+}
+
+async function installPackages(folder) {
   const lock = join(folder, 'package-lock.json')
   // npm writes this file last, so it also tells an installation that was broken off.
   const installed = join(folder, 'node_modules/.package-lock.json')
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return
   const missing = missingFromLock(lock)
-  if (missing.length > 0) fail(missing.join('\n'))
+  if (missing.length > 0) throw new Error(missing.join('\n'))
   say(`npm ci in ${folder}`)
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', '--prefix', folder])
+  await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', '--prefix', folder])
 }
 
-function installSystemTools(tools) {
+async function installSystemTools(tools) {
   const absent = tools.filter((tool) => !isThere(tool))
   if (absent.length === 0) return
   const packages = [...new Set(absent.flatMap((tool) => tool.packages))].join(' ')
   const install = `apt-get install -y --no-install-recommends ${packages}`
   const names = absent.map((tool) => tool.command).join(', ')
   if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
-    fail(
+    throw new Error(
       `Cannot run the tests: not found: ${names}. On Debian, as root:\n  apt-get update && ${install}`,
     )
   }
   say(`apt-get install ${packages}`)
-  run('apt-get', ['update', '-qq'])
-  run('apt-get', ['-qq', ...install.split(' ').slice(1)], { DEBIAN_FRONTEND: 'noninteractive' })
+  await run('apt-get', ['update', '-qq'])
+  await run('apt-get', ['-qq', ...install.split(' ').slice(1)], {
+    DEBIAN_FRONTEND: 'noninteractive',
+  })
   const still = absent.filter((tool) => !isThere(tool)).map((tool) => tool.command)
-  if (still.length > 0) fail(`Installed ${packages}, yet not found: ${still.join(', ')}`)
+  if (still.length > 0) throw new Error(`Installed ${packages}, yet not found: ${still.join(', ')}`)
 }
 
 function isThere({ command, module }) {
@@ -108,27 +126,24 @@ function isOnPath(command) {
 }
 
 /** Quiet while it goes well; everything it said when it does not. */
-function run(command, args, environment = {}) {
+async function run(command, args, environment = {}) {
+  const what = `${command} ${args.join(' ')}`
   const started = Date.now()
-  const { status, error, stdout, stderr } = spawnSync(command, args, {
+  const child = spawn(command, args, {
     env: { ...process.env, ...environment },
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    stdio: command === 'node' ? 'inherit' : 'pipe',
+    stdio: command === 'node' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   })
-  if (error || status !== 0) {
-    fail(
-      `${stdout ?? ''}${stderr ?? ''}${error ?? ''}\nFailed (exit ${status}): ${command} ${args.join(' ')}`,
-    )
-  }
-  if (command !== 'node') say(`  done in ${((Date.now() - started) / 1000).toFixed(1)} s`)
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text) => (said += text))
+  const ending = await new Promise((resolve) => {
+    child.once('error', (error) => resolve(`${error}`))
+    child.once('close', (code, signal) => resolve(code === 0 ? '' : (signal ?? `exit ${code}`)))
+  })
+  if (ending !== '') throw new Error(`${said}\nFailed (${ending}): ${what}`)
+  if (command !== 'node') say(`${what}: done in ${((Date.now() - started) / 1000).toFixed(1)} s`)
 }
 
 function say(sentence) {
   console.log(`setup: ${sentence}`)
-}
-
-function fail(sentence) {
-  console.error(sentence)
-  process.exit(1)
 }

@@ -53,7 +53,7 @@ describe.runIf(isPage && hasFiles)('durable: copied, in a page', () => {
     const { copied } = await visit()
     expect(await savedDumps()).toEqual([])
     leave()
-    await expect.poll(savedDumps, { timeout: 10_000 }).toHaveLength(1)
+    await expect.poll(savedDumps).toHaveLength(1)
     const [saved] = await savedDumps()
     expect(saved?.name).toMatch(/^proxy-\d{8}T\d{6}\.\d{3}Z-\w{6}\.shdump$/)
     expect(saved?.reason).toMatch(/^the page (was left|crashed, or was killed)$/)
@@ -74,9 +74,7 @@ describe.runIf(isPage && hasFiles)('durable: copied, in a page', () => {
     for (let n = 0; n < 3; n++) {
       await visit('keep: 1')
       leave()
-      await expect
-        .poll(async () => (await savedDumps()).length, { timeout: 10_000 })
-        .toBe(Math.min(2, n + 1))
+      await expect.poll(async () => (await savedDumps()).length).toBe(Math.min(2, n + 1))
     }
   })
 
@@ -84,7 +82,7 @@ describe.runIf(isPage && hasFiles)('durable: copied, in a page', () => {
     const recorder = new Recorder({ file: 'a/b/own', durable: 'best', budget: '1MiB', interval: 5 })
     expect(recorder.durable).toBe('copied')
     expect(recorder.file).toMatch(/^own-.*\.shdump$/)
-    await expect.poll(() => recorder.stats().copies, { timeout: 10_000 }).toBeGreaterThan(2)
+    await expect.poll(() => recorder.stats().copies).toBeGreaterThan(2)
     expect(recorder.stats().copiesFailed).toBe(0)
   })
 

@@ -58,7 +58,7 @@ describe.runIf(isPage)('dumpOnFault() in a page', () => {
     ['a trigger', `recorder.trigger('queue is full', life)`, '', /^trigger: queue is full$/],
   ])('saves a dump at %s', async (_, fault, options, reason) => {
     await visit(fault, options)
-    await expect.poll(savedDumps, { timeout: 10_000 }).toHaveLength(1)
+    await expect.poll(savedDumps).toHaveLength(1)
     const [saved] = await savedDumps()
     expect(saved?.name).toMatch(/^proxy-\d{8}T\d{6}\.\d{3}Z\.shdump$/)
     expect(saved?.reason).toMatch(reason)
@@ -88,7 +88,7 @@ describe.runIf(isPage)('dumpOnFault() in a page', () => {
         return (await savedDumps()).length
       }
       await expect
-        .poll(async () => (await isSaved(200)) || (await isSaved(1000)), { timeout: 15_000 })
+        .poll(async () => (await isSaved(200)) || (await isSaved(1000)))
         .toBeGreaterThan(0)
       const [saved] = await savedDumps()
       expect(saved).toMatchObject({ reason: 'the page was left' })

@@ -66,12 +66,18 @@ describe('recorder.snapshot()', () => {
     const busy = { ticket: recorder.share() }
     const workers = await Promise.all([spawnWorker(file, busy), spawnWorker(file, busy)])
     let isDone = false
+    let snapshots = 0
+    const events = [0, 0]
+    // On a busy machine they go on until there is enough to look at.
+    const isEnough = () => snapshots > 3 && Math.min(...events) > 1000
     const done = Promise.all(
-      workers.map((worker, who) => worker.call<number>('forAWhile', 'TCP con', who + 1, 1200)),
+      workers.map(async (worker, who) => {
+        for (let round = 0; round < 4 || !isEnough(); round++)
+          (events[who] as number) += await worker.call<number>('forAWhile', 'TCP con', who + 1, 300)
+      }),
     ).finally(() => {
       isDone = true
     })
-    let snapshots = 0
     const damaged: unknown[] = []
     while (!isDone) {
       const before = [...list.histories()].filter((history) => history.events().length === 40)
@@ -94,10 +100,9 @@ describe('recorder.snapshot()', () => {
       }
       await new Promise((resolve) => setTimeout(resolve, 1))
     }
-    const events = await done
+    await done
     expect(damaged.slice(0, 5)).toEqual([])
-    expect(snapshots).toBeGreaterThan(3)
-    expect(Math.min(...events)).toBeGreaterThan(1000)
+    expect(isEnough()).toBe(true)
     expect([...list.histories()].length).toBeGreaterThan(0)
     await Promise.all(workers.map((worker) => worker.terminate()))
   })

@@ -52,14 +52,21 @@ const atPrompt = async (line: string, { world, folder, image }: Place) => {
     : `status ${said.status}: ${said.stderr}${said.stdout}`
 }
 
-/** A script of the repository's, whose parser refuses with status 2: given besides what makes it end at once. */
-const parsed =
-  (program: string, enough: string) =>
-  async (line: string, { world }: Place): Promise<string | undefined> => {
-    const words = line.replace(/^npm run \w+(?: --)?/, '')
-    const said = await world.run(`node ${program} ${words} ${enough}`, ROOT)
-    return said.status === 2 ? said.stderr : undefined
-  }
+const wordsOf = (line: string): string => line.replace(/^npm run \w+(?: --)?/, '')
+
+/** The options, by the script's own parser: the last one, which no page has, is wrong, so that it ends there. */
+const verifies = async (line: string, { world }: Place): Promise<string | undefined> => {
+  const { stderr } = await world.run(`node scripts/verify.mjs ${wordsOf(line)} --grace 0`, ROOT)
+  const [, check] = /--only (\S+)/.exec(line) ?? []
+  if (check !== undefined && !inRoot(`test/verify/${check}.mjs`)) return `no check "${check}"`
+  return /--grace must be/.test(stderr) ? undefined : stderr
+}
+
+/** Likewise: it prints a report that was made before; of none it cannot. Words that are wrong end it with 2. */
+const benches = async (line: string, { world }: Place): Promise<string | undefined> => {
+  const said = await world.run(`node bench/run.mjs ${wordsOf(line)} --from /dev/null`, ROOT)
+  return said.status === 1 ? undefined : `status ${said.status}: ${said.stderr}`
+}
 
 const inRoot = (path: string): boolean => existsSync(join(ROOT, path))
 
@@ -104,22 +111,27 @@ const installs = async (line: string): Promise<string | undefined> => {
   return isKnown ? undefined : `neither this version's tarball nor a peer of it: ${name}`
 }
 
-/** With an end to the load, and dumps where the page's reader is. */
+/** With an end to the load, and dumps in a folder of their own. */
 const engine = async (line: string, { world, folder }: Place): Promise<string | undefined> => {
   const isBroken = line.includes('--bug')
-  const limits = `--dumps ${folder}/engine --connections ${isBroken ? 100_000 : 2000}`
-  const said = await world.run(`${line} ${limits} --seconds 40 --large-every 100`, ROOT)
+  const limits = `--dumps engine --connections ${isBroken ? 100_000 : 2000}`
+  const said = await world.run(`${line} ${limits} --seconds 40 --large-every 100`, folder)
   return wrong(said, [isBroken ? 1 : 0])
 }
 
-/** Another test runs it; here only that it is there. */
+/** npm's packages are not asked for: this one stands in node_modules, as it would from npm. */
+const withDeno = (line: string, place: Place): Promise<string | undefined> =>
+  ends(0)(line.replace('deno run', 'deno run --no-lock --node-modules-dir=manual'), place)
+
+/** What a test runs for minutes: here that it is there, with a bug of that name. */
 const held =
   (test: string) =>
   async (line: string): Promise<string | undefined> => {
     const [, file = ''] = /(examples\/\S+)/.exec(line) ?? []
-    const isHeld =
-      inRoot(test) && readFileSync(join(ROOT, test), 'utf8').includes(file.split('/')[1] ?? file)
-    return inRoot(file) && isHeld ? undefined : `${file} is not run by ${test}`
+    const [, bug = ''] = /--bug (\S+)/.exec(line) ?? []
+    const text = inRoot(test) ? readFileSync(join(ROOT, test), 'utf8') : ''
+    const isHeld = inRoot(file) && text.includes(file.split('/')[1] ?? file) && text.includes(bug)
+    return isHeld ? undefined : `it is not what ${test} runs`
   }
 
 /** The first that fits. */
@@ -131,9 +143,8 @@ const RULES: readonly Rule[] = [
   [/^(npx )?shdb /, ends(0)],
   [/^(asc|grep|mkdir) /, ends(0)],
   [/^(node --import|bun --preload) /, ends(0)],
-  [/^npm run verify/, parsed('scripts/verify.mjs', '--list')],
-  // It prints a report that was made before: of none it cannot.
-  [/^npm run bench/, parsed('bench/run.mjs', '--from /dev/null')],
+  [/^npm run verify/, verifies],
+  [/^npm run bench/, benches],
   [/^npm run setup -- /, knows('scripts/setup.mjs')],
   [/^npm run demo -- /, knows('scripts/demo.mjs')],
   [/^npm (run (api|bench|build|check|demo)|test)$/, isScript],
@@ -141,12 +152,17 @@ const RULES: readonly Rule[] = [
   [/^npm install /, installs],
   [/^node scripts\/test\.mjs /, isTest],
   [/^npx vitest run /, lists],
+  [/^deno run /, withDeno],
   [/^node examples\/tcp-engine\/main\.mjs/, engine],
+  [/^(STRUCT_HIST=1 )?node (build\/)?examples\/(assemblyscript|frames)\//, ends(0)],
   [/^node examples\/fleet\/main\.mjs$/, held('test/fleet/fleet.test.ts')],
+  [/^node examples\/sip-proxy\/main\.mjs/, held('test/sip/sip-proxy.test.ts')],
+  // Ten minutes; what it measures with is what main.mjs is made of.
   [
-    /^node examples\/browser-tabs\/serve\.mjs$/,
-    async (line, place) => serves(line.replace('node ', `cd ${ROOT} && exec node `), place),
+    /^node examples\/sip-proxy\/measure\.mjs$/,
+    async (line) => (inRoot(line.replace('node ', '')) ? undefined : 'no such file'),
   ],
+  [/^node examples\/browser-tabs\/serve\.mjs$/, serves],
 ]
 
 /** What is wrong with a line, or nothing. */

@@ -17,15 +17,12 @@ export const ELSEWHERE: readonly (readonly [page: string, begins: string, test: 
   ['docs/LOGGING.md', '$ shdb --syslog', 'test/logs/logging-doc.test.ts'],
   ['docs/PAGE.md', "import { Recorder } from 'struct-history'", 'test/web/live.test.ts'],
   ['docs/RECIPES.md', '', 'test/recipes/recipes.test.ts'],
-  ['docs/REGISTER.md', 'node --import struct-history/register', 'test/register/register.test.ts'],
   ['docs/REGISTER.md', 'Error: timeout exceeded', 'test/register/register.test.ts'],
   ['docs/REGISTER.md', 'never-released', 'test/register/register.test.ts'],
   ['docs/REGISTER.md', '{verb = RELEASE', 'test/register/register.test.ts'],
   ['docs/SECRETS.md', '$ shdb redact', 'test/wreck/redact.test.ts'],
   ['docs/SECRETS.md', '{', 'test/wreck/redact.test.ts'],
   ['docs/TUTORIAL.md', '', 'test/host/tutorial.test.ts'],
-  ['examples/assemblyscript/README.md', '', 'test/plugin/assembly.test.ts'],
-  ['examples/sip-proxy/README.md', 'npm run demo -- sip', 'test/sip/sip-proxy.test.ts'],
 ]
 
 const DRAWING = 'a drawing'

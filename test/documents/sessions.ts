@@ -100,6 +100,8 @@ const ALLOWED: readonly (readonly [RegExp, number])[] = [
   [/^ulimit /, 134],
   [/^shdb doctor /, 1],
 ]
+/** shdb says there that it was broken off, and else nothing; gdb much that is no error. */
+const COMPLAINTS = { shdb: /^(?!Quit$).+$/m, gdb: /^(Undefined|Error|Python Exception)/m }
 /** It goes on until Ctrl-C. */
 const ENDLESS = /^(follow|watch) /
 
@@ -123,9 +125,8 @@ async function program(
     const both = `${said.stdout}${said.stderr}`
     const allowed = ALLOWED.find(([pattern]) => pattern.test(command))?.[1] ?? 0
     if (said.status !== allowed && until === undefined) return `status ${said.status}: ${both}`
-    // gdb warns of what it does not find.
-    const isSilent = said.stderr === '' || said.stderr === 'Quit\n' || command.startsWith('gdb ')
-    if (part.length > 0 && !isSilent) return `it says ${both}`
+    const complaint = command.startsWith('gdb ') ? COMPLAINTS.gdb : COMPLAINTS.shdb
+    if (part.length > 0 && complaint.test(said.stderr)) return `it says ${both}`
     const absent = missing([...shown, ...part.flatMap((each) => each.shown)], both)
     if (absent.length > 0) return `it does not say\n${absent.join('\n')}\nbut\n${both}`
   }

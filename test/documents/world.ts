@@ -56,6 +56,7 @@ export class World {
       ['b.shdump', called.bytes],
       ['one.shdump', caller.bytes],
       ['two.shdump', called.bytes],
+      ['sip-proxy-20261128T060000.000Z-4711.shdump', raceBytes()],
       ['var/crash/proxy-20261128T053702.666Z-4932.shdump', caller.bytes],
       ['var/crash/proxy-20261128T053703.398Z-5014.shdump', called.bytes],
     ])
@@ -81,6 +82,7 @@ export class World {
     write('var/log/histories.log', LOG)
     mkdirSync(join(folder, 'node_modules'))
     symlinkSync(ROOT, join(folder, 'node_modules/struct-history'))
+    symlinkSync(join(ROOT, 'examples'), join(folder, 'examples'))
     symlinkSync(join(ROOT, 'docs/gdb/struct-history.py'), join(folder, 'struct-history.py'))
     symlinkSync(join(folder, 'conns.shdump'), join(folder, `core.${this.#service.pid}`))
     return folder
@@ -182,8 +184,9 @@ function placed(lines: Readonly<Record<number, string>>): string {
 
 /** Files of the reader's. */
 const FILES: Readonly<Record<string, string>> = {
-  'package.json': '{ "type": "module" }',
+  'package.json': '{ "type": "module", "dependencies": { "struct-history": "*" } }',
   'app.mjs': SERVICE,
+  'app.js': SERVICE,
   'app.ts': SERVICE,
   'server.mjs': `${SERVICE}process.abort()\n`,
   'questions.sql': 'SELECT count(*) AS lives FROM histories;\n',

@@ -11,6 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -46,11 +47,24 @@ async function stop(daemon: ReturnType<typeof spawn>): Promise<void> {
   await once(daemon, 'exit')
 }
 
-async function until(what: () => boolean): Promise<void> {
+async function until(what: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + PATIENCE_MS
-  while (!what()) {
+  while (!(await what())) {
     if (Date.now() > end) throw new Error(`not within ${PATIENCE_MS} ms: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** Else nobody could tell a row that is lost from a port that somebody else had taken. */
+async function listens(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1')
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
   }
 }
 
@@ -98,10 +112,11 @@ test('every row arrives, though the collector was down and the sender was starte
       'port="514"': `port="${port}"`,
     }),
   )
+  await until(() => listens(port))
   start('host', host)
   const received = () => (existsSync(out) ? readFileSync(out, 'utf8').split('\n').slice(0, -1) : [])
   // A sender that was stopped sends what it was not sure of again: at least once, as docs/FLEET.md has it.
   const different = () => [...new Set(received())].sort()
-  await until(() => different().length >= lines.length)
+  await expect.poll(() => different().length, { timeout: PATIENCE_MS }).toBe(lines.length)
   expect(different()).toEqual([...lines].sort())
 }, 180_000)

@@ -38,7 +38,7 @@ interface Read {
 function shdb(reader: readonly string[], options: readonly string[]): Promise<Read> {
   const [command, ...args] = reader as [string, ...string[]]
   return new Promise((resolve) => {
-    const limits = { cwd: ROOT, timeout: 20_000, env: { ...process.env, NO_COLOR: '1' } }
+    const limits = { cwd: ROOT, timeout: 50_000, env: { ...process.env, NO_COLOR: '1' } }
     execFile(command, [...args, SHDB, ...options], limits, (error, stdout, stderr) =>
       resolve({ failed: error !== null, stdout, stderr }),
     )

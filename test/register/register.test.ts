@@ -213,6 +213,7 @@ describe('clients of pools', () => {
       expect(status).toBe(1)
       const page = readFileSync(join(root, 'docs/REGISTER.md'), 'utf8')
       const shown = [...page.matchAll(/^```text\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text)
+      expect(shown).toHaveLength(3)
       const [error = '', finding = '', life = ''] = shown
       for (const line of error.trimEnd().split('\n'))
         expect(stderr.replaceAll(`file://${project}/`, '')).toContain(line.trim())

@@ -42,7 +42,7 @@ test("the page's program writes to an rsyslogd with the page's configuration", a
   const file = join(folder, 'program.mjs')
   writeFileSync(file, here(program))
   expect(await start('node20', [file]).ended).toMatchObject({ code: 0, stderr: '' })
-  for (let n = 0; n < 500 && server.lines().length < 3; n++) await sleep(20)
+  for (let n = 0; n < 2000 && server.lines().length < 3; n++) await sleep(20)
   await server.end()
   const lines = server.lines()
   expect(lines.map((line) => parsed(line)?.text)).toEqual([

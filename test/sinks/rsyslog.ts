@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { freePorts } from '../support/free-port.ts'
 import { sleep } from '../wreck/running.ts'
 
-const WAIT_MS = 20_000
+const WAIT_MS = 45_000
 
 export class Rsyslog {
   readonly folder: string

@@ -1,7 +1,7 @@
 // A service that writes each history to the log when it ends, and tells at its own end what became of them.
 //
 //   service.program.mjs LIBRARY ORDERS
-//   ORDERS: { target: [name, …arguments], log: options, histories, events, perTurn, text, window, flush, threads }
+//   ORDERS: { target: [name, …arguments], log: options, histories, events, perTurn, text, window, flush, untilTold }
 
 const [library, words] = process.argv.slice(2)
 const { Recorder } = await import(`${library}/index.js`)
@@ -16,21 +16,21 @@ const { BEGIN, STEP, END } = recorder.verbs({ BEGIN: +1, STEP: 0, END: 'end' })
 const list = recorder.list('jobs', { window, autoLog: !orders.damage, maxText: 8192 })
 
 console.log('ready')
-// For so many milliseconds, or so many histories.
-const until = orders.milliseconds
-  ? performance.now() + orders.milliseconds
-  : Number.POSITIVE_INFINITY
+// So many histories; or until somebody says so, who hears meanwhile how many were written, and were not.
+let isOver = false
+if (orders.untilTold) process.stdin.once('data', () => (isOver = true))
 let pushed = 0
-while (pushed < (orders.histories ?? Number.POSITIVE_INFINITY) && performance.now() < until) {
+let progress = ''
+while (pushed < (orders.histories ?? Number.POSITIVE_INFINITY) && !isOver) {
   for (let n = 0; n < perTurn && pushed < (orders.histories ?? Number.POSITIVE_INFINITY); n++) {
     const life = list.push(`${orders.object ?? 'job'} ${++pushed}`)
     life.log(BEGIN, 'begin')
     for (let step = 0; step < events - 2; step++) life.log(STEP, text, step, pushed)
     life.log(END, 'end')
   }
-  await new Promise((resolve) => setTimeout(resolve, orders.pause ?? 1))
+  await new Promise((resolve) => setTimeout(resolve, 1))
+  if (orders.untilTold) tell()
 }
-console.log('pushed')
 if (orders.damage) damage(orders.damage)
 if (orders.awaitFailure) {
   while (log.stats().writesFailed === 0) await new Promise((resolve) => setTimeout(resolve, 5))
@@ -39,6 +39,13 @@ if (orders.awaitFailure) {
 if (flush > 0) await log.flush(flush)
 console.log(`TOLD ${JSON.stringify({ ...recorder.stats(), ...log.stats(), pushed })}`)
 if (orders.exit !== undefined) process.exit(orders.exit)
+
+function tell() {
+  const { historiesWritten, historiesNotWritten } = log.stats()
+  const now = `SO FAR ${historiesWritten} ${historiesNotWritten}`
+  if (now !== progress) console.log(now)
+  progress = now
+}
 
 /** Bytes that are no UTF-8 in the place of a text in the recorder's memory. */
 function damage(marker) {

@@ -82,7 +82,7 @@ async function evict({ deaths, seconds, seed, records = 3000, hasTexts = false }
   const after = roomAfter(recorder, room)
 
   const other = pressed({ seed, records, survivors: 2 })
-  await other.campaign.run(0, Math.min(2, seconds / 20))
+  await other.campaign.run(0, Math.min(1.5, seconds / 20))
   const otherFaults = (await judged(other.campaign, other.recorder, { keepsAll: false })).faults
   const undisturbed = roomAfter(other.recorder, other.room)
 

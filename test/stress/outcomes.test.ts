@@ -10,7 +10,7 @@ import { isForbidden, runRaces, table } from './run-races.mjs'
 const file = new URL('./races.worker.mjs', import.meta.url)
 
 test('races of two threads have no outcome that is forbidden, and leave an image without a problem', async () => {
-  const start = (data: unknown) => spawnWorker(file, data, { deadlineMs: 20_000 })
+  const start = (data: unknown) => spawnWorker(file, data)
   const { rows, image } = await runRaces({
     Recorder,
     start,

@@ -7,7 +7,12 @@ export const isBrowser: boolean = runtime === 'browser'
 /** Real threads can share memory here: false on a page that is not cross-origin isolated. */
 export const canShareMemory: boolean = typeof SharedArrayBuffer === 'function'
 
+/** Generous: what is late on a busy machine is no fault, and a test that hangs has its own end. */
+const DEADLINE_MS = 45_000
+
 export interface TestWorker {
+  /** For each wait on this worker, from now on. */
+  deadlineMs: number
   /** Calls the handler of that name in the worker (see worker.mjs) and resolves to what it returns. */
   call<Result>(name: string, ...args: unknown[]): Promise<Result>
   /** Sends without waiting for an answer: for workers that are about to be terminated. */
@@ -21,7 +26,7 @@ export interface TestWorker {
 }
 
 export interface SpawnOptions {
-  /** For each wait on this worker. */
+  /** As in TestWorker. */
   deadlineMs?: number
 }
 
@@ -32,7 +37,7 @@ export interface SpawnOptions {
 export async function spawnWorker(
   url: URL | string,
   data?: unknown,
-  { deadlineMs = 10_000 }: SpawnOptions = {},
+  { deadlineMs = DEADLINE_MS }: SpawnOptions = {},
 ): Promise<TestWorker> {
   const name = String(url).replace(/.*\//, '')
   const worker = new Calls(name, await rawWorker(new URL(url, import.meta.url)), deadlineMs)
@@ -67,7 +72,7 @@ export async function within<Value>(
 export async function until(
   condition: () => boolean,
   what: string,
-  deadlineMs = 10_000,
+  deadlineMs = DEADLINE_MS,
 ): Promise<void> {
   const deadline = Date.now() + deadlineMs
   while (!condition()) {
@@ -93,9 +98,9 @@ interface RawWorker {
 
 class Calls implements TestWorker {
   readonly messages: unknown[] = []
+  deadlineMs: number
   readonly #name: string
   readonly #raw: RawWorker
-  readonly #deadlineMs: number
   readonly #pending = new Map<number, PromiseWithBothEnds>()
   #lastId = 0
   #failure: Error | undefined
@@ -103,7 +108,7 @@ class Calls implements TestWorker {
   constructor(name: string, raw: RawWorker, deadlineMs: number) {
     this.#name = name
     this.#raw = raw
-    this.#deadlineMs = deadlineMs
+    this.deadlineMs = deadlineMs
     this.#pending.set(0, bothEnds())
     raw.onAnswer((answer) => this.#settle(answer))
     raw.onFailure((reason) => this.#fail(`Worker ${name} failed: ${reason}`))
@@ -127,20 +132,20 @@ class Calls implements TestWorker {
 
   async received(count: number): Promise<readonly unknown[]> {
     const enough = () => this.messages.length >= count || this.#failure !== undefined
-    await until(enough, `Worker ${this.#name}, ${count} messages`, this.#deadlineMs)
+    await until(enough, `Worker ${this.#name}, ${count} messages`, this.deadlineMs)
     if (this.#failure) throw this.#failure
     return this.messages
   }
 
   async terminate(): Promise<void> {
     this.#fail(`Worker ${this.#name} was terminated`)
-    await within(this.#deadlineMs, `Worker ${this.#name}, terminate`, this.#raw.terminate())
+    await within(this.deadlineMs, `Worker ${this.#name}, terminate`, this.#raw.terminate())
   }
 
   async #wait(id: number, what: string): Promise<unknown> {
     const { promise } = this.#pending.get(id) ?? bothEnds()
     try {
-      return await within(this.#deadlineMs, `Worker ${this.#name}, ${what}`, promise)
+      return await within(this.deadlineMs, `Worker ${this.#name}, ${what}`, promise)
     } finally {
       this.#pending.delete(id)
     }

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { freePort } from './free-port.ts'
 
 const DEBIAN = '/usr/lib/postgresql'
-const TRIES = 100
+const TRIES = 450
 const PAUSE_MS = 100
 
 export interface Postgres {

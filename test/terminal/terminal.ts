@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
-const DEADLINE_MILLISECONDS = 15_000
+const DEADLINE_MILLISECONDS = 45_000
 const POLL_MILLISECONDS = 40
 
 export interface Given {

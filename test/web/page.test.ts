@@ -104,7 +104,16 @@ describe.each(BROWSERS)('the page in %s', { timeout: DEADLINE_MS }, (name) => {
     await page.click('#tab-around')
     await shows(page, '.neighbours .row.center .c-object', demo.object)
     await page.click('#tab-paths')
-    await shows(page, '.step', 'TCP_DESTROY → TCP_FAULT')
+    // In a load of which many lives went most of the way with it, its own step is deeper in the tree than is open.
+    await until(
+      page,
+      `(() => {
+        const names = [...document.querySelectorAll('.step .names')].map((each) => each.textContent)
+        if (names.some((each) => /(^| → )TCP_FAULT$/.test(each))) return true
+        for (const closed of document.querySelectorAll('.twist[aria-expanded=false]')) closed.click()
+        return false
+      })()`,
+    )
   })
 
   test("finds the demo's culprit by the keyboard alone", async () => {
@@ -139,8 +148,10 @@ describe.each(BROWSERS)('the page in %s', { timeout: DEADLINE_MS }, (name) => {
     await page.press('/')
     await page.type(demo.object)
     await until(page, `document.activeElement.matches('[data-search]')`)
-    const matches = await text(page, '.search output')
-    expect(matches).toMatch(/^\d+ of [\d,]+$/)
+    await until(
+      page,
+      `/^\\d+ of [\\d,]+$/.test(document.querySelector('.search output').textContent)`,
+    )
     await page.press('Escape')
     await until(page, `document.activeElement.matches('.histories .grid')`)
     await page.press('End')
@@ -156,6 +167,7 @@ describe.each(BROWSERS)('the page in %s', { timeout: DEADLINE_MS }, (name) => {
 
   test('Tab reaches every part, and shows where it is', async () => {
     await opened(page, [race])
+    await until(page, `document.querySelector('.proofs') !== null`)
     const reached = new Set<string>()
     for (let n = 0; n < 40; n++) {
       await page.press('Tab')
@@ -186,7 +198,7 @@ describe.each(BROWSERS)('the page in %s', { timeout: DEADLINE_MS }, (name) => {
     await shows(page, '.checking', ' event')
     expect(await page.evaluate<string>('location.hash')).toBe(link)
     expect(await text(page, '[role=tab][aria-selected=true]')).toContain('Paths')
-    expect(await text(page, '.search output')).toMatch(/^\d of /)
+    await until(page, `/^\\d of /.test(document.querySelector('.search output').textContent)`)
     await page.press('Escape')
     await page.press('1')
     await shows(page, '.life h2', demo.object)
@@ -233,7 +245,7 @@ describe.each(BROWSERS)('the page in %s', { timeout: DEADLINE_MS }, (name) => {
     await opened(page, [log, older])
     await shows(page, '.life h2', demo.object)
     await until(page, `document.querySelector('.proofs') !== null`)
-    expect(await told()).toEqual(expected)
+    await expect.poll(told).toEqual(expected)
     expect(await text(page, '.open li')).not.toContain('warning')
     expect((await hash(page)).getAll('file')).toEqual(['proxy.log', 'proxy.log.1.gz'])
     for (const [key, sign] of [
@@ -379,8 +391,10 @@ describe.each(BROWSERS)('the page in %s', { timeout: DEADLINE_MS }, (name) => {
       page,
       `/^[\\d,]+ of 100,000$/.test(document.querySelector('.search output').textContent)`,
     )
-    const objects = (await text(page, '.histories .scroller .c-object')).split('\n')
-    expect(objects.every((each) => each.includes('af2b'))).toBe(true)
+    await until(
+      page,
+      `[...document.querySelectorAll('.histories .scroller .c-object')].every((each) => each.textContent.includes('af2b'))`,
+    )
   })
 
   test('asks nobody for anything: its policy allows no connection', async () => {

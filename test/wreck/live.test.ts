@@ -75,7 +75,8 @@ describe('shdb -p PID', () => {
         'set $before = history("ticker")->len',
       ],
       ...['-ex', 'watch -max 2 history("ticker")->len'],
-      ...['-ex', 'set $between = list("TCP con")->total_obj', '-ex', 'refresh'],
+      ...['-ex', 'set $between = list("TCP con")->total_obj', '-ex', 'shell sleep 0.2'],
+      ...['-ex', 'refresh'],
       ...['-ex', 'p list("TCP con")->total_obj > $between'],
       ...['-ex', 'detach', '-ex', 'info target', '-ex', 'follow ticker'],
     ])
@@ -100,6 +101,9 @@ describe('shdb -p PID', () => {
         [
           `attach ${pid}`,
           'disable list TCP con',
+          // The push under way when it is switched is still made, when its thread is run again.
+          'shell sleep 0.2',
+          'refresh',
           'set $pushed = list("TCP con")->total_obj',
           'shell sleep 0.2',
           'refresh',
@@ -110,7 +114,7 @@ describe('shdb -p PID', () => {
           'watch -max 1 list("TCP con")->total_obj',
           'disable verb TCP_SEND',
           // Its thread looks at the clock at the latest after 128 events, or a millisecond.
-          'shell sleep 0.1',
+          'shell sleep 0.2',
           'refresh',
           'set $len = history("ticker")->len',
           'shell sleep 0.2',
@@ -156,7 +160,6 @@ describe('shdb -p PID', () => {
 
   test('the end of the process ends what looks at it', async () => {
     const program = await target('node20', 'busy')
-    setTimeout(() => void program.end(), 700)
     const { pid } = program
     const found = await openProcess(pid)
     const [image] = found.images as [Image]
@@ -237,6 +240,9 @@ describe('why a process cannot be looked at', () => {
 })
 
 describe('a process that records as fast as it can', () => {
+  const WATCHED_MS = 600
+  const LOOKS_LEAST = 4
+
   /** Lives of which something is not as the process wrote it. */
   function wrong(image: Image): { readonly lives: number; readonly wrong: string[]; lost: number } {
     const bad: string[] = image.problems().map(({ text }) => text)
@@ -259,10 +265,11 @@ describe('a process that records as fast as it can', () => {
     '%s: what is read is right; what it costs is told',
     async (runtime) => {
       const program = await target(runtime, 'busy')
-      const rates = async (milliseconds: number, look: () => void): Promise<number> => {
+      let looks = 0
+      const rates = async (look: () => void, least = 0): Promise<number> => {
         const before = program.said().length
-        const end = Date.now() + milliseconds
-        while (Date.now() < end) {
+        const end = Date.now() + WATCHED_MS
+        while (Date.now() < end || looks < least) {
           look()
           await new Promise((done) => setTimeout(done, 20))
         }
@@ -276,17 +283,18 @@ describe('a process that records as fast as it can', () => {
       }
       const found = await openProcess(program.pid)
       const [image] = found.images as [Image]
-      const without = await rates(1200, () => {})
-      let looks = 0
+      const without = await rates(() => {})
       const spent = process.cpuUsage()
-      const withReader = await rates(1200, () => {
+      const withReader = await rates(() => {
         if (found.process?.reread(image) !== undefined) looks++
-      })
+      }, LOOKS_LEAST)
       const { user, system } = process.cpuUsage(spent)
       let lives = 0
       let lost = 0
       const bad: string[] = []
-      for (let i = 0; i < 5; i++) {
+      // The whole window passes in some milliseconds, and copying takes one or two: some lives are cut, and say so. Where this
+      // process is held up while it copies, those are many.
+      for (let i = 0; i < 5 || (lives - lost <= 1000 && i < 50); i++) {
         const now = found.process?.reread(image)
         if (now === undefined) throw new Error('not a process')
         const seen = wrong(now)
@@ -295,14 +303,13 @@ describe('a process that records as fast as it can', () => {
         bad.push(...seen.wrong)
       }
       console.log(
-        `${runtime}: ${without} pushes/s alone, ${withReader} with ${looks} copies in 1.2 s (${Math.round((user + system) / 1000)} ms of CPU); ${lives} lives seen, ${lost} of them while they were written`,
+        `${runtime}: ${without} pushes/s alone, ${withReader} with ${looks} copies (${Math.round((user + system) / 1000)} ms of CPU); ${lives} lives seen, ${lost} of them while they were written`,
       )
       expect(bad).toEqual([])
-      expect(looks).toBeGreaterThan(3)
+      expect(looks).toBeGreaterThanOrEqual(LOOKS_LEAST)
       expect(lives).toBeGreaterThan(5000)
-      // The whole window passes in some milliseconds, and copying takes one or two: some lives are cut, and say so.
       expect(lives - lost).toBeGreaterThan(1000)
     },
-    30_000,
+    60_000,
   )
 })

@@ -32,5 +32,5 @@ for (let n = 0; n < Number(events); n++) {
 }
 console.log('done')
 // Until it is killed, or told to go.
-setTimeout(() => process.exit(0), 60_000)
+setTimeout(() => process.exit(0), 600_000)
 process.stdin.on('data', () => process.exit(0))

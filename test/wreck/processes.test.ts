@@ -270,7 +270,7 @@ ${STAY}`
           .find('of the worker')
           .flatMap((life) => life.events())
           .map(({ thread, log }) => [thread, log])
-      await expect.poll(logs, { timeout: 10_000 }).toEqual([['tcp worker', file]])
+      await expect.poll(logs).toEqual([['tcp worker', file]])
       first.child.kill('SIGKILL')
       await first.ended
       expect([runtime, logs()]).toEqual([runtime, [['tcp worker', file]]])

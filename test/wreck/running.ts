@@ -26,7 +26,7 @@ export const COMMANDS: Record<string, readonly string[]> = {
   node24: RUNTIMES.node24.command,
 }
 
-const WAIT_MS = 20_000
+const WAIT_MS = 45_000
 const running = new Set<ChildProcess>()
 
 export const sleep = (milliseconds: number) =>
