@@ -109,7 +109,7 @@ export class World {
       env: {
         ...process.env,
         PATH: [...path, process.env.PATH].join(':'),
-        HOME: folder,
+        HOME: this.#home,
         NO_COLOR: '1',
         DEBUGINFOD_URLS: '',
         HISTORY_KEY: 'a key that nobody can guess',
