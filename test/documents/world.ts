@@ -79,6 +79,9 @@ export class World {
     }
     for (const place of PLACES) mkdirSync(join(folder, place), { recursive: true })
     for (const [name, bytes] of this.#dumps) write(name, bytes)
+    // Shipped already: a hook that ships must find nothing to send to the pages' hosts.
+    for (const name of this.#dumps.keys())
+      if (name.startsWith('var/crash/')) write(`${name}.shipped`, '')
     for (const [name, text] of Object.entries(FILES)) write(name, text)
     write('var/log/histories.log', LOG)
     mkdirSync(join(folder, 'node_modules'))
