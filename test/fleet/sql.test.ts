@@ -112,7 +112,7 @@ describe('shdb sql', () => {
       expect(sql(['one'], text), text).toEqual({ status: 0, stdout: '', stderr: '' })
     expect(
       sql(['-c', '-- the answer\nSELECT 42 AS n; -- no more', '--format', 'csv', 'one']).stdout,
-    ).toBe('n\n42\n')
+    ).toBe('n\r\n42\r\n')
   })
 
   test("says DuckDB's own sentence for a mistake, and what it needs", () => {
