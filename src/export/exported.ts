@@ -11,7 +11,7 @@ const encoder = new TextEncoder()
  * The bytes of an export in one of the FORMATS that are a single stream, made as they are taken: what is held does not grow
  * with the rows. The origins are taken one after the other, so a generator may open each image as late.
  *
- * @throws TypeError for a format that is unknown, or is a folder of files (see FORMATS)
+ * @throws {TypeError} For a format that is unknown, or is a folder of files (see FORMATS).
  * @example
  * const bytes = exported('csv', [{ image, host: 'proxy-7' }])
  * await pipeline(Readable.from(bytes), createWriteStream('conns.csv'))

@@ -37,8 +37,8 @@ export interface FaultHook {
  * In a page: at uncaught errors, unhandled rejections, triggers, errors of watched workers and, with `pagehide`, when it is
  * left; into IndexedDB, where savedDumps() finds it at the next visit.
  *
- * @throws TypeError for an unknown option or one of a wrong type
- * @throws Error in a runtime with neither a process nor IndexedDB
+ * @throws {TypeError} For an unknown option or one of a wrong type.
+ * @throws {Error} In a runtime with neither a process nor IndexedDB.
  * @example
  * const hook = dumpOnFault(recorder, { directory: '/var/crash', signals: ['SIGTERM'], exitCodes: 'nonzero' })
  */

@@ -17,13 +17,20 @@ export interface DumpOnFaultOptions {
    * turns. Node and Deno; Bun's heap has no limit. Default: never.
    */
   readonly heapLimit?: number
-  /** At least so many milliseconds between two dumps of a process that lives on (triggers, signals, workers). Default 60,000. */
+  /**
+   * At least so many milliseconds between two dumps of a process that lives on (triggers, signals, workers). From 0 to
+   * 2^31 - 1. Default 60,000.
+   */
   readonly interval?: number
-  /** When there are so many dumps of this name, no more are written: the first evidence is the better one. Default 20; in a page 4. */
+  /**
+   * When there are so many dumps of this name, no more are written: the first evidence is the better one. From 1 to
+   * 1,000,000. Default 20; in a page 4.
+   */
   readonly limit?: number
   /**
-   * Ships each dump to object storage or a collector: `{ url: 'https://dumps.example.com/{host}/{name}' }`. By a process of its own, which
-   * outlives this one; what an earlier one could not ship is shipped now. Not in a page. Default: dumps stay here.
+   * Ships each dump to object storage or a collector: `{ url: 'https://dumps.example.com/{host}/{name}' }`. By a process of
+   * its own, which outlives this one; what an earlier one could not ship is shipped now. Not in a page. Default: dumps stay
+   * here.
    */
   readonly ship?: ShipOptions
   /** In a page: also dumps when it is left. Default false. */

@@ -30,7 +30,7 @@ const BYTES = 'bytes'
  * What earlier visits have left in this page's storage, the oldest first; in a page of the same origin, or a worker of one:
  * dumps of their faults, and the files of recorders with `durable: 'copied'` whose pages are gone, however they went.
  *
- * @throws Error where there is no IndexedDB
+ * @throws {Error} Where there is no IndexedDB.
  * @example
  * for (const dump of await savedDumps()) offer(dump.name, new Blob([await dump.bytes()]))
  */

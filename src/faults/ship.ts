@@ -4,8 +4,8 @@ import type { FileSystem, Host } from './host.ts'
 
 export interface ShipOptions {
   /**
-   * Where to, with `{name}` of the dump, `{host}`, `{day}`, `{time}` and `{pid}`: `https://dumps.example.com/{host}/{name}`. https, or http
-   * to this machine.
+   * Where to, with `{name}` of the dump, `{host}`, `{day}`, `{time}` and `{pid}`: `https://dumps.example.com/{host}/{name}`.
+   * https, or http to this machine.
    */
   readonly url: string
   /** Default PUT. */
@@ -36,7 +36,7 @@ export interface Shipper {
   ship(paths: readonly string[]): string
 }
 
-/** @throws TypeError for options that are wrong */
+/** @throws {TypeError} For options that are wrong. */
 export function shipSettings(given: unknown): ShipOptions | undefined {
   if (given === undefined) return undefined
   const ship = given as ShipOptions
@@ -63,7 +63,7 @@ type Spawn = (
   options: { detached: true; stdio: 'ignore'; env: Record<string, string | undefined> },
 ) => Spawned
 
-/** @throws Error when shdb is not where it should be */
+/** @throws {Error} When shdb is not where it should be. */
 export function shipperOf(options: ShipOptions, process: Host, files: FileSystem): Shipper {
   const { spawn } = process.getBuiltinModule('node:child_process') as { spawn: Spawn }
   const [command, ...first] = options.command ?? ownCommand(process, files)

@@ -36,7 +36,7 @@ export interface Place {
 /**
  * Writes the dump; its path.
  *
- * @throws Error as the file system does, and when there are as many dumps as there may be
+ * @throws {Error} As the file system does, and when there are as many dumps as there may be.
  */
 export function writeDump(
   recorder: Dumpable,

@@ -4,8 +4,6 @@ import {
   CONTROL_ENDED,
   CONTROL_LIVE,
   CONTROL_OUT,
-  CONTROL_REFS_MAX,
-  CONTROL_REFS_SHIFT,
   CONTROL_RELEASED,
   GENERATION_MAX,
   HISTORY_BYTES,
@@ -20,9 +18,10 @@ import {
   PUSH_SITE_SHIFT,
 } from '../../assembly/layout.ts'
 import { belongsTo } from './blocks.ts'
+import { type Control, isLifeOf, readControl, refsOf } from './control.ts'
 import { type DecodedLife, decodeLife } from './events.ts'
 import type { Event, Gap, History, List } from './image.ts'
-import { type Control, type Geometry, isLifeOf, type Life, readControl } from './life.ts'
+import type { Geometry, Life } from './life.ts'
 import { type ObjectId, readObject, textOfObject } from './objects.ts'
 import { ownOrigin, readOrigin } from './origin.ts'
 import type { Parts } from './parts.ts'
@@ -114,9 +113,8 @@ class ImageHistory implements History {
 
   get ref(): number {
     const { state } = this.#control()
-    const refs = (state >>> CONTROL_REFS_SHIFT) & CONTROL_REFS_MAX
     // The pusher's own reference is no count but the absence of RELEASED.
-    return refs + ((state & (CONTROL_LIVE | CONTROL_RELEASED)) === CONTROL_LIVE ? 1 : 0)
+    return refsOf(state) + ((state & (CONTROL_LIVE | CONTROL_RELEASED)) === CONTROL_LIVE ? 1 : 0)
   }
 
   get ended(): boolean {

@@ -66,8 +66,8 @@ export interface History {
   /** `src/conn.ts:41:accept`: where the push stands, if the program was built with call sites. */
   readonly site?: string | undefined
   /**
-   * Where it began: what push() was given, else an id of this life alone. Lives of one origin, in whichever recorder, are those of one
-   * object that went from process to process. Undefined where what was read does not tell.
+   * Where it began: what push() was given, else an id of this life alone. Lives of one origin, in whichever recorder, are
+   * those of one object that went from process to process. Undefined where what was read does not tell.
    */
   readonly origin?: string | undefined
   /** Place among the histories of its list, from 0, ever growing. */
@@ -80,7 +80,9 @@ export interface History {
   readonly pinned: boolean
   /** Places ever taken: by each event one, the lost ones included; by a run of equal events that were folded, two. */
   readonly len: number
+  /** Place of the first event that flush() has not written yet. */
   readonly flushOffset: number
+  /** Where the record stands in the image (offset, plus the image's base address). */
   readonly address: number
   /** Those that are left, in index order. Decoded at each call. */
   events(): Event[]
@@ -92,11 +94,17 @@ export interface History {
 export interface List {
   readonly name: string
   readonly number: number
+  /** Where the record stands in the image (offset, plus the image's base address). */
   readonly address: number
+  /** How many histories are retained; 0: until the budget ends. */
   readonly window: number
+  /** Events kept per history. */
   readonly maxEvents: number
+  /** Bytes of text kept per event. */
   readonly maxText: number
+  /** False: switched off at run time; in living memory as it is now. */
   readonly enabled: boolean
+  /** Its histories are written to the sinks when an 'end' verb is logged. */
   readonly autoLog: boolean
   /** Equal events in a row are folded into one with a count. */
   readonly coalesce: boolean
@@ -104,8 +112,11 @@ export interface List {
   readonly sample: number
   /** Histories ever pushed. */
   readonly pushed: number
+  /** Histories that younger ones pushed out of the window. */
   readonly evictedByWindow: number
+  /** Histories within the window that were pushed out for their memory. */
   readonly evictedByBudget: number
+  /** Pinned histories that were pushed out for their memory. */
   readonly evictedPinned: number
   /** Events logged to histories that are gone. */
   readonly eventsGone: number
@@ -127,6 +138,7 @@ export interface Verb {
   readonly id: number
   readonly name: string
   readonly role: Role
+  /** Its events stay when the middle of a long history falls. */
   readonly pin: boolean
   /** False: switched off at run time; in living memory as it is now. */
   readonly enabled: boolean
@@ -184,6 +196,7 @@ export interface Image {
   readonly base: number
   /** Bytes that the recorder used. */
   readonly size: number
+  /** Most bytes that it may use. */
   readonly budget: number
   lists(): List[]
   list(name: string): List | undefined

@@ -32,8 +32,8 @@ const hex32 = (word: number): string => word.toString(16).padStart(8, '0')
 export const ownOrigin = (run: string, handle: number): string => `${run}-${handle.toString(16)}`
 
 /**
- * What is kept of an origin: of a `traceparent` the trace; else printable ASCII, cut after 32 letters, so that whoever gets the same
- * header keeps the same. '' for what is none.
+ * What is kept of an origin: of a `traceparent` the trace; else printable ASCII, cut after 32 letters, so that whoever gets
+ * the same header keeps the same. '' for what is none.
  */
 export function keptOrigin(given: unknown): string {
   if (typeof given !== 'string') return ''

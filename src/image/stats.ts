@@ -27,9 +27,10 @@ import {
   LIST_PUSHED,
   LIST_RECORDS,
 } from '../../assembly/layout.ts'
+import { isLifeOf, readControl } from './control.ts'
 import { countFolded } from './events.ts'
 import type { Stats } from './image.ts'
-import { type Geometry, isLifeOf, readControl } from './life.ts'
+import type { Geometry } from './life.ts'
 import type { Lists } from './lists.ts'
 import type { Parts } from './parts.ts'
 import type { Slots } from './slots.ts'

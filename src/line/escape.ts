@@ -1,7 +1,10 @@
 // Texts from outside on one line of a log: nothing in them ends it, garbles a terminal or passes for another line, and each
 // can be undone. docs/LOGGING.md, "Nothing in a line can forge another".
 
-/** Control characters, line ends of other alphabets, what turns the direction of writing, byte order marks, lone surrogates; the backslash. */
+/**
+ * Control characters, line ends of other alphabets, what turns the direction of writing, byte order marks, lone surrogates; the
+ * backslash.
+ */
 const UNSAFE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what would end or garble a line
   /[\\\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\p{Surrogate}]/gu

@@ -17,7 +17,7 @@ export const HOLD_FORMAT: string = `${HOLD_START}%s`
 
 const LEVELS: readonly unknown[] = ['public', 'pseudonym', 'secret'] satisfies Privacy[]
 
-export const isPrivacy = (value: unknown): value is Privacy => LEVELS.includes(value)
+const isPrivacy = (value: unknown): value is Privacy => LEVELS.includes(value)
 
 /** `what` names it in the message. @throws {TypeError} Unless it is a level. */
 export function expectPrivacy(what: string, value: unknown): Privacy {

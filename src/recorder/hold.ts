@@ -2,7 +2,8 @@
 // Holds: references with an owner, as Linux's ref_tracker and ZFS's tags. To the recorder they are events like any other,
 // of three verbs; what pairs them is the number in their text (docs/HOLDS.md).
 
-import { CONTROL_REFS_MAX, CONTROL_REFS_SHIFT, HISTORY_CONTROL } from '../../assembly/layout.ts'
+import { HISTORY_CONTROL } from '../../assembly/layout.ts'
+import { refsOf } from '../image/control.ts'
 import { HOLD_FORMAT, HOLD_START } from '../privacy/formats.ts'
 import type { History } from './history.ts'
 import { show } from './options.ts'
@@ -68,7 +69,7 @@ export class Holds {
   /** Lets go of what a hold pinned. Never of the pusher's own reference: a second RELEASE must not mark all that follows. */
   unpin(history: History): void {
     const control = this.writer.instance.word(history.address + HISTORY_CONTROL)
-    if (((control >>> CONTROL_REFS_SHIFT) & CONTROL_REFS_MAX) !== 0) history.unref()
+    if (refsOf(control) > 0) history.unref()
   }
 
   private log(history: History, verb: Verb | undefined, number: number, owner: string): boolean {

@@ -3,14 +3,11 @@
 
 import {
   CONTROL_ENDED,
-  CONTROL_GENERATION_SHIFT,
-  CONTROL_LIVE,
-  CONTROL_REFS_MAX,
-  CONTROL_REFS_SHIFT,
   CONTROL_RELEASED,
   HISTORY_CONTROL,
   ROLE_END,
 } from '../../assembly/layout.ts'
+import { holdsLife, refsOf } from '../image/control.ts'
 import type { History } from './history.ts'
 import type { Verb } from './verbs.ts'
 import type { Writer } from './writer.ts'
@@ -51,17 +48,13 @@ export class LiveCheck {
     if ((state & (CONTROL_ENDED | CONTROL_RELEASED)) === 0) return
     if ((state & CONTROL_ENDED) !== 0)
       this.found(verb.roleNumber === ROLE_END ? 'double-end' : 'use-after-end', history)
-    else if (((state >>> CONTROL_REFS_SHIFT) & CONTROL_REFS_MAX) === 0)
-      this.found('log-after-last-unref', history)
+    else if (refsOf(state) === 0) this.found('log-after-last-unref', history)
   }
 
   /** After an unref() that was refused: the history is gone, or there was nothing to release. */
   refused(history: History): void {
     const state = this.stateOf(history)
-    const isOfThisLife =
-      (state & CONTROL_LIVE) !== 0 &&
-      state >>> CONTROL_GENERATION_SHIFT === (history.generation & 0xffff)
-    if (isOfThisLife) this.found('unref-below-zero', history)
+    if (holdsLife(state, history.generation)) this.found('unref-below-zero', history)
   }
 
   /** Once for each life. What the telling itself logs is not looked at. */

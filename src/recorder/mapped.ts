@@ -26,6 +26,7 @@ const MARK_BYTES = 16
 /** Another process may be setting the same file aside, or beginning in it: so often, and so long, it is waited for. */
 const TRIES = 400
 const PAUSE_MS = 5
+const BUSY = 'other processes begin and end in it all the time'
 
 /** Begins in the file, or joins whoever lives in it. @throws {Error} When it cannot; says why. */
 export function beginOrJoin(path: string, settings: RecorderSettings): Ticket {
@@ -51,7 +52,7 @@ export function beginOrJoin(path: string, settings: RecorderSettings): Ticket {
       file.close()
       pause()
     }
-    throw new Error('other processes begin and end in it all the time')
+    throw new Error(BUSY)
   })
 }
 
@@ -66,7 +67,7 @@ export function joinFile(path: string): Ticket {
       file.close()
       pause()
     }
-    throw new Error('other processes begin and end in it all the time')
+    throw new Error(BUSY)
   })
 }
 

@@ -87,7 +87,7 @@ export interface RecorderOptions {
 }
 
 export interface ListOptions {
-  /** How many histories to retain: the last so many pushed. 0: until the budget ends. Default: 10,000. */
+  /** How many histories to retain: the last so many pushed. 0: until the budget ends. From 0 to 2^31 - 1. Default: 10,000. */
   readonly window?: number
   /** Events kept per history: the first quarter and the last three quarters. From 1 to 50,000. Default: 300. */
   readonly maxEvents?: number

@@ -6,9 +6,13 @@ import { type Durability, show } from './options.ts'
 /** A recorder on its way to another thread. Post it as it is; it holds no secrets of its own, only the memory. */
 export interface Ticket {
   readonly structHistory: 'ticket'
+  /** Of the images: a ticket of another version cannot be joined. */
   readonly formatVersion: number
+  /** The recorder's. */
   readonly name: string
+  /** When the recorder began: milliseconds since 1970, with their fraction. */
   readonly started: number
+  /** Whether its clock is the coarse one: see the option `clock`. */
   readonly coarse: boolean
   readonly memory: WebAssembly.Memory
   /** The file that lies under the memory, or that it is copied into. */

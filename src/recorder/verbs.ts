@@ -35,6 +35,13 @@ const PLACES = 32
 /** No writer, but an object as they are: compared with anything else, an engine would ask what it is. */
 const NOT_STRAIGHT = { isStraight: false } as const
 
+const ROLES: ReadonlyMap<unknown, number> = new Map<VerbRole, number>([
+  [1, ROLE_REF],
+  [-1, ROLE_UNREF],
+  [0, ROLE_NONE],
+  ['end', ROLE_END],
+])
+
 const OFF = VERB_FLAG_OFF << (VERB_FLAGS_SHIFT - VERB_ROLE_SHIFT)
 
 /** A verb of one recorder; made by recorder.verbs(). */
@@ -134,17 +141,8 @@ export function verbNumbers(name: string, definition: unknown): { role: number; 
   const { role, pin } = isObject
     ? (definition as { role?: unknown; pin?: unknown })
     : { role: definition, pin: false }
-  const number =
-    role === 1
-      ? ROLE_REF
-      : role === -1
-        ? ROLE_UNREF
-        : role === 0
-          ? ROLE_NONE
-          : role === 'end'
-            ? ROLE_END
-            : -1
-  if (number < 0)
+  const number = ROLES.get(role)
+  if (number === undefined)
     throw new TypeError(
       `Cannot define verb "${name}": its role must be +1, -1, 0 or 'end', got ${show(role)}`,
     )

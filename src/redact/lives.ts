@@ -23,7 +23,8 @@ import {
   PUSH_SITE_SHIFT,
 } from '../../assembly/layout.ts'
 import { belongsTo, blocksOf, keptBlocks } from '../image/blocks.ts'
-import { isLifeOf, type Life, readControl } from '../image/life.ts'
+import { isLifeOf, readControl } from '../image/control.ts'
+import type { Life } from '../image/life.ts'
 import type { ImageList } from '../image/lists.ts'
 import { readObject } from '../image/objects.ts'
 import { Events } from './events.ts'

@@ -6,7 +6,10 @@ import { type ForeignFunctions, foreignFunctions } from './libc.ts'
 export interface MappableFiles {
   /** Undefined when there is none of that name. @throws {Error} As the file system does. */
   open(path: string): MappableFile | undefined
-  /** A new file of zeros, each allocated: at a hole a process dies when the disk is full. @throws {Error} As the file system does. */
+  /**
+   * A new file of zeros, each allocated: at a hole a process dies when the disk is full.
+   * @throws {Error} As the file system does.
+   */
   create(path: string, length: number): MappableFile
 }
 

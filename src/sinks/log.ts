@@ -25,8 +25,8 @@ export interface LogTicket {
 export interface HistoryLog extends Sink {
   readonly later: LaterSink
   /**
-   * Waits until all that was flushed before is written, or dropped, or the time (milliseconds, 2000 if not given) is over: then false. Keeps
-   * the program alive meanwhile. Any thread.
+   * Waits until all that was flushed before is written, or dropped, or the time (milliseconds, 2000 if not given) is over:
+   * then false. Keeps the program alive meanwhile. Any thread.
    */
   flush(within?: number): Promise<boolean>
   /** Counters; recorder.stats() has them, too. */
@@ -36,10 +36,10 @@ export interface HistoryLog extends Sink {
 }
 
 /**
- * A sink for `new Recorder({ sinks: [log] })`: flush(), autoLog, list.flush() and triggers hand histories over, in well under a
- * microsecond, and another thread reads them out of the recorder and writes them, whole ones in batches. Where it does not get on, whole
- * histories are dropped and counted, in recorder.stats() and in the log; a thread that logs never waits. At the process's end
- * it is given `endWithin` milliseconds, and then says on stderr what it could not write.
+ * A sink for `new Recorder({ sinks: [log] })`: flush(), autoLog, list.flush() and triggers hand histories over, in well
+ * under a microsecond, and another thread reads them out of the recorder and writes them, whole ones in batches. Where it
+ * does not get on, whole histories are dropped and counted, in recorder.stats() and in the log; a thread that logs never
+ * waits. At the process's end it is given `endWithin` milliseconds, and then says on stderr what it could not write.
  *
  * The target is that of syslog(), file(), post(), toConsole(), inWorker() or logTape(), or a function that gets lines.
  * A function cannot travel: it is called in this thread, at idle moments.

@@ -1,5 +1,5 @@
-// Histories for LogTape: any of its sinks, or a logger of the application's, gets a record for each line. Types alone are known of
-// it here, and only what is needed of them; nothing is imported.
+// Histories for LogTape: any of its sinks, or a logger of the application's, gets a record for each line. Types alone are known
+// of it here, and only what is needed of them; nothing is imported.
 
 import type { LineRecord } from '../line/record.ts'
 import type { WriteLines } from './target.ts'
@@ -33,8 +33,9 @@ export interface LogTapeOptions {
 const PREFIX = 'struct_history.'
 
 /**
- * A target for a sink, or a logger, of LogTape: its file, console, OpenTelemetry, Sentry, …. The columns are the record's properties. What a sink
- * throws is counted as not written; of what a logger does with its sinks' errors nothing is known here.
+ * A target for a sink, or a logger, of LogTape: its file, console, OpenTelemetry, Sentry, …. The columns are the record's
+ * properties. What a sink throws is counted as not written; of what a logger does with its sinks' errors nothing is known
+ * here.
  *
  * @example
  * historyLog(logTape(getOpenTelemetrySink({ loggerProvider })))

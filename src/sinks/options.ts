@@ -13,11 +13,17 @@ import {
 } from './target.ts'
 
 export interface LogOptions {
-  /** Histories that may wait for the thread that writes; more are dropped. Rounded up to a power of two. From 1 to 1,048,576. Default: 1024. */
+  /**
+   * Histories that may wait for the thread that writes; more are dropped. Rounded up to a power of two. From 1 to 1,048,576.
+   * Default: 1024.
+   */
   readonly queue?: number
   /** Bytes of lines that may wait for the target; then histories wait in the queue. From 1 to 2^30. Default: 4 MiB. */
   readonly pending?: number
-  /** Bytes of lines that are written at once, and again when that fails; a history is never split. From 1 to 2^30. Default: 256 KiB. */
+  /**
+   * Bytes of lines that are written at once, and again when that fails; a history is never split. From 1 to 2^30. Default:
+   * 256 KiB.
+   */
   readonly batch?: number
   /** Milliseconds between two looks at the queue. From 1 to 60,000. Default: 50. */
   readonly interval?: number
@@ -38,7 +44,7 @@ export interface SyslogOptions {
   readonly transport?: 'udp' | 'tcp' | 'tls' | 'unix'
   /** Name or address of the server. Default: '127.0.0.1'. */
   readonly host?: string
-  /** Default: 514 for UDP, 601 for TCP, 6514 for TLS. */
+  /** From 0 to 65,535. Default: 514 for UDP, 601 for TCP, 6514 for TLS. */
   readonly port?: number
   /** The socket, for 'unix'. */
   readonly path?: string
@@ -66,8 +72,8 @@ export interface SyslogOptions {
 const DEFAULT_PORTS = { udp: 514, tcp: 601, tls: 6514, unix: 0 }
 
 /**
- * RFC 5424 to a syslog server. Over streams a batch counts as written when the server has read it to its end; over UDP when the kernel
- * has taken it. What fails is repeated, so lines may come twice.
+ * RFC 5424 to a syslog server. Over streams a batch counts as written when the server has read it to its end; over UDP when
+ * the kernel has taken it. What fails is repeated, so lines may come twice.
  * @throws {TypeError | RangeError} For an option that is unknown, of the wrong type or out of range.
  */
 export function syslog(options: SyslogOptions = {}): SyslogTarget {
@@ -123,7 +129,10 @@ export function syslog(options: SyslogOptions = {}): SyslogTarget {
   }
 }
 
-/** The plain form, appended to a file that only its owner may read. A batch for which the disk has no room leaves nothing and is repeated. */
+/**
+ * The plain form, appended to a file that only its owner may read. A batch for which the disk has no room leaves nothing and is
+ * repeated.
+ */
 export function file(path: string): FileTarget {
   return { kind: 'file', path: text('write to a file', 'its path', path) }
 }

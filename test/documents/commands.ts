@@ -79,15 +79,18 @@ const isScript = async (line: string): Promise<string | undefined> => {
   return missing.length > 0 ? `${name} runs what is not there: ${missing}` : undefined
 }
 
-/** Words that the script's own text compares with. */
-const knows =
-  (file: string) =>
-  async (line: string): Promise<string | undefined> => {
-    const text = readFileSync(join(ROOT, file), 'utf8')
-    const words = line.split(' -- ')[1]?.split(' ') ?? []
-    const unknown = words.filter((word) => !text.includes(`'${word}'`))
-    return unknown.length > 0 ? `${file} knows no ${unknown}` : undefined
-  }
+/** What the script itself says that it can be asked for. */
+const setsUp = async (line: string, { world }: Place): Promise<string | undefined> => {
+  const { stderr } = await world.run('node scripts/setup.mjs --for nothing', ROOT)
+  const known = /--for ([\w|]+)/.exec(stderr)?.[1]?.split('|') ?? []
+  const [, wanted = ''] = /^npm run setup -- --for (\w+)$/.exec(line) ?? []
+  return known.includes(wanted) ? undefined : stderr
+}
+
+const demonstrates = async (line: string): Promise<string | undefined> => {
+  const name = line.replace('npm run demo -- ', '')
+  return inRoot(`scripts/demo-${name}.mjs`) ? undefined : `there is no demonstration "${name}"`
+}
 
 /** The names that scripts/test.mjs has for `--only`, or a file. */
 const isTest = async (line: string, { world }: Place): Promise<string | undefined> => {
@@ -145,8 +148,8 @@ const RULES: readonly Rule[] = [
   [/^(node --import|bun --preload) /, ends(0)],
   [/^npm run verify/, verifies],
   [/^npm run bench/, benches],
-  [/^npm run setup -- /, knows('scripts/setup.mjs')],
-  [/^npm run demo -- /, knows('scripts/demo.mjs')],
+  [/^npm run setup -- /, setsUp],
+  [/^npm run demo -- /, demonstrates],
   [/^npm (run (api|bench|build|check|demo)|test)$/, isScript],
   [/^npm pack$/, async () => undefined],
   [/^npm install /, installs],

@@ -41,12 +41,6 @@ export class World {
   }
 
   private constructor() {
-    const program = join(this.#home, 'service.mjs')
-    writeFileSync(program, BUSY)
-    const cwd = join(this.#home, 'srv/proxy')
-    mkdirSync(cwd, { recursive: true })
-    this.#service = spawn(process.execPath, [program], { cwd, stdio: ['ignore', 'pipe', 'ignore'] })
-    spawnSync('prlimit', ['--pid', `${this.#service.pid}`, '--core=0:unlimited'])
     const caller = recorded('caller', 'web1')
     const called = recorded('called', 'web2', caller.origin)
     this.#origin = caller.origin
@@ -67,6 +61,13 @@ export class World {
       writeFileSync(join(this.#commands, name), `#!/bin/sh\n${text}\n`)
       chmodSync(join(this.#commands, name), 0o755)
     }
+    // Last, for whatever fails before must not leave it behind.
+    const program = join(this.#home, 'service.mjs')
+    writeFileSync(program, BUSY)
+    const cwd = join(this.#home, 'srv/proxy')
+    mkdirSync(cwd, { recursive: true })
+    this.#service = spawn(process.execPath, [program], { cwd, stdio: ['ignore', 'pipe', 'ignore'] })
+    spawnSync('prlimit', ['--pid', `${this.#service.pid}`, '--core=0:unlimited'])
   }
 
   /** A new folder with all of it. */
@@ -78,6 +79,9 @@ export class World {
     }
     for (const place of PLACES) mkdirSync(join(folder, place), { recursive: true })
     for (const [name, bytes] of this.#dumps) write(name, bytes)
+    // Shipped already: a hook that ships must find nothing to send to the pages' hosts.
+    for (const name of this.#dumps.keys())
+      if (name.startsWith('var/crash/')) write(`${name}.shipped`, '')
     for (const [name, text] of Object.entries(FILES)) write(name, text)
     write('var/log/histories.log', LOG)
     mkdirSync(join(folder, 'node_modules'))
@@ -109,7 +113,7 @@ export class World {
       env: {
         ...process.env,
         PATH: [...path, process.env.PATH].join(':'),
-        HOME: folder,
+        HOME: this.#home,
         NO_COLOR: '1',
         DEBUGINFOD_URLS: '',
         HISTORY_KEY: 'a key that nobody can guess',

@@ -107,6 +107,14 @@ describe('shdb sql', () => {
     )
   })
 
+  test('answers nothing to no statement', () => {
+    for (const text of ['', ' ;\n', '-- SELECT 1\n/* nor\n this */'])
+      expect(sql(['one'], text), text).toEqual({ status: 0, stdout: '', stderr: '' })
+    expect(
+      sql(['-c', '-- the answer\nSELECT 42 AS n; -- no more', '--format', 'csv', 'one']).stdout,
+    ).toBe('n\r\n42\r\n')
+  })
+
   test("says DuckDB's own sentence for a mistake, and what it needs", () => {
     const first = (...words: string[]) => sql(words).stderr.split('\n')[0]
     expect(sql(['-c', 'SELECT nosuch FROM events', 'one'])).toMatchObject({

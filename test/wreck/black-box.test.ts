@@ -6,7 +6,7 @@ import { chromium } from 'playwright'
 import puppeteer from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openImage } from '../../src/inspect.ts'
-import { type IsolatedPage, serveIsolated } from './isolated-page.ts'
+import { type IsolatedPage, serveIsolated } from '../support/isolated-page.ts'
 import { Folder } from './programs.ts'
 import { descendantsOf } from './running.ts'
 

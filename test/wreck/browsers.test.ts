@@ -5,7 +5,7 @@ import puppeteer, { type Browser } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openProcess } from '../../src/cli/process.ts'
 import type { Image } from '../../src/inspect.ts'
-import { type IsolatedPage, serveIsolated } from './isolated-page.ts'
+import { type IsolatedPage, serveIsolated } from '../support/isolated-page.ts'
 import { coreIn, Folder, shdb } from './programs.ts'
 import { descendantsOf } from './running.ts'
 

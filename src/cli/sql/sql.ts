@@ -81,6 +81,8 @@ async function answer(
   sql: string,
   format: ResultFormat,
 ): Promise<void> {
+  // Where there is no statement, DuckDB fails without a word.
+  if (isEmpty(sql)) return
   await tables.makeFor(sql)
   try {
     const statements = await connection.extractStatements(sql)
@@ -94,6 +96,10 @@ async function answer(
     throw new CommandError(text.replace(/^Failed to extract statements: /, ''))
   }
 }
+
+/** Nothing but comments and semicolons. */
+const isEmpty = (sql: string): boolean =>
+  sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, '').replace(/[;\s]/g, '') === ''
 
 /** A prompt: a statement is whole at its semicolon. */
 async function converse(
