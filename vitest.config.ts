@@ -52,7 +52,9 @@ const once = [
 const isPlainNode20 =
   process.versions.node.startsWith('20.') && !process.versions.bun && !process.versions.deno
 const elsewhere = once
-  .filter((folder) => !isPlainNode20 && !process.argv.some((word) => word.includes(folder)))
+  .filter(
+    (folder) => !isPlainNode20 && !process.argv.some((word) => word.includes(`test/${folder}`)),
+  )
   .map((folder) => `test/${folder}/**/*.test.ts`)
 
 /** By their beginnings. One that began last would be alone at the end, and of what it has not run yet vitest knows only the size. */

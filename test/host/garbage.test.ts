@@ -19,7 +19,9 @@ interface Row {
 
 /** Only V8 in Node tells what was allocated; the code is the same in Deno. */
 describe.runIf(runtime === 'node')('the heap of Node', () => {
-  test('grows by nothing for integers, for strings seen before and for references', async () => {
+  test('grows by nothing for integers, for strings seen before and for references', {
+    timeout: 240_000,
+  }, async () => {
     const options = ['--expose-gc', PROGRAM, String(CALLS), 'coarse']
     const { stdout } = await promisify(execFile)(process.execPath, options)
     const rows = stdout

@@ -5,13 +5,15 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findVictim, judge } from '../../examples/tcp-engine/verdict.mjs'
 import { openImage } from '../../src/inspect.ts'
-import { runtime } from '../support/platform.ts'
 import { runProgram } from './program.ts'
 
 const ENGINE = fileURLToPath(new URL('../../examples/tcp-engine/main.mjs', import.meta.url))
 const PATIENCE_MS = 90_000
-/** Bun has been seen to end before it had printed the error that ends it: once in some ten runs of this. */
-const LOST_BY_BUN = runtime === 'bun' ? 2 : 0
+/**
+ * The bug is a race, which a busy machine may not let happen in time. And Bun has been seen to end before it had printed the error
+ * that ends it: once in some ten runs of this.
+ */
+const TRIES_MORE = 2
 
 let dumps: string
 beforeEach(() => {
@@ -37,7 +39,7 @@ describe('examples/tcp-engine', () => {
 
   test('with the bug crashes, and the dump tells who passed on what it had no reference for', {
     timeout: PATIENCE_MS,
-    retry: LOST_BY_BUN,
+    retry: TRIES_MORE,
   }, async () => {
     const limits = ['--connections', '100000', '--seconds', '40', '--large-every', '100']
     const ended = await runProgram(ENGINE, ['--bug', '--dumps', dumps, ...limits], PATIENCE_MS)
