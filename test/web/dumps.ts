@@ -1,12 +1,13 @@
 // Dumps for the page: of every runtime, of the demo, and some that are none.
 
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { Recorder } from '../../src/index.ts'
+import { openImage } from '../../src/inspect.ts'
 import { elfCore } from '../support/elf-core.ts'
 import { raceBytes } from '../support/race-image.ts'
 import { RUNTIMES, type Runtime } from '../wreck/programs.ts'
@@ -14,6 +15,7 @@ import type { Visitor } from './visitor.ts'
 
 const PROGRAM = resolve('test/web/recorded.mjs')
 const DEADLINE_MS = 60_000
+const DEMOS_MAX = 5
 
 export class Dumps {
   readonly folder = mkdtempSync(join(tmpdir(), 'page-'))
@@ -59,8 +61,23 @@ globalThis.recorded = [...record(Recorder).snapshot()].map((byte) => byte.toStri
     return this.file(name, Buffer.from(hex, 'hex'))
   }
 
-  /** What `npm run demo` leaves, and the object that the engine's crash names. */
+  /**
+   * What `npm run demo` leaves, and the object that the engine's crash names. Other threads log on while it crashes: where one was
+   * in the middle of an event, the dump tells of it, rightly, and the demo is run again.
+   */
   ofDemo(): { path: string; object: string } {
+    for (let run = 1; ; run++) {
+      const demo = this.#demo()
+      if (run === DEMOS_MAX || !existsSync(demo.path)) return demo
+      const image = openImage(readFileSync(demo.path))
+      const lives = image.lists().flatMap((list) => list.histories())
+      const isWhole = lives.every((life) => life.events().every(({ lost }) => lost === 0))
+      if (isWhole && image.problems().length === 0) return demo
+      rmSync(demo.path)
+    }
+  }
+
+  #demo(): { path: string; object: string } {
     const { stdout } = spawnSync(process.execPath, ['scripts/demo.mjs'], {
       encoding: 'utf8',
       timeout: 2 * DEADLINE_MS,
