@@ -6,7 +6,8 @@ import { type Host, host } from '../runtime/host.ts'
 import { begin, canBeShared, newMemory } from './begin.ts'
 import { besideName, evidenceStem, removeStale, setAside } from './evidence.ts'
 import { explained } from './explained.ts'
-import { type RecorderSettings, show } from './options.ts'
+import { show } from './given.ts'
+import type { RecorderSettings } from './options.ts'
 import type { Ticket } from './ticket.ts'
 
 const TRIES = 100

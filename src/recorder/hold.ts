@@ -5,8 +5,8 @@
 import { HISTORY_CONTROL } from '../../assembly/layout.ts'
 import { refsOf } from '../image/control.ts'
 import { HOLD_FORMAT, HOLD_START } from '../privacy/formats.ts'
+import { show } from './given.ts'
 import type { History } from './history.ts'
-import { show } from './options.ts'
 import type { Verb, VerbDefinition } from './verbs.ts'
 import type { Writer } from './writer.ts'
 

@@ -35,9 +35,10 @@ import {
 import type { List as ImageList } from '../image/image.ts'
 import { keptText } from '../image/objects.ts'
 import { keptOrigin, originWord } from '../image/origin.ts'
+import { show } from './given.ts'
 import { History } from './history.ts'
 import type { LiveCheck } from './live-check.ts'
-import { type LaterSink, type Sink, show } from './options.ts'
+import type { LaterSink, Sink } from './options.ts'
 import { Sampler, sampleOf, UnrecordedHistory } from './sampling.ts'
 import type { Writer } from './writer.ts'
 

@@ -19,7 +19,8 @@ import type { MappableFile, MappableFiles } from '../runtime/mappable-files.ts'
 import { begin } from './begin.ts'
 import { besideName, headOf, isMapped, removeStale, setAside } from './evidence.ts'
 import { explained } from './explained.ts'
-import { type RecorderSettings, show } from './options.ts'
+import { show } from './given.ts'
+import type { RecorderSettings } from './options.ts'
 import type { Ticket } from './ticket.ts'
 
 const MARK_BYTES = 16

@@ -11,6 +11,7 @@ import type { Stats } from '../image/image.ts'
 import { host } from '../runtime/host.ts'
 import { begin, canBeShared, newMemory } from './begin.ts'
 import { beginCopied, copierOf } from './copied.ts'
+import { show } from './given.ts'
 import type { History } from './history.ts'
 import { Holds } from './hold.ts'
 import { type Imports, importsOf } from './imports.ts'
@@ -27,7 +28,6 @@ import {
   type RecorderSettings,
   recorderSettings,
   type Sink,
-  show,
   type UnrefCheck,
 } from './options.ts'
 import { sampleBits } from './sampling.ts'

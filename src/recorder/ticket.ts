@@ -1,7 +1,8 @@
 // What share() hands out: structured-cloneable, checked when it comes back.
 
 import { FORMAT_VERSION, HEADER_VERSION } from '../../assembly/layout.ts'
-import { type Durability, show } from './options.ts'
+import { show } from './given.ts'
+import type { Durability } from './options.ts'
 
 /** A recorder on its way to another thread. Post it as it is; it holds no secrets of its own, only the memory. */
 export interface Ticket {

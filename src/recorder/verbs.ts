@@ -17,7 +17,7 @@ import {
   VERB_ROLE_SHIFT,
   VERB_TABLE,
 } from '../../assembly/layout.ts'
-import { show } from './options.ts'
+import { show } from './given.ts'
 import type { Writer } from './writer.ts'
 
 /** What a verb does to the object: takes a reference, releases one, neither, destroys it. */

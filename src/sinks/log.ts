@@ -2,7 +2,8 @@
 
 import { isShared } from '../core/instance.ts'
 import type { Event, History, Stats } from '../image/image.ts'
-import { type LaterSink, type Sink, show } from '../recorder/options.ts'
+import { show } from '../recorder/given.ts'
+import type { LaterSink, Sink } from '../recorder/options.ts'
 import type { Ticket } from '../recorder/ticket.ts'
 import { builtin, type Files, hostProcess } from './builtin.ts'
 import { Handover } from './handover.ts'

@@ -1,6 +1,6 @@
 // Every option of a log and of its targets: its default, its range, and what is said when it is wrong.
 
-import { known, show, text } from '../recorder/options.ts'
+import { known, show, text } from '../recorder/given.ts'
 import {
   type ConsoleTarget,
   type FileTarget,
