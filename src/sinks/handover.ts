@@ -227,9 +227,11 @@ export class Handover {
   }
 
   say(message: string): void {
-    this.#message.fill(0)
     // encodeInto() refuses shared memory.
-    this.#message.set(new TextEncoder().encode(message).subarray(0, MESSAGE_BYTES))
+    const bytes = new TextEncoder().encode(message).subarray(0, MESSAGE_BYTES)
+    // Never empty in between: another thread may look.
+    this.#message.set(bytes)
+    this.#message.fill(0, bytes.length)
   }
 
   #skip(head: number): undefined {

@@ -342,8 +342,9 @@ export class HistoryWriter {
   }
 
   #failed(error: unknown): void {
-    this.#handover.count('failures', 1)
+    // The words before the count: whoever sees it, in whatever thread, finds them.
     this.#handover.say(error instanceof Error ? error.message : String(error))
+    this.#handover.count('failures', 1)
   }
 }
 
