@@ -4,6 +4,7 @@ import type { History } from '../image/image.ts'
 import type { Callable } from './language/evaluate.ts'
 import { textOf, toInteger, type Value } from './language/values.ts'
 import { CommandError, NO_SYMBOL_TABLE, valueTooLarge } from './messages.ts'
+import { shownName } from './print/name.ts'
 import type { Target } from './target.ts'
 
 /** gdb's max-value-size. No object is that long, but memory without a zero byte may be. */
@@ -55,7 +56,7 @@ export function noHistory(
   source: string,
   list?: string,
 ): CommandError {
-  const where = list === undefined ? '' : ` in list "${list}"`
+  const where = list === undefined ? '' : ` in list "${shownName(list)}"`
   return new CommandError(`No history of object ${objectText(object)}${where} in ${source}.`)
 }
 
@@ -101,7 +102,7 @@ export function imageFunctions(current: () => Target | undefined): ReadonlyMap<s
 }
 
 export function noList(target: Target, name: string): CommandError {
-  const names = target.image.lists().map((each) => `"${each.name}"`)
+  const names = target.image.lists().map((each) => `"${shownName(each.name)}"`)
   const known = names.length === 0 ? 'it has no lists' : `its lists are ${names.join(', ')}`
   return new CommandError(`No list "${name}" in ${target.image.source}: ${known}.`)
 }

@@ -15,6 +15,8 @@ const workbench = new Workbench()
 const ROUNDS_LEAST = 40
 const ROUNDS_MOST = 400
 const MILLISECONDS = 800
+/** Found by the test below. */
+const ONCE_FATAL = [1950010232]
 
 async function survive(first: number): Promise<number> {
   const end = performance.now() + MILLISECONDS
@@ -36,6 +38,10 @@ async function survive(first: number): Promise<number> {
 describe('a mutated image', () => {
   test('is refused by name, or shows what can be believed, in the reader and in shdb', async () => {
     await survive(20261123)
+  }, 60_000)
+
+  test('of seeds that once were not survived does by now', async () => {
+    for (const seed of ONCE_FATAL) await round(workbench, seed)
   }, 60_000)
 
   test('of seeds that nobody has seen before does, too', async () => {

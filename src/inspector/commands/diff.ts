@@ -68,7 +68,9 @@ async function usualOf(session: Session, { target, history }: Life): Promise<Lif
   const found = lifeOf(studied, target.image, history)
   const usual = found && usualLife(found.usual.family, found.life)
   if (usual === undefined)
-    throw new CommandError(`No other whole life in list "${history.list.name}" to compare with.`)
+    throw new CommandError(
+      `No other whole life in list "${shownName(history.list.name)}" to compare with.`,
+    )
   const other = session.targets.find(({ image }) => image === usual.source.image) ?? target
   return { target: other, history: usual.history }
 }
