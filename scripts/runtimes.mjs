@@ -7,14 +7,22 @@ const DENO = 'node_modules/.bin/deno'
 const BUN = 'node_modules/.bin/bun'
 const node = (version) => `ci/nodes/node_modules/node${version}/bin/node`
 
-/** vitest would leave a core to itself. Many tests start programs, browsers and servers, and wait: one more keeps all busy. */
-const FILES_AT_ONCE = availableParallelism() + 1
+/** vitest leaves one core to itself; on two that is half of them idle, for many tests wait. */
+const FILES_AT_ONCE = Math.max(2, availableParallelism() - 1)
 
-const host = (command, options = {}) => ({ command, project: 'host', ...options })
+/** Who runs what runs once starts programs, browsers and servers most of the time, and waits for them. */
+const FILES_AT_ONCE_OF_ALL = FILES_AT_ONCE + 1
 
-/** name -> { command, project, pool }. The words before the name of the vitest script. */
+const host = (command, options = {}) => ({
+  command,
+  project: 'host',
+  filesAtOnce: FILES_AT_ONCE,
+  ...options,
+})
+
+/** name -> { command, project, pool, filesAtOnce }. The words before the name of the vitest script. */
 export const RUNTIMES = {
-  node20: host([node(20)]),
+  node20: host([node(20)], { filesAtOnce: FILES_AT_ONCE_OF_ALL }),
   node22: host([node(22)]),
   node24: host([node(24)]),
   node26: host([node(26)]),
@@ -36,7 +44,7 @@ export const IMPORTERS = {
 }
 
 /** The words that run vitest in that runtime, its counts going to `report`. */
-export function vitestCommand({ command, project, pool }, report, filters) {
+export function vitestCommand({ command, project, pool, filesAtOnce }, report, filters) {
   return [
     ...command,
     VITEST,
@@ -44,7 +52,7 @@ export function vitestCommand({ command, project, pool }, report, filters) {
     '--project',
     project,
     ...(pool ? ['--pool', pool] : []),
-    ...(project === 'host' ? ['--maxWorkers', `${FILES_AT_ONCE}`] : []),
+    ...(filesAtOnce ? ['--maxWorkers', `${filesAtOnce}`] : []),
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
