@@ -119,9 +119,13 @@ describe.each(BROWSERS)('the page in %s', { timeout: DEADLINE_MS }, (name) => {
   test("finds the demo's culprit by the keyboard alone", async () => {
     const cause = culprit()
     await opened(page, [demo.path])
-    // Away from it first: the page has selected it already.
-    await page.press('j')
-    await page.press('j')
+    // Away from it first, the page has selected it already: down, past others that went wrong, to one that did not.
+    for (let down = 0; down < 50; down++) {
+      const before = (await hash(page)).get('history')
+      await page.press('j')
+      await until(page, `!location.hash.includes('history=${before}')`)
+      if (down > 0 && (await text(page, '.verdict')).includes('Nothing is found wrong')) break
+    }
     await shows(page, '.verdict', 'Nothing is found wrong')
     await page.press('n')
     await shows(page, '.verdict', '% sure')
