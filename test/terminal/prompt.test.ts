@@ -501,6 +501,7 @@ test(
     terminal.enter('p *history(0x7f95acf6e000)')
     await terminal.until(/\$1 = .*\n\(shdb\)$/)
     terminal.enter('while 1')
+    await terminal.until(/while 1\n *>$/)
     terminal.enter('end')
     await terminal.until(/end$/)
     terminal.press('C-c')
