@@ -64,3 +64,25 @@ export function bareLives() {
   }
   return { exports, lives, prepare }
 }
+
+/**
+ * A loop that calls the prototype of this name with these words of an event, told by `n`. Compiled for itself: loops that
+ * share a source share what an engine has learned of their calls.
+ */
+export function prototypeLoop(name, words = 'n') {
+  const { exports, lives, prepare } = bareLives()
+  const source = `return function ${name}(from, to) {
+    let refused = 0
+    for (let n = from; n < to; n++) {
+      const { address } = lives[n & ${OBJECTS - 1}]
+      if (log(address, ${GENERATION}, 0x100001, 0x10001, ${words}) === 0) refused++
+    }
+    return refused
+  }`
+  return {
+    name,
+    callsMax: CALLS_MAX,
+    prepare,
+    run: new Function('lives', 'log', source)(lives, exports[name]),
+  }
+}

@@ -1,7 +1,14 @@
 // What a row of the figures takes whatever the design: loops that do only what nobody can leave out, beside the floor. Where such a
 // loop alone is beyond what the row must be, no recorder can reach it in this engine; where it is below, the rest is ours.
 
-import { bareLives, CALLS_MAX, floorLoop, GENERATION, OBJECTS } from './bare-lives.mjs'
+import {
+  bareLives,
+  CALLS_MAX,
+  floorLoop,
+  GENERATION,
+  OBJECTS,
+  prototypeLoop,
+} from './bare-lives.mjs'
 import { flatStrings } from './flat-strings.mjs'
 import { takeTurns } from './rounds.mjs'
 import { quartiles } from './statistics.mjs'
@@ -20,8 +27,12 @@ export function least(effort) {
       what: 'switched off: picks a history, reads the word of its list',
       limit: '0.2',
     },
-    { loop: one(), what: 'one integer: the straight way', limit: '1.5' },
-    { loop: three(), what: 'three integers: the straight way', limit: '2' },
+    { loop: prototypeLoop('whole'), what: 'one integer: the straight way', limit: '1.5' },
+    {
+      loop: prototypeLoop('wholeOfThree', 'n, n + 1, n & 3'),
+      what: 'three integers: the straight way',
+      limit: '2',
+    },
     {
       loop: seen(),
       what: 'a string seen before: found by two characters, compared, the straight way',
@@ -73,41 +84,6 @@ function off() {
       let refused = 0
       for (let n = from; n < to; n++)
         if (histories[n & (OBJECTS - 1)].list.switched[0] === 0) refused++
-      return refused
-    },
-  }
-}
-
-function one() {
-  const { exports, lives, prepare } = bareLives()
-  const { whole } = exports
-  return {
-    name: 'one',
-    callsMax: CALLS_MAX,
-    prepare,
-    run(from, to) {
-      let refused = 0
-      for (let n = from; n < to; n++)
-        if (whole(lives[n & (OBJECTS - 1)].address, GENERATION, 0x100001, 0x10001, n) === 0)
-          refused++
-      return refused
-    },
-  }
-}
-
-function three() {
-  const { exports, lives, prepare } = bareLives()
-  const { wholeOfThree } = exports
-  return {
-    name: 'three',
-    callsMax: CALLS_MAX,
-    prepare,
-    run(from, to) {
-      let refused = 0
-      for (let n = from; n < to; n++) {
-        const { address } = lives[n & (OBJECTS - 1)]
-        if (wholeOfThree(address, GENERATION, 0x100001, 0x10001, n, n + 1, n & 3) === 0) refused++
-      }
       return refused
     },
   }

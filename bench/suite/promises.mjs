@@ -1,6 +1,6 @@
 // The straight way of one log with one promise dropped at a time (promises.ts), beside the floor, in the same loop.
 
-import { bareLives, CALLS_MAX, floorLoop, GENERATION, OBJECTS } from './bare-lives.mjs'
+import { floorLoop, prototypeLoop } from './bare-lives.mjs'
 import { takeTurns } from './rounds.mjs'
 import { quartiles } from './statistics.mjs'
 import { number, spread } from './table.mjs'
@@ -17,7 +17,7 @@ const WITHOUT = {
 
 /** -> a table of nanoseconds a call, and as multiples of the floor. */
 export function promises(effort) {
-  const loops = [floorLoop(), ...Object.keys(WITHOUT).map(loopOf)]
+  const loops = [floorLoop(), ...Object.keys(WITHOUT).map((name) => prototypeLoop(name))]
   const times = takeTurns(loops, effort)
   const ratios = (name) => times[name].map((time, round) => time / times.floor[round])
   return {
@@ -29,24 +29,5 @@ export function promises(effort) {
       spread(quartiles(times[name])),
       number(quartiles(ratios(name)).median),
     ]),
-  }
-}
-
-/** Compiled for itself: loops that share a source share what an engine has learned of their calls. */
-function loopOf(name) {
-  const { exports, lives, prepare } = bareLives()
-  const source = `return function ${name}(from, to) {
-    let refused = 0
-    for (let n = from; n < to; n++) {
-      const { address } = lives[n & ${OBJECTS - 1}]
-      if (log(address, ${GENERATION}, 0x100001, 0x10001, n) === 0) refused++
-    }
-    return refused
-  }`
-  return {
-    name,
-    callsMax: CALLS_MAX,
-    prepare,
-    run: new Function('lives', 'log', source)(lives, exports[name]),
   }
 }
