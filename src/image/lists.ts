@@ -20,7 +20,6 @@ import {
   LIST_PUSHED,
   LIST_RECORDS,
   LIST_RING_CAPACITY,
-  LIST_SAMPLE_SHIFT,
   LIST_STATE,
   LIST_STATE_DESTROYED,
   LIST_STATE_READY,
@@ -34,6 +33,7 @@ import { readHistory } from './histories.ts'
 import type { History, List } from './image.ts'
 import type { Geometry } from './life.ts'
 import type { Parts } from './parts.ts'
+import { sampleOf } from './sample.ts'
 import { liveSlots, type Slots } from './slots.ts'
 
 const WORD = 4
@@ -162,8 +162,7 @@ export class ImageList implements List {
     const flags = bytes.u32(at + LIST_FLAGS, 'LIST_FLAGS')
     this.autoLog = (flags & LIST_FLAG_AUTO_LOG) !== 0
     this.coalesce = (flags & LIST_FLAG_COALESCE) !== 0
-    const share = flags >>> LIST_SAMPLE_SHIFT
-    this.sample = share === 0 ? 1 : share / 2 ** (32 - LIST_SAMPLE_SHIFT)
+    this.sample = sampleOf(flags)
     const firstBlocks = this.#atMost(LIST_FIRST_BLOCKS, 'LIST_FIRST_BLOCKS', BLOCKS_MAX)
     const turnBlocks = this.#atMost(LIST_TURN_BLOCKS, 'LIST_TURN_BLOCKS', BLOCKS_MAX)
     // No more than the blocks hold: else the same few would be looked at for each of 50,000 events.

@@ -2,7 +2,8 @@
 // the core, which it calls without JavaScript in between, and a few that only JavaScript can answer.
 
 import { HISTORY_NUMBER_BITS, HISTORY_SHIFT } from '../../assembly/layout.ts'
-import { drawn, sampleOf } from './sampling.ts'
+import { sampleOf } from '../image/sample.ts'
+import { drawn } from './sampling.ts'
 import type { Writer } from './writer.ts'
 
 export interface Imports {

@@ -35,11 +35,12 @@ import {
 import type { List as ImageList } from '../image/image.ts'
 import { keptText } from '../image/objects.ts'
 import { keptOrigin, originWord } from '../image/origin.ts'
+import { sampleOf } from '../image/sample.ts'
 import { show } from './given.ts'
 import { History } from './history.ts'
 import type { LiveCheck } from './live-check.ts'
 import type { LaterSink, Sink } from './options.ts'
-import { Sampler, sampleOf, UnrecordedHistory } from './sampling.ts'
+import { Sampler, UnrecordedHistory } from './sampling.ts'
 import type { Writer } from './writer.ts'
 
 const SLOTS = 2 ** HISTORY_NUMBER_BITS

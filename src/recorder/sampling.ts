@@ -2,21 +2,14 @@
 // records nothing; its handle is 0, so that no other thread records anything of them either.
 
 import { LIST_SAMPLE_SHIFT } from '../../assembly/layout.ts'
+import { SAMPLE_SHARES } from '../image/sample.ts'
 import { History } from './history.ts'
 import type { List } from './list.ts'
-
-const SHARES = 2 ** (32 - LIST_SAMPLE_SHIFT)
 
 /** A share from 0 to 1 as LIST_FLAGS holds it, 0 for all; the least that it can hold is one in 2^24. */
 export function sampleBits(share: number): number {
   if (share >= 1) return 0
-  return (Math.max(1, Math.round(share * SHARES)) << LIST_SAMPLE_SHIFT) >>> 0
-}
-
-/** The share in LIST_FLAGS; 1 is all. */
-export function sampleOf(flags: number): number {
-  const share = flags >>> LIST_SAMPLE_SHIFT
-  return share === 0 ? 1 : share / SHARES
+  return (Math.max(1, Math.round(share * SAMPLE_SHARES)) << LIST_SAMPLE_SHIFT) >>> 0
 }
 
 /**
