@@ -1,9 +1,10 @@
 // Time of an event: microseconds since the recorder began, and never later than the event.
 //
 // The coarse clock is a cell in shared memory that the core stamps events with. Reading the runtime's clock costs more
-// than a whole event, so the cell is moved forward by whoever comes by: by each thread's timer while it logs and its loop
-// turns, and by every n-th log, n following the rate so that a busy thread that never returns to its loop still moves it
-// about every millisecond. An idle thread runs no timer: its first log reads the clock.
+// than a whole event, so the cell is moved forward by whoever comes by: by the first log of each turn of a thread's loop, for
+// nobody knows how long it slept before, and within a turn by every n-th log, n following the rate so that a busy thread that
+// never returns to its loop still moves it about every millisecond. The end of a turn is told by a microtask. A timer would
+// be dearer: one of a millisecond took one to two hundredths of a core from each thread that logged now and then.
 //
 // The clocks of threads disagree: by a little where each has its own timeOrigin, by hours when the wall clock is set
 // between two starts; and one clock may jump back. So the cell, which never goes back, is what all agree on: a thread that
@@ -12,11 +13,7 @@
 
 import { EVENT_TIME_BITS, HEADER_CLOCK } from '../../assembly/layout.ts'
 import type { CoreInstance } from '../core/instance.ts'
-import type { Host } from '../runtime/host.ts'
 
-const PERIOD_MS = 1
-/** Ticks without a look after which the timer stops. */
-const IDLE_TICKS = 16
 /** So many events may show an old time when a thread that never returns to its loop falls from a rush into a crawl. */
 const STRIDE_MAX = 128
 /** The logs between two looks at the clock should take about this long. */
@@ -32,9 +29,11 @@ const WORD_RANGE = 2 ** 32
 /** Of this thread, read once: WebKit's own answers differ by a tick, and so would two recorders of one thread. */
 export const TIME_ORIGIN: number = performance.timeOrigin
 
+/** What follows it comes when the callback that runs now, or the part of an async function, is over. */
+const settled = Promise.resolve()
+
 export class Clock {
   declare private readonly core: CoreInstance['core']
-  declare private readonly host: Host
   /** The runtime's: asked of the global object each time, it would cost as much as the clock itself. */
   declare private readonly timer: Performance
   /** The header chunk: its cell lies low, so this view outlives every growth. */
@@ -48,24 +47,22 @@ export class Clock {
   private told = 0.5
   #stride = 1
   #last = 0
-  readonly #whenIdle: () => void
-  #stop: (() => void) | undefined
-  /** Turns of the timer since the last look. */
-  #idle = 0
+  /** Logs that the looks of this turn are good for; 0: none has looked yet. */
+  #granted = 0
+  readonly #takeBack: () => number
+  readonly #endTurn = (): void => {
+    const used = this.#granted - this.#takeBack()
+    this.#granted = 0
+    // A turn of few logs says nothing of their rate: the next one that is longer learns it anew.
+    while (this.#stride > 1 && this.#stride >= 2 * used) this.#stride >>= 1
+  }
 
-  /** `whenIdle`: the timer has stopped, so the next log must look. */
-  constructor(
-    instance: CoreInstance,
-    host: Host,
-    started: number,
-    coarse: boolean,
-    whenIdle: () => void,
-  ) {
+  /** `takeBack`: the next log must look; answers how many need not have. */
+  constructor(instance: CoreInstance, started: number, coarse: boolean, takeBack: () => number) {
     this.timer = performance
     this.core = instance.core
     this.words = instance.wordsAt(HEADER_CLOCK)
-    this.#whenIdle = whenIdle
-    this.host = host
+    this.#takeBack = takeBack
     this.isCoarse = coarse
     // timeOrigin differs from worker to worker, timeOrigin + now() does not.
     this.offset = TIME_ORIGIN - started
@@ -105,21 +102,16 @@ export class Clock {
   look(): number {
     const now = this.precise()
     this.core.setClock(now)
-    const took = now - this.#last
-    if (took > 2 * STRIDE_MICROS) this.#stride = Math.max(1, this.#stride >> 2)
-    else if (took < STRIDE_MICROS) this.#stride = Math.min(STRIDE_MAX, this.#stride << 1)
+    if (this.#granted === 0) settled.then(this.#endTurn)
+    else this.#learn(now - this.#last)
     this.#last = now
-    this.#idle = 0
-    this.#stop ??= this.host.every(PERIOD_MS, () => this.#tick())
+    this.#granted += this.#stride
     return this.#stride
   }
 
-  #tick(): void {
-    this.core.setClock(this.precise())
-    if (++this.#idle < IDLE_TICKS) return
-    this.#stop?.()
-    this.#stop = undefined
-    this.#whenIdle()
+  #learn(took: number): void {
+    if (took > 2 * STRIDE_MICROS) this.#stride = Math.max(1, this.#stride >> 2)
+    else if (took < STRIDE_MICROS) this.#stride = Math.min(STRIDE_MAX, this.#stride << 1)
   }
 
   /** Two words, so it may be caught while it moves: then what both sides of the move agree on, which is less. */

@@ -17,10 +17,12 @@ const DRAWN_MAX = 0xffffffff
 /** `flush`: writes a history to the sinks of its list. */
 export function importsOf(writer: Writer, flush: (list: number, handle: number) => void): Imports {
   const { core, clock } = writer
-  // Looks at the clock are counted in the module, which cannot be called when its thread idles; so the count is shared.
+  // Looks at the clock are counted in the module, which cannot be called when a turn ends; so the count is shared.
   const left = new WebAssembly.Global({ value: 'i32', mutable: true }, 0)
-  writer.onIdle = () => {
+  writer.takeBack = () => {
+    const { value } = left
     left.value = 0
+    return value
   }
   return {
     'struct-history': {

@@ -52,8 +52,8 @@ export class Writer {
   /** Logs until the next look at the runtime's clock: whoever logs counts it down, and looks at 0. */
   left = 0
   declare readonly thread: number
-  /** Told when the clock's timer has stopped: whoever counts logs on its own account must look next time. */
-  onIdle: (() => void) | undefined = undefined
+  /** Of whoever counts logs on its own account: it must look next time; answers how many it need not have. */
+  takeBack: (() => number) | undefined = undefined
   /** Set by the recorder, which defines their verbs. */
   declare holds: Holds
   /** Names, formats, object ids: never under way while an application's code runs. */
@@ -96,9 +96,10 @@ export class Writer {
     this.log1 = isOrdered ? core.log1 : core.log1Weak
     this.log3 = isOrdered ? core.log3 : core.log3Weak
     this.#switches = new Uint32Array(instance.memory.buffer, HEADER_VERB_SWITCHES, 1)
-    this.clock = new Clock(instance, host, started, coarse, () => {
+    this.clock = new Clock(instance, started, coarse, () => {
+      const left = Math.min(this.left, this.takeBack?.() ?? this.left)
       this.left = 0
-      this.onIdle?.()
+      return left
     })
     const name = this.intern(threadName)
     const tid = host.tid ?? 0xffffffff

@@ -174,6 +174,55 @@ describe('the coarse clock', () => {
     expectForward(history)
   })
 
+  test('is looked at by the first log of each turn of the loop, however fast the turn before was', async () => {
+    const { thread, history } = given('coarse')
+    for (const turn of ['a callback', 'a part of an async function', 'the next one']) {
+      thread.log(20 * LOOK)
+      const sleep =
+        turn === 'a callback' ? new Promise((resolve) => setTimeout(resolve)) : undefined
+      await sleep
+      shown += 50
+      thread.logOne()
+      expect(lastTime(history), turn).toBe((shown - 1000) * 1000)
+    }
+    expectForward(history)
+  })
+
+  test('is looked at more often in a turn that crawls, after turns of a few logs that came fast', async () => {
+    const { thread, history } = given('coarse')
+    for (let turn = 0; turn < 20; turn++) {
+      thread.log(turn === 0 ? 20 * LOOK : 3)
+      await undefined
+    }
+    const first = times(history).length
+    for (let n = 0; n < 20; n++) {
+      shown += 20
+      thread.logOne()
+    }
+    const late = times(history)
+      .slice(first)
+      .filter((t, n) => t / 1000 < shown - 1000 - (19 - n) * 20 - 1)
+    expect(late.length).toBeLessThan(10)
+    expectForward(history)
+  })
+
+  test('has no timer: a thread that logs now and then is not woken for it', async () => {
+    const { setInterval, setTimeout } = globalThis
+    let timers = 0
+    const counted = (() => ++timers) as unknown as typeof setInterval & typeof setTimeout
+    Object.assign(globalThis, { setInterval: counted, setTimeout: counted })
+    try {
+      const { thread } = given('coarse')
+      for (let turn = 0; turn < 20; turn++) {
+        thread.log(3)
+        await undefined
+      }
+    } finally {
+      Object.assign(globalThis, { setInterval, setTimeout })
+    }
+    expect(timers).toBe(0)
+  })
+
   test('says that it is coarse, and when it last ticked', () => {
     const { recorder, thread } = given('coarse')
     shown += 5
