@@ -79,6 +79,7 @@ import { listOf, listOfOwner, ownerOf } from './list-record'
 import { blockOfTail, checkOf, eventAt, placeIn, seedOf, tailOf } from './record'
 import {
   claim32,
+  isOrdered,
   look32,
   look64,
   peek32,
@@ -98,6 +99,9 @@ const BLOCK_ADDRESS_MASK: usize = BLOCK_BYTES - 1
 
 export const ONE_EVENT: u64 = (<u64>1) << CONTROL_CLAIMED_SHIFT
 
+/** No time: that of the coarse clock. Known when it is compiled, so that nothing is compared. */
+const COARSE: u64 = ~(<u64>0)
+
 /** Answers of findBlock that are no addresses. */
 const NO_MEMORY: usize = 0
 const LOOK_AGAIN: usize = 1
@@ -110,7 +114,7 @@ const LOOK_AGAIN: usize = 1
  * `packed`: the tags of the arguments and the thread's number (PACKED_…); the verb must not end the life.
  */
 export function log1(history: usize, generation: u32, what: u32, packed: u32, word0: u32): bool {
-  return Straight.log(history, generation, what, packed, word0, 0, true)
+  return Straight.log(history, generation, what, packed, word0, 0, COARSE, true)
 }
 
 /** As log1, for up to three words. */
@@ -124,7 +128,7 @@ export function log3(
   word2: u32,
 ): bool {
   const words = ((<u64>word2) << 32) | word1
-  return Straight.log(history, generation, what, packed, word0, words, true)
+  return Straight.log(history, generation, what, packed, word0, words, COARSE, true)
 }
 
 /** As log1, on any machine. */
@@ -135,7 +139,7 @@ export function log1Weak(
   packed: u32,
   word0: u32,
 ): bool {
-  return Straight.log(history, generation, what, packed, word0, 0, false)
+  return Straight.log(history, generation, what, packed, word0, 0, COARSE, false)
 }
 
 /** As log3, on any machine. */
@@ -149,7 +153,27 @@ export function log3Weak(
   word2: u32,
 ): bool {
   const words = ((<u64>word2) << 32) | word1
-  return Straight.log(history, generation, what, packed, word0, words, false)
+  return Straight.log(history, generation, what, packed, word0, words, COARSE, false)
+}
+
+/** log() with the clock that the caller has read: the straight way where it can be gone. */
+export function logAt(
+  history: usize,
+  generation: u32,
+  what: u32,
+  packed: u32,
+  word0: u32,
+  word1: u32,
+  word2: u32,
+  time: f64,
+): bool {
+  const words = ((<u64>word2) << 32) | word1
+  return (
+    ((packed & PACKED_END) == 0 &&
+      isOrdered() &&
+      Straight.log(history, generation, what, packed, word0, words, microsOf(time), true)) ||
+    log(history, generation, what, packed, word0, word1, word2, time)
+  )
 }
 
 /** A class, for only its methods may say that they are to be compiled into their callers. */
@@ -164,6 +188,7 @@ abstract class Straight {
     packed: u32,
     word0: u32,
     words: u64,
+    micros: u64,
     isOrdered: bool,
   ): bool {
     const control = peek64(history + HISTORY_CONTROL) // E1
@@ -175,7 +200,7 @@ abstract class Straight {
     const at = eventAt(blockOfTail(tail), <u32>place)
     if (!reaches(at)) return false
     const meta = metaOf(index, lateFlags(control), packed)
-    const when = stamped(packed, peek64(HEADER_CLOCK))
+    const when = stamped(packed, micros == COARSE ? peek64(HEADER_CLOCK) : micros)
     const seed = peek32(history + HISTORY_SEED)
     const further = <u32>words * CHECK_WORD_1 + <u32>(words >> 32) * CHECK_WORD_2
     const check = checkOf(meta, when, what, word0, index, seed) + further

@@ -1,6 +1,16 @@
 // The module's exports, in SPEC's words. No logic. See layout.ts for the memory map, event.ts for the hot path.
 
-export { claimWithText, commitText, log, log1, log1Weak, log3, log3Weak, logShort } from './event'
+export {
+  claimWithText,
+  commitText,
+  log,
+  log1,
+  log1Weak,
+  log3,
+  log3Weak,
+  logAt,
+  logShort,
+} from './event'
 export { logFolding } from './fold'
 export { resolve } from './handles'
 export { begin, setClock } from './header'

@@ -95,6 +95,7 @@ export interface CoreExports {
     word2: number,
     time: number,
   ): number
+  logAt: CoreExports['log']
   logFolding: CoreExports['log']
   /** `length` bytes in the words, zero beyond. */
   logShort(

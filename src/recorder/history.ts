@@ -21,8 +21,8 @@ const SLOTS = 2 ** HISTORY_NUMBER_BITS
 /** Of the library, in the stack of an event with a text: log(), logNamed(), logAny(), #logText(); log() and logMany(). */
 const TEXT_FRAMES = 4
 const MANY_FRAMES = 2
-/** The parameters of log(): an event with more is rare. */
-const NAMED = 8
+/** Arguments of a format that are parameters of log(): an event with more is rare. */
+const NAMED = 6
 const ONE_INT32 = ARGUMENT_INT32
 const TWO_INT32 = ONE_INT32 | (ARGUMENT_INT32 << EVENT_TAG_BITS)
 const THREE_INT32 = TWO_INT32 | (ARGUMENT_INT32 << (2 * EVENT_TAG_BITS))
@@ -86,10 +86,11 @@ export class History {
     // `arguments`, and never an element of it: where V8 inlines log(), that, or a rest parameter, is an object for each event,
     // even if only the last line asks for it. Handed on as a whole to apply() it is none.
     // biome-ignore-start lint/complexity/noArguments: see above
+    const count = arguments.length - 2
     if (
-      arguments.length === 3 &&
+      count === 1 &&
       verb?.straightWriter === plain &&
-      format === verb.lastFormat &&
+      (format === verb.lastFormat || verb.recalls(format)) &&
       isInt32(a)
     ) {
       if (--plain.left <= 0) plain.lookAtClock()
@@ -98,8 +99,7 @@ export class History {
         this.logAgain(verb, ONE_INT32, a, 0, 0)
       )
     }
-    if (arguments.length <= NAMED)
-      return this.logNamed(verb, format, arguments.length - 2, a, b, c, d, e, f) === true
+    if (count <= NAMED) return this.logNamed(verb, format, count, a, b, c, d, e, f) === true
     return Reflect.apply(this.logMany, this, arguments) === true
     // biome-ignore-end lint/complexity/noArguments: see above
   }
@@ -120,11 +120,7 @@ export class History {
   ): boolean {
     const { list } = this
     const plain = list.plainWriter as Writer
-    if (
-      verb?.straightWriter === plain &&
-      typeof format === 'string' &&
-      (format === verb.lastFormat || verb.recalls(format))
-    ) {
+    if (verb?.straightWriter === plain && (format === verb.lastFormat || verb.recalls(format))) {
       if (count <= 0) return this.logOne(plain, verb, 0, 0)
       if (count === 1 && isInt32(a)) return this.logOne(plain, verb, ONE_INT32, a)
       if (count === 1 && typeof a === 'string' && a.length <= list.maxText) {
@@ -265,7 +261,7 @@ export class History {
     const packed = verb.packed | tags
     const time = writer.stamp()
     if (list.plainWriter === writer)
-      return writer.log(address, generation, lastWhat, packed, word0, word1, word2, time)
+      return writer.logAt(address, generation, lastWhat, packed, word0, word1, word2, time)
     const state = list.live === undefined ? 0 : list.live.stateOf(this)
     const log = list.coalesce ? writer.core.logFolding : writer.log
     const recorded = log(address, generation, lastWhat, packed, word0, word1, word2, time)

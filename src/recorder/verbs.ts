@@ -123,7 +123,8 @@ export class Verb {
   }
 
   /** @internal Makes a format that it remembers the last one. Formats are constants: the comparison is one of pointers. */
-  recalls(format: string): boolean {
+  recalls(format: unknown): boolean {
+    if (typeof format !== 'string') return false
     let place = format.length & (PLACES - 1)
     if (this.formats[place] !== format) {
       place += PLACES

@@ -46,6 +46,7 @@ export class Writer {
   declare readonly core: CoreInstance['core']
   /** Of the core's exports, what is called for each event. */
   declare readonly log: CoreInstance['core']['log']
+  declare readonly logAt: CoreInstance['core']['log']
   declare readonly log1: CoreInstance['core']['log1']
   declare readonly log3: CoreInstance['core']['log3']
   declare readonly clock: Clock
@@ -92,6 +93,7 @@ export class Writer {
     this.privacy = privacy
     this.redacts = redact !== undefined || privacy?.of(HOLD_FORMAT) !== undefined
     this.log = core.log
+    this.logAt = core.logAt
     const isOrdered = (instance.word(HEADER_FLAGS) & HEADER_FLAG_ORDERED_STORES) !== 0
     this.log1 = isOrdered ? core.log1 : core.log1Weak
     this.log3 = isOrdered ? core.log3 : core.log3Weak
