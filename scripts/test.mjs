@@ -19,6 +19,8 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const DEADLINE_SECONDS = 1500
 /** Most of them leave the second core idle. */
 const CHECKS_AT_ONCE = 2
+/** Each waits for its browser half of the time. */
+const BROWSERS_AT_ONCE = 2
 const BIN = 'node_modules/.bin'
 const TSC = ['node', 'node_modules/typescript/bin/tsc', '--noEmit', '-p']
 
@@ -54,7 +56,8 @@ try {
   // Whatever runs, runs the sources of today.
   await inTurn(checks(['build']))
   await atOnce(CHECKS_AT_ONCE, checks(Object.keys(CHECKS).filter(isWantedCheck)))
-  await inTurn(suites())
+  await inTurn(suites('host'))
+  await atOnce(BROWSERS_AT_ONCE, suites('browser'))
 } finally {
   rmSync(reports, { recursive: true })
 }
@@ -72,9 +75,12 @@ function checks(names) {
   })
 }
 
-function suites() {
+function suites(where) {
   return Object.entries(RUNTIMES)
-    .filter(([name]) => only?.includes(name) ?? true)
+    .filter(
+      ([name, { project }]) =>
+        (only?.includes(name) ?? true) && (project === 'host') === (where === 'host'),
+    )
     .map(([name, runtime]) => ({ name, run: () => suite(name, runtime) }))
 }
 
