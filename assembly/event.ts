@@ -79,9 +79,11 @@ import { listOf, listOfOwner, ownerOf } from './list-record'
 import { blockOfTail, checkOf, eventAt, placeIn, seedOf, tailOf } from './record'
 import {
   claim32,
+  claim64,
   isOrdered,
   look32,
   look64,
+  pause,
   peek32,
   peek64,
   publish64,
@@ -101,6 +103,12 @@ export const ONE_EVENT: u64 = (<u64>1) << CONTROL_CLAIMED_SHIFT
 
 /** No time: that of the coarse clock. Known when it is compiled, so that nothing is compared. */
 const COARSE: u64 = ~(<u64>0)
+
+/**
+ * So many loads, a quarter of a microsecond, a thread stands back that lost a swap: it lets the other record a few events at full
+ * speed, where else they would take the lines from each other for each one. It waits for nobody, and goes on whoever stops.
+ */
+const STAND_BACK: i32 = 600
 
 /** Answers of findBlock that are no addresses. */
 const NO_MEMORY: usize = 0
@@ -330,8 +338,12 @@ export function commitText(at: usize): void {
 
 /** E1 to E3. The address in the lower half, flags in the upper; 0 = refused and counted. */
 function claimEvent(history: usize, generation: u32, packed: u32): u64 {
+  let isContended = false
   while (true) {
-    const control = look64(history + HISTORY_CONTROL) // E1
+    // After a lost swap by an addition of nothing: it brings the line to be written, and so not to be lost again before the swap.
+    const control = isContended
+      ? claim64(history + HISTORY_CONTROL, 0)
+      : look64(history + HISTORY_CONTROL) // E1
     if (!isLifeOf(control, history, generation)) {
       if (history) count(COUNTER_STALE) // 0: never pushed, so nothing that could be stale
       return 0
@@ -354,8 +366,10 @@ function claimEvent(history: usize, generation: u32, packed: u32): u64 {
       at = eventAt(block, index % EVENTS_PER_BLOCK)
     }
     const wanted = (control + ONE_EVENT) | endOf(packed)
-    if (!swapIf64(history + HISTORY_CONTROL, control, wanted)) continue // E3
-    return ((<u64>lateFlags(control)) << 32) | at
+    const isClaimed = swapIf64(history + HISTORY_CONTROL, control, wanted) // E3
+    if (isClaimed) return ((<u64>lateFlags(control)) << 32) | at
+    pause(STAND_BACK)
+    isContended = true
   }
 }
 

@@ -115,3 +115,8 @@ export function swapIf64(at: usize, expected: u64, wanted: u64): bool {
   if (isDefined(SH_STEP)) step(at)
   return atomic.cmpxchg<u64>(at, expected, wanted) == expected
 }
+
+/** Loads a word that nobody changes so many times, which nobody notices. */
+export function pause(loads: i32): void {
+  for (let n = 0; n < loads; n++) if (atomic.load<u32>(HEADER_FLAGS) == ~0) return
+}

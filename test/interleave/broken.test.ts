@@ -69,8 +69,8 @@ test('a claim (E3) that is no swap is caught', () => {
   const explorer = explorerOf(
     [
       'event.ts',
-      'if (!swapIf64(history + HISTORY_CONTROL, control, wanted)) continue // E3',
-      'write64(history + HISTORY_CONTROL, wanted)',
+      'const isClaimed = swapIf64(history + HISTORY_CONTROL, control, wanted) // E3',
+      'write64(history + HISTORY_CONTROL, wanted)\n const isClaimed = true',
     ],
     [
       'event.ts',
