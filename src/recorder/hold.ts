@@ -28,12 +28,16 @@ const NONE = 0
 /** Owners that one thread keeps in formats of their own, which makes the event one without a text; and how long they may be. */
 const OWNERS_MAX = 256
 const OWNER_LENGTH_MAX = 64
+/** Power of two: of the owners that are found without a look into the map, told by their length. */
+const PLACES = 16
 
 /** The holds of one recorder in one thread. */
 export class Holds {
   declare private readonly writer: Writer
   readonly #define: (definitions: typeof VERBS) => HoldVerbs
   readonly #formats = new Map<string, string>()
+  private readonly lastOwners: string[] = new Array<string>(PLACES).fill('')
+  private readonly lastFormats: string[] = new Array<string>(PLACES).fill(HOLD_START)
   /** Undefined where there are none to be had. */
   private verbs: HoldVerbs | undefined = undefined
   private taken = 0
@@ -98,15 +102,29 @@ export class Holds {
   private formatOf(owner: string): string | undefined {
     // A format is stored as it is; an owner that may hold what is to be redacted goes as an argument.
     if (this.writer.redacts) return
-    return this.#formats.get(owner) ?? this.#newFormat(owner)
+    const place = owner.length & (PLACES - 1)
+    if (this.lastOwners[place] === owner) return this.lastFormats[place]
+    const format = this.#formats.get(owner) ?? this.#newFormat(owner)
+    if (format === undefined) return
+    this.lastOwners[place] = owner
+    this.lastFormats[place] = format
+    return format
   }
 
   #newFormat(owner: string): string | undefined {
     if (this.#formats.size >= OWNERS_MAX || owner.length > OWNER_LENGTH_MAX) return
-    const format = `${HOLD_START}${owner.replaceAll('%', '%%')}`
+    const format = asConstant(`${HOLD_START}${owner.replaceAll('%', '%%')}`)
     this.#formats.set(owner, format)
     return format
   }
+}
+
+/**
+ * The same string as engines keep those of a program's text, each once: two of these they compare by their addresses, and one of
+ * another kind that log() has seen would make them look into every format from then on.
+ */
+function asConstant(text: string): string {
+  return Object.keys({ [text]: true })[0] ?? text
 }
 
 /**
