@@ -100,11 +100,12 @@ export class History {
       )
     }
     if (count <= NAMED) return this.logNamed(verb, format, count, a, b, c, d, e, f) === true
-    return Reflect.apply(this.logMany, this, arguments) === true
+    return this.logMany.apply(this, arguments as never) === true
     // biome-ignore-end lint/complexity/noArguments: see above
   }
 
-  // Private to TypeScript only: an engine checks a #name at each call. And small, for engines compile small ones into log().
+  // Private to TypeScript only: an engine checks a #name at each call. And small, for V8 compiles log() into a caller as long as
+  // it has 766 bytecodes at most with all that an event needs of what follows (test/host/inlining.test.ts).
   // `=== true`: none calls the next as its last act, which JSC would not show in a stack.
 
   private logNamed(
@@ -118,16 +119,11 @@ export class History {
     e: unknown,
     f: unknown,
   ): boolean {
-    const { list } = this
-    const plain = list.plainWriter as Writer
+    const plain = this.list.plainWriter as Writer
     if (verb?.straightWriter === plain && (format === verb.lastFormat || verb.recalls(format))) {
-      if (count <= 0) return this.logOne(plain, verb, 0, 0)
-      if (count === 1 && isInt32(a)) return this.logOne(plain, verb, ONE_INT32, a)
-      if (count === 1 && typeof a === 'string' && a.length <= list.maxText) {
-        const id = plain.idOfKnown(a)
-        if (id !== 0) return this.logOne(plain, verb, ARGUMENT_STRING, id)
-        const recorded = plain.logShort(this.address, this.generation, verb, a)
-        if (recorded !== UNFIT) return recorded !== 0
+      if (count < 2) {
+        const recorded = this.logFew(plain, verb, count, a)
+        if (recorded >= 0) return recorded > 0
       } else if (isInt32(a) && isInt32(b)) {
         // One call, where an engine compiles it in; two would be more than it is willing to.
         const word2 = count === 2 ? 0 : count === 3 ? c : undefined
@@ -136,6 +132,20 @@ export class History {
       }
     }
     return this.logAny(verb, format, count, a, b, c, d, e, f) === true
+  }
+
+  /** No argument or one: 1 recorded, 0 refused, UNFIT, which is below, when it needs more than this. */
+  private logFew(plain: Writer, verb: Verb, count: number, a: unknown): number {
+    if (count <= 0) return this.logOne(plain, verb, 0, 0) ? 1 : 0
+    if (isInt32(a)) return this.logOne(plain, verb, ONE_INT32, a) ? 1 : 0
+    return typeof a === 'string' ? this.logString(plain, verb, a) : UNFIT
+  }
+
+  private logString(plain: Writer, verb: Verb, text: string): number {
+    if (text.length > this.list.maxText) return UNFIT
+    const id = plain.idOfKnown(text)
+    if (id !== 0) return this.logOne(plain, verb, ARGUMENT_STRING, id) ? 1 : 0
+    return plain.logShort(this.address, this.generation, verb, text)
   }
 
   private logOne(plain: Writer, verb: Verb, tag: number, word: number): boolean {
