@@ -105,10 +105,10 @@ export const ONE_EVENT: u64 = (<u64>1) << CONTROL_CLAIMED_SHIFT
 const COARSE: u64 = ~(<u64>0)
 
 /**
- * So many loads, a quarter of a microsecond, a thread stands back that lost a swap: it lets the other record a few events at full
+ * So many loads, less than a microsecond, a thread stands back that lost a swap: it lets the other record a few events at full
  * speed, where else they would take the lines from each other for each one. It waits for nobody, and goes on whoever stops.
  */
-const STAND_BACK: i32 = 600
+const STAND_BACK: i32 = 1000
 
 /** Answers of findBlock that are no addresses. */
 const NO_MEMORY: usize = 0

@@ -90,14 +90,19 @@ export class History {
     if (
       count === 1 &&
       verb?.straightWriter === plain &&
-      (format === verb.lastFormat || verb.recalls(format)) &&
-      isInt32(a)
+      (format === verb.lastFormat || verb.recalls(format))
     ) {
-      if (--plain.left <= 0) plain.lookAtClock()
-      return (
-        plain.log1(this.address, this.generation, verb.lastWhat, verb.packedInt32, a) !== 0 ||
-        this.logAgain(verb, ONE_INT32, a, 0, 0)
-      )
+      if (isInt32(a)) {
+        if (--plain.left <= 0) plain.lookAtClock()
+        return (
+          plain.log1(this.address, this.generation, verb.lastWhat, verb.packedInt32, a) !== 0 ||
+          this.logAgain(verb, ONE_INT32, a, 0, 0)
+        )
+      }
+      if (typeof a === 'string') {
+        const recorded = this.logString(plain, verb, a)
+        if (recorded >= 0) return recorded > 0
+      }
     }
     if (count <= NAMED) return this.logNamed(verb, format, count, a, b, c, d, e, f) === true
     return this.logMany.apply(this, arguments as never) === true
@@ -121,26 +126,16 @@ export class History {
   ): boolean {
     const plain = this.list.plainWriter as Writer
     if (verb?.straightWriter === plain && (format === verb.lastFormat || verb.recalls(format))) {
-      if (count < 2) {
-        const recorded = this.logFew(plain, verb, count, a)
-        if (recorded >= 0) return recorded > 0
-      } else if (isInt32(a) && isInt32(b)) {
-        // One call, where an engine compiles it in; two would be more than it is willing to.
-        const word2 = count === 2 ? 0 : count === 3 ? c : undefined
-        const tags = count === 2 ? TWO_INT32 : THREE_INT32
-        if (isInt32(word2)) return this.logStraight(plain, verb, tags, a, b, word2)
+      if (count <= 0) return this.logOne(plain, verb, 0, 0)
+      if (count > 1 && isInt32(a) && isInt32(b)) {
+        if (count === 2) return this.logStraight(plain, verb, TWO_INT32, a, b, 0)
+        if (count === 3 && isInt32(c)) return this.logStraight(plain, verb, THREE_INT32, a, b, c)
       }
     }
     return this.logAny(verb, format, count, a, b, c, d, e, f) === true
   }
 
-  /** No argument or one: 1 recorded, 0 refused, UNFIT, which is below, when it needs more than this. */
-  private logFew(plain: Writer, verb: Verb, count: number, a: unknown): number {
-    if (count <= 0) return this.logOne(plain, verb, 0, 0) ? 1 : 0
-    if (isInt32(a)) return this.logOne(plain, verb, ONE_INT32, a) ? 1 : 0
-    return typeof a === 'string' ? this.logString(plain, verb, a) : UNFIT
-  }
-
+  /** 1 recorded, 0 refused, UNFIT, which is below, when it needs more than this. */
   private logString(plain: Writer, verb: Verb, text: string): number {
     if (text.length > this.list.maxText) return UNFIT
     const id = plain.idOfKnown(text)

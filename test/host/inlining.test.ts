@@ -13,14 +13,23 @@ import { Recorder } from ${JSON.stringify(LIBRARY)}
 const recorder = new Recorder({ budget: '1MiB' })
 const history = recorder.list('x').push(1)
 const { SEND } = recorder.verbs({ SEND: 0 })
-for (const rest of [[], [1], [1, 2], [1, 2, 3]]) for (let n = 0; n < 3; n++) history.log(SEND, 'send', ...rest)
+for (const rest of [[], [1], [1, 2], [1, 2, 3], ['a name']]) for (let n = 0; n < 3; n++) history.log(SEND, 'send', ...rest)
 `
 /** --max-inlined-bytecode-size-cumulative, and what V8 reserves beside a candidate with all that is compiled into it already. */
 const BUDGET = 920 / 1.2
 const WAYS = {
-  'no argument': ['log', 'logNamed', 'logFew', 'logOne'],
+  'no argument': ['log', 'logNamed', 'logOne'],
   'one integer': ['log', 'isInt32'],
-  'two or three integers': ['log', 'logNamed', 'isInt32', 'isInt32', 'isInt32', 'logStraight'],
+  'a string seen before': [
+    'log',
+    'isInt32',
+    'logString',
+    'idOfKnown',
+    'quickIdOf',
+    'firstPlaceOf',
+    'logOne',
+  ],
+  'two integers': ['log', 'logNamed', 'isInt32', 'isInt32', 'logStraight'],
 }
 
 async function bytecodes(name: string): Promise<number> {
