@@ -101,8 +101,8 @@ const BLOCK_ADDRESS_MASK: usize = BLOCK_BYTES - 1
 
 export const ONE_EVENT: u64 = (<u64>1) << CONTROL_CLAIMED_SHIFT
 
-/** No time: that of the coarse clock. Known when it is compiled, so that nothing is compared. */
-const COARSE: u64 = ~(<u64>0)
+/** No time: that of the coarse clock. */
+const COARSE: f64 = -1
 
 /**
  * So many loads, less than a microsecond, a thread stands back that lost a swap: it lets the other record a few events at full
@@ -179,7 +179,7 @@ export function logAt(
   return (
     ((packed & PACKED_END) == 0 &&
       isOrdered() &&
-      Straight.log(history, generation, what, packed, word0, words, microsOf(time), true)) ||
+      Straight.log(history, generation, what, packed, word0, words, time, true)) ||
     log(history, generation, what, packed, word0, word1, word2, time)
   )
 }
@@ -196,7 +196,7 @@ abstract class Straight {
     packed: u32,
     word0: u32,
     words: u64,
-    micros: u64,
+    time: f64,
     isOrdered: bool,
   ): bool {
     const control = peek64(history + HISTORY_CONTROL) // E1
@@ -208,7 +208,7 @@ abstract class Straight {
     const at = eventAt(blockOfTail(tail), <u32>place)
     if (!reaches(at)) return false
     const meta = metaOf(index, lateFlags(control), packed)
-    const when = stamped(packed, micros == COARSE ? peek64(HEADER_CLOCK) : micros)
+    const when = stamped(packed, microsOf(time))
     const seed = peek32(history + HISTORY_SEED)
     const further = <u32>words * CHECK_WORD_1 + <u32>(words >> 32) * CHECK_WORD_2
     const check = checkOf(meta, when, what, word0, index, seed) + further

@@ -127,7 +127,7 @@ export class History {
     const plain = this.list.plainWriter as Writer
     if (verb?.straightWriter === plain && (format === verb.lastFormat || verb.recalls(format))) {
       if (count <= 0) return this.logOne(plain, verb, 0, 0)
-      if (count > 1 && isInt32(a) && isInt32(b)) {
+      if (isInt32(a) && isInt32(b)) {
         if (count === 2) return this.logStraight(plain, verb, TWO_INT32, a, b, 0)
         if (count === 3 && isInt32(c)) return this.logStraight(plain, verb, THREE_INT32, a, b, c)
       }
