@@ -56,8 +56,11 @@ try {
   // Whatever runs, runs the sources of today.
   await inTurn(checks(['build']))
   await atOnce(CHECKS_AT_ONCE, checks(Object.keys(CHECKS).filter(isWantedCheck)))
-  await inTurn(suites('host'))
-  await atOnce(BROWSERS_AT_ONCE, suites('browser'))
+  await inTurn(suites(isHost))
+  await atOnce(
+    BROWSERS_AT_ONCE,
+    suites((runtime) => !isHost(runtime)),
+  )
 } finally {
   rmSync(reports, { recursive: true })
 }
@@ -75,12 +78,13 @@ function checks(names) {
   })
 }
 
-function suites(where) {
+function isHost({ project }) {
+  return project === 'host'
+}
+
+function suites(isWanted) {
   return Object.entries(RUNTIMES)
-    .filter(
-      ([name, { project }]) =>
-        (only?.includes(name) ?? true) && (project === 'host') === (where === 'host'),
-    )
+    .filter(([name, runtime]) => (only?.includes(name) ?? true) && isWanted(runtime))
     .map(([name, runtime]) => ({ name, run: () => suite(name, runtime) }))
 }
 

@@ -32,7 +32,16 @@ const WAYS = {
   'two integers': ['log', 'logNamed', 'isInt32', 'isInt32', 'logStraight'],
 }
 
-async function bytecodes(name: string): Promise<number> {
+/** Of each function, printed once. */
+const printed = new Map<string, Promise<number>>()
+
+function bytecodes(name: string): Promise<number> {
+  const known = printed.get(name) ?? print(name)
+  printed.set(name, known)
+  return known
+}
+
+async function print(name: string): Promise<number> {
   const options = ['--print-bytecode', `--print-bytecode-filter=${name}`, '--input-type=module']
   const { stdout } = await promisify(execFile)(process.execPath, [...options, '-e', PROGRAM], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
