@@ -23,6 +23,7 @@ import {
   COUNTER_RETURNED,
   EVENT_BYTES,
   EVENT_CHECK,
+  EVENT_COMMITTED,
   EVENTS_PER_BLOCK,
   HEADER_CHUNKS,
   LIST_BLOCKS,
@@ -58,6 +59,8 @@ export function beginBlock(block: usize, owner: u32, generation: u32, ordinal: u
   Five.clear(checks)
   Five.clear(checks + FIVE)
   Five.clear(checks + 2 * FIVE)
+  write32(checks + 3 * FIVE, 0)
+  write32(checks + 3 * FIVE + EVENT_BYTES, 0)
   return (incarnation << 32) | (block >> BLOCK_SHIFT)
 }
 
@@ -132,18 +135,21 @@ function freeWhole(block: usize, me: usize): u32 {
   return texts + 1
 }
 
-/** A check is odd once its event is committed. The block's texts are read next, and no machine may have read them before. */
+/** The block's texts are read next, and no machine may have read them before. */
 function allCommitted(block: usize, claimed: u32): bool {
   const checks = block + BLOCK_HEADER_BYTES + EVENT_CHECK
-  if (claimed == EVENTS_PER_BLOCK && isOrdered())
-    return (Five.odd(checks) & Five.odd(checks + FIVE) & Five.odd(checks + 2 * FIVE)) != 0
+  if (claimed == EVENTS_PER_BLOCK && isOrdered()) {
+    const last = peek32(checks + 3 * FIVE) & peek32(checks + 3 * FIVE + EVENT_BYTES)
+    const all = Five.all(checks) & Five.all(checks + FIVE) & Five.all(checks + 2 * FIVE) & last
+    return (all & EVENT_COMMITTED) != 0
+  }
   for (let n: u32 = 0; n < claimed; n++) if (look32(checks + n * EVENT_BYTES) == 0) return false
   return true
 }
 
 const FIVE: usize = 5 * EVENT_BYTES
 
-/** A third of a block's checks at a time: a loop's own instructions are as many again. */
+/** Some of a block's checks at a time: a loop's own instructions are as many again. */
 // biome-ignore lint/complexity/noStaticOnlyClass: only methods may say that they are to be compiled into their callers
 abstract class Five {
   @inline
@@ -156,14 +162,13 @@ abstract class Five {
   }
 
   @inline
-  static odd(checks: usize): u32 {
+  static all(checks: usize): u32 {
     return (
       peek32(checks) &
       peek32(checks + EVENT_BYTES) &
       peek32(checks + 2 * EVENT_BYTES) &
       peek32(checks + 3 * EVENT_BYTES) &
-      peek32(checks + 4 * EVENT_BYTES) &
-      1
+      peek32(checks + 4 * EVENT_BYTES)
     )
   }
 }

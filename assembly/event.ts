@@ -16,6 +16,7 @@ import { isLifeOf, refsOf, stands } from './control'
 import { entryFor } from './entries'
 import {
   ARGUMENT_INLINE_STRING,
+  ARGUMENT_INT32,
   BLOCK_BYTES,
   BLOCK_DATA_BYTES,
   BLOCK_GENERATION,
@@ -43,15 +44,11 @@ import {
   EVENT_AFTER_UNREF,
   EVENT_BYTES,
   EVENT_CHECK,
-  EVENT_FLAGS_SHIFT,
-  EVENT_INDEX_SHIFT,
-  EVENT_META,
-  EVENT_SHIFT,
+  EVENT_STATEMENT_SHIFT,
+  EVENT_TAG_BITS,
   EVENT_TAGS_MASK,
-  EVENT_TEXT,
   EVENT_TIME,
   EVENT_TIME_BITS,
-  EVENT_VERB_SHIFT,
   EVENT_WHAT,
   EVENT_WORDS,
   EVENTS_PER_BLOCK,
@@ -67,6 +64,7 @@ import {
   LIST_TURN_BLOCKS,
   PACKED_END,
   PACKED_THREAD_SHIFT,
+  TAGS_TEXT,
   TEXT_CHECK,
   TEXT_DATA,
   TEXT_LENGTH,
@@ -76,7 +74,16 @@ import {
   VERB_TABLE,
 } from './layout'
 import { listOf, listOfOwner, ownerOf } from './list-record'
-import { blockOfTail, checkOf, eventAt, placeIn, seedOf, tailOf } from './record'
+import {
+  blockOfTail,
+  checkOf,
+  committed,
+  eventAt,
+  placeIn,
+  seedOf,
+  tagged,
+  tailOf,
+} from './record'
 import {
   claim32,
   claim64,
@@ -86,14 +93,15 @@ import {
   pause,
   peek32,
   peek64,
-  publish64,
+  publish32,
   reaches,
-  settle64,
+  settle32,
   swapIf64,
   write32,
   write64,
 } from './shared'
 import { recordOf } from './spares'
+import { verbOf } from './statement'
 import { count } from './stats'
 
 const BLOCK_MASK: u64 = 0xffffff
@@ -114,40 +122,58 @@ const STAND_BACK: i32 = 1000
 const NO_MEMORY: usize = 0
 const LOOK_AGAIN: usize = 1
 
+const TWO_INT32: u32 = (ARGUMENT_INT32 << EVENT_TAG_BITS) | ARGUMENT_INT32
+const THREE_INT32: u32 = (TWO_INT32 << EVENT_TAG_BITS) | ARGUMENT_INT32
+
 /**
- * The straight way for one argument word and the coarse clock: the block there already, nobody between E1 and E3. False:
+ * The straight way for one integer and the coarse clock: the block there already, nobody between E1 and E3. False:
  * not recorded, and not counted either: log() must decide. It calls nothing, so that engines give it no frame to check.
  * Only where HEADER_FLAG_ORDERED_STORES is set; else log1Weak().
  *
- * `packed`: the tags of the arguments and the thread's number (PACKED_…); the verb must not end the life.
+ * `what`: the statement, and in place of the tags the thread's number, below STRAIGHT_THREADS: engines hand over five
+ * parameters in registers, and others not. The verb must not end the life.
  */
-export function log1(history: usize, generation: u32, what: u32, packed: u32, word0: u32): bool {
-  return Straight.log(history, generation, what, packed, word0, 0, COARSE, true)
+export function log1(history: usize, generation: u32, what: u32, word0: u32): bool {
+  return Straight.toldThread(history, generation, what, ARGUMENT_INT32, word0, 0, true)
 }
 
-/** As log1, for up to three words. */
+/** As log1, for two integers. */
+export function log2(history: usize, generation: u32, what: u32, word0: u32, word1: u32): bool {
+  return Straight.toldThread(history, generation, what, TWO_INT32, word0, word1, true)
+}
+
+/** As log1, for three integers. */
 export function log3(
   history: usize,
   generation: u32,
   what: u32,
-  packed: u32,
   word0: u32,
   word1: u32,
   word2: u32,
 ): bool {
   const words = ((<u64>word2) << 32) | word1
-  return Straight.log(history, generation, what, packed, word0, words, COARSE, true)
+  return Straight.toldThread(history, generation, what, THREE_INT32, word0, words, true)
 }
 
-/** As log1, on any machine. */
-export function log1Weak(
+/** As log1, for one argument of any kind that takes a word, or none. */
+export function logWord(
   history: usize,
   generation: u32,
   what: u32,
-  packed: u32,
+  tags: u32,
   word0: u32,
 ): bool {
-  return Straight.log(history, generation, what, packed, word0, 0, COARSE, false)
+  return Straight.toldThread(history, generation, what, tags, word0, 0, true)
+}
+
+/** As log1, on any machine. */
+export function log1Weak(history: usize, generation: u32, what: u32, word0: u32): bool {
+  return Straight.toldThread(history, generation, what, ARGUMENT_INT32, word0, 0, false)
+}
+
+/** As log2, on any machine. */
+export function log2Weak(history: usize, generation: u32, what: u32, word0: u32, word1: u32): bool {
+  return Straight.toldThread(history, generation, what, TWO_INT32, word0, word1, false)
 }
 
 /** As log3, on any machine. */
@@ -155,13 +181,23 @@ export function log3Weak(
   history: usize,
   generation: u32,
   what: u32,
-  packed: u32,
   word0: u32,
   word1: u32,
   word2: u32,
 ): bool {
   const words = ((<u64>word2) << 32) | word1
-  return Straight.log(history, generation, what, packed, word0, words, COARSE, false)
+  return Straight.toldThread(history, generation, what, THREE_INT32, word0, words, false)
+}
+
+/** As logWord, on any machine. */
+export function logWordWeak(
+  history: usize,
+  generation: u32,
+  what: u32,
+  tags: u32,
+  word0: u32,
+): bool {
+  return Straight.toldThread(history, generation, what, tags, word0, 0, false)
 }
 
 /** log() with the clock that the caller has read: the straight way where it can be gone. */
@@ -179,7 +215,15 @@ export function logAt(
   return (
     ((packed & PACKED_END) == 0 &&
       isOrdered() &&
-      Straight.log(history, generation, what, packed, word0, words, time, true)) ||
+      Straight.log(
+        history,
+        generation,
+        taggedBy(packed, what),
+        stamped(threadOf(packed), microsOf(time)),
+        word0,
+        words,
+        true,
+      )) ||
     log(history, generation, what, packed, word0, word1, word2, time)
   )
 }
@@ -187,16 +231,29 @@ export function logAt(
 /** A class, for only its methods may say that they are to be compiled into their callers. */
 // biome-ignore lint/complexity/noStaticOnlyClass: see above
 abstract class Straight {
+  @inline
+  static toldThread(
+    history: usize,
+    generation: u32,
+    what: u32,
+    tags: u32,
+    word0: u32,
+    words: u64,
+    isOrdered: bool,
+  ): bool {
+    const when = stamped(what & EVENT_TAGS_MASK, peek64(HEADER_CLOCK))
+    return Straight.log(history, generation, tagged(what, tags), when, word0, words, isOrdered)
+  }
+
   /** `isOrdered`: plain loads and stores keep their order. */
   @inline
   static log(
     history: usize,
     generation: u32,
     what: u32,
-    packed: u32,
+    when: u64,
     word0: u32,
     words: u64,
-    time: f64,
     isOrdered: bool,
   ): bool {
     const control = peek64(history + HISTORY_CONTROL) // E1
@@ -207,25 +264,24 @@ abstract class Straight {
     if (place >= <u64>EVENTS_PER_BLOCK) return false
     const at = eventAt(blockOfTail(tail), <u32>place)
     if (!reaches(at)) return false
-    const meta = metaOf(index, lateFlags(control), packed)
-    const when = stamped(packed, microsOf(time))
+    const flags = lateFlags(control)
     const seed = peek32(history + HISTORY_SEED)
     const further = <u32>words * CHECK_WORD_1 + <u32>(words >> 32) * CHECK_WORD_2
-    const check = checkOf(meta, when, what, word0, index, seed) + further
+    const check = checkOf(flags, when, what, word0, index, seed) + further
     if (!swapIf64(history + HISTORY_CONTROL, control, control + ONE_EVENT)) return false // E3
     write64(at + EVENT_TIME, when)
     write64(at + EVENT_WHAT, ((<u64>word0) << 32) | what)
     write64(at + EVENT_WORDS + 4, words)
     if (isOrdered)
-      write64(at + EVENT_META, committed(meta, check)) // E4
-    else publish64(at + EVENT_META, committed(meta, check)) // E4
+      write32(at + EVENT_CHECK, committed(flags, check)) // E4
+    else publish32(at + EVENT_CHECK, committed(flags, check)) // E4
     return true
   }
 }
 
 /**
- * Records one event with up to three argument words; `time` < 0 takes the coarse clock, PACKED_END ends the life. False:
- * refused, and counted.
+ * Records one event with up to three argument words; `what` is the statement, with anything below it; `time` < 0 takes the
+ * coarse clock, PACKED_END ends the life. False: refused, and counted.
  */
 export function log(
   history: usize,
@@ -240,15 +296,16 @@ export function log(
   const claim = claimEvent(history, generation, packed)
   const at = <usize>claim
   if (at == 0) return false
-  const index = indexAt(at)
-  const meta = metaOf(index, <u32>(claim >> 32), packed)
-  const when = stamped(packed, microsOf(time))
+  const flags = <u32>(claim >> 32)
+  const when = stamped(threadOf(packed), microsOf(time))
+  const said = taggedBy(packed, what)
   const further = word1 * CHECK_WORD_1 + word2 * CHECK_WORD_2
-  const check = checkOf(meta, when, what, word0, index, seedOf(history, generation)) + further
+  const seed = seedOf(history, generation)
+  const check = checkOf(flags, when, said, word0, indexAt(at), seed) + further
   write64(at + EVENT_TIME, when)
-  write64(at + EVENT_WHAT, ((<u64>word0) << 32) | what)
+  write64(at + EVENT_WHAT, ((<u64>word0) << 32) | said)
   write64(at + EVENT_WORDS + 4, ((<u64>word2) << 32) | word1)
-  commit(at, meta, check)
+  commit(at, flags, check)
   return true
 }
 
@@ -270,10 +327,10 @@ export function claimWithText(
   const text = takeText(at & ~BLOCK_ADDRESS_MASK, history, bytes, threadOf(packed))
   if (text == 0) count(COUNTER_TEXTS_LOST)
   else write32(text + TEXT_LENGTH, bytes)
-  write64(at + EVENT_TIME, stamped(packed, microsOf(time)))
-  write64(at + EVENT_WHAT, ((<u64>text) << 32) | what)
-  write64(at + EVENT_WORDS + 4, 0)
-  write32(at + EVENT_META, metaOf(indexAt(at), <u32>(claim >> 32) | EVENT_TEXT, packed))
+  write64(at + EVENT_TIME, stamped(threadOf(packed), microsOf(time)))
+  write64(at + EVENT_WHAT, ((<u64>text) << 32) | tagged(what, TAGS_TEXT))
+  // Until the commit, which wants them for the check.
+  write64(at + EVENT_WORDS + 4, <u32>(claim >> 32))
   return at
 }
 
@@ -312,12 +369,13 @@ export function logShort(
     if (length > 15) write32(data + 24, word3 >> 24)
     write32(text + TEXT_CHECK, textCheck(text, index))
   }
-  const meta = metaOf(index, <u32>(claim >> 32) | EVENT_TEXT, packed)
-  const when = stamped(packed, peek64(HEADER_CLOCK))
+  const flags = <u32>(claim >> 32)
+  const when = stamped(threadOf(packed), peek64(HEADER_CLOCK))
+  const said = tagged(what, TAGS_TEXT)
   write64(at + EVENT_TIME, when)
-  write64(at + EVENT_WHAT, ((<u64>text) << 32) | what)
+  write64(at + EVENT_WHAT, ((<u64>text) << 32) | said)
   write64(at + EVENT_WORDS + 4, 0)
-  commit(at, meta, checkOf(meta, when, what, <u32>text, index, seedOf(history, generation)))
+  commit(at, flags, checkOf(flags, when, said, <u32>text, index, seedOf(history, generation)))
   return true
 }
 
@@ -329,11 +387,12 @@ export function commitText(at: usize): void {
   const index = indexAt(at)
   const text = peek32(at + EVENT_WORDS)
   if (text) write32(<usize>text + TEXT_CHECK, textCheck(<usize>text, index))
-  const meta = peek32(at + EVENT_META)
+  const flags = peek32(at + EVENT_WORDS + 4)
+  write64(at + EVENT_WORDS + 4, 0)
   const when = peek64(at + EVENT_TIME)
   const what = peek32(at + EVENT_WHAT)
   const seed = seedOf(history, generation)
-  commit(at, meta, checkOf(meta, when, what, text, index, seed))
+  commit(at, flags, checkOf(flags, when, what, text, index, seed))
 }
 
 /** E1 to E3. The address in the lower half, flags in the upper; 0 = refused and counted. */
@@ -442,8 +501,9 @@ function holdsPinned(block: usize): bool {
   for (let n: u32 = 0; n < <u32>EVENTS_PER_BLOCK; n++) {
     const at = block + BLOCK_HEADER_BYTES + n * EVENT_BYTES
     if (look32(at + EVENT_CHECK) == 0) continue
-    const verb = look64(VERB_TABLE + (peek32(at + EVENT_WHAT) >> EVENT_VERB_SHIFT) * VERB_BYTES)
-    if ((<u32>(verb >> VERB_FLAGS_SHIFT) & VERB_FLAG_PIN) != 0) return true
+    const verb = verbOf(peek32(at + EVENT_WHAT) >> EVENT_STATEMENT_SHIFT)
+    const entry = look64(VERB_TABLE + verb * VERB_BYTES)
+    if ((<u32>(entry >> VERB_FLAGS_SHIFT) & VERB_FLAG_PIN) != 0) return true
   }
   return false
 }
@@ -485,12 +545,8 @@ function takeText(block: usize, keep: usize, length: u32, thread: u32): usize {
 }
 
 /** E4: the one store that makes the event whole; nothing of the record may be seen later than it. */
-export function commit(at: usize, meta: u32, check: u32): void {
-  settle64(at + EVENT_META, committed(meta, check)) // E4
-}
-
-function committed(meta: u32, check: u32): u64 {
-  return ((<u64>(check | 1)) << 32) | meta
+export function commit(at: usize, flags: u32, check: u32): void {
+  settle32(at + EVENT_CHECK, committed(flags, check)) // E4
 }
 
 function textCheck(text: usize, index: u32): u32 {
@@ -520,16 +576,16 @@ function endOf(packed: u32): u64 {
   return packed & PACKED_END ? CONTROL_ENDED : 0
 }
 
-function metaOf(index: u32, flags: u32, packed: u32): u32 {
-  return (index << EVENT_INDEX_SHIFT) | (flags << EVENT_FLAGS_SHIFT) | (packed & EVENT_TAGS_MASK)
+function taggedBy(packed: u32, what: u32): u32 {
+  return tagged(what, packed & EVENT_TAGS_MASK)
 }
 
 export function threadOf(packed: u32): u32 {
   return packed >> PACKED_THREAD_SHIFT
 }
 
-export function stamped(packed: u32, micros: u64): u64 {
-  return ((<u64>threadOf(packed)) << EVENT_TIME_BITS) | micros
+export function stamped(thread: u32, micros: u64): u64 {
+  return ((<u64>thread) << EVENT_TIME_BITS) | micros
 }
 
 export function microsOf(time: f64): u64 {
@@ -540,6 +596,6 @@ function indexAt(at: usize): u32 {
   const block = at & ~BLOCK_ADDRESS_MASK
   return (
     peek32(block + BLOCK_ORDINAL) * EVENTS_PER_BLOCK +
-    <u32>((at - block - BLOCK_HEADER_BYTES) >> EVENT_SHIFT)
+    <u32>(at - block - BLOCK_HEADER_BYTES) / EVENT_BYTES
   )
 }

@@ -14,15 +14,14 @@ import { isLifeOf } from './control'
 import { commit, lateFlags, log, microsOf, ONE_EVENT, stamped, threadOf } from './event'
 import {
   CHECK_INDEX,
+  CHECK_WORD_0,
   CHECK_WORD_1,
   CHECK_WORD_2,
   CONTROL_CLAIMED_SHIFT,
   EVENT_BYTES,
   EVENT_CHECK,
-  EVENT_FLAGS_SHIFT,
-  EVENT_INDEX_SHIFT,
-  EVENT_META,
-  EVENT_REPEAT,
+  EVENT_COMMITTED,
+  EVENT_FLAGS_MASK,
   EVENT_TAGS_MASK,
   EVENT_THREAD,
   EVENT_TIME,
@@ -37,13 +36,14 @@ import {
   PACKED_END,
   REPEAT_COUNT_MAX,
   REPEAT_COUNT_SHIFT,
-  REPEAT_FOLD,
   REPEAT_TAG_SHIFT,
+  TAGS_REPEAT,
 } from './layout'
-import { blockOfTail, checkOf, eventAt, placeIn } from './record'
-import { look64, peek16, peek32, peek64, swapIf64, write64 } from './shared'
+import { blockOfTail, checkOf, committed, eventAt, foldAt, placeIn, tagged } from './record'
+import { look64, peek16, peek32, peek64, swapIf64, write32, write64 } from './shared'
 
-const REPEAT_META: u32 = EVENT_REPEAT << EVENT_FLAGS_SHIFT
+/** The flags that tell an event from another. */
+const LATE_MASK: u32 = EVENT_FLAGS_MASK & ~EVENT_COMMITTED
 const TIME_MASK: u64 = ((<u64>1) << EVENT_TIME_BITS) - 1
 
 /** As log(), for a list that folds repeats. */
@@ -85,18 +85,17 @@ function fold(
   const place = <u32>found
   const seed = peek32(history + HISTORY_SEED)
   const newest = eventAt(blockOfTail(tail), place)
-  const isRepeat = (peek32(newest + EVENT_META) & REPEAT_META) != 0
+  const isRepeat = (peek32(newest + EVENT_WHAT) & EVENT_TAGS_MASK) == TAGS_REPEAT
   if (isRepeat && (place == 0 || !isWhole(newest, index - 1, seed, true))) return false
   // F1
   const first = isRepeat ? newest - EVENT_BYTES : newest
   const flags = lateFlags(control)
-  const tags = packed & EVENT_TAGS_MASK
   if (
-    peek32(first + EVENT_WHAT) != what ||
+    peek32(first + EVENT_WHAT) != tagged(what, packed & EVENT_TAGS_MASK) ||
     peek32(first + EVENT_WORDS) != word0 ||
     peek64(first + EVENT_WORDS + 4) != (((<u64>word2) << 32) | word1) ||
     peek16(first + EVENT_THREAD) != threadOf(packed) ||
-    peek16(first + EVENT_META) != ((flags << EVENT_FLAGS_SHIFT) | tags) ||
+    (peek32(first + EVENT_CHECK) & LATE_MASK) != flags ||
     !isWhole(first, isRepeat ? index - 2 : index - 1, seed, false)
   )
     return false
@@ -104,36 +103,37 @@ function fold(
   if (place + 1 == EVENTS_PER_BLOCK) return false
   if (!swapIf64(history + HISTORY_CONTROL, control, control + ONE_EVENT)) return false // F2, E3
   const at = newest + EVENT_BYTES
-  const when = stamped(packed, micros)
-  const meta = (index << EVENT_INDEX_SHIFT) | REPEAT_META | (flags << EVENT_FLAGS_SHIFT)
+  const when = stamped(threadOf(packed), micros)
+  const repeats = tagged(what, TAGS_REPEAT)
   write64(at + EVENT_TIME, when)
-  write64(at + EVENT_WHAT, what)
-  write64(at + REPEAT_FOLD, tagOf(index, seed))
-  commit(at, meta, checkOf(meta, when, what, 0, index, seed))
+  write32(at + EVENT_WHAT, repeats)
+  write64(foldAt(at), tagOf(index, seed))
+  commit(at, flags, checkOf(flags, when, repeats, 0, index, seed))
   return true
 }
 
 /** F3 */
 function foldInto(history: usize, control: u64, repeat: usize, tag: u64, micros: u64): bool {
-  const folded = look64(repeat + REPEAT_FOLD)
+  const folded = look64(foldAt(repeat))
   if (folded >> REPEAT_TAG_SHIFT != tag >> REPEAT_TAG_SHIFT) return false
   const more = (<u32>(folded >> REPEAT_COUNT_SHIFT) & REPEAT_COUNT_MAX) + 1
   if (more > <u32>REPEAT_COUNT_MAX) return false
   const own = peek64(repeat + EVENT_TIME) & TIME_MASK
   const since = micros > own ? max(micros - own, <u64>(<u32>folded)) : <u64>(<u32>folded)
   if (since > 0xffffffff || look64(history + HISTORY_CONTROL) != control) return false
-  return swapIf64(repeat + REPEAT_FOLD, folded, tag | ((<u64>more) << REPEAT_COUNT_SHIFT) | since)
+  return swapIf64(foldAt(repeat), folded, tag | ((<u64>more) << REPEAT_COUNT_SHIFT) | since)
 }
 
 function isWhole(at: usize, index: u32, seed: u32, isRepeat: bool): bool {
-  const meta = peek32(at + EVENT_META)
+  const flags = peek32(at + EVENT_CHECK) & LATE_MASK
   const when = peek64(at + EVENT_TIME)
-  let check = checkOf(meta, when, peek32(at + EVENT_WHAT), peek32(at + EVENT_WORDS), index, seed)
+  let check = checkOf(flags, when, peek32(at + EVENT_WHAT), 0, index, seed)
   if (!isRepeat) {
+    check += peek32(at + EVENT_WORDS) * CHECK_WORD_0
     check += peek32(at + EVENT_WORDS + 4) * CHECK_WORD_1
     check += peek32(at + EVENT_WORDS + 8) * CHECK_WORD_2
   }
-  return peek32(at + EVENT_CHECK) == (check | 1)
+  return peek32(at + EVENT_CHECK) == committed(flags, check)
 }
 
 /** Which repeat a fold word belongs to. */

@@ -6,10 +6,14 @@ export {
   log,
   log1,
   log1Weak,
+  log2,
+  log2Weak,
   log3,
   log3Weak,
   logAt,
   logShort,
+  logWord,
+  logWordWeak,
 } from './event'
 export { logFolding } from './fold'
 export { resolve } from './handles'

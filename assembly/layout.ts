@@ -7,7 +7,7 @@
 //   | HEADER | chunk 1  | chunk 2  | chunk 3  |             | chunk n  |   each chunk names its own number and class
 //   +--------+----------+----------+----------+---  ...  ---+----------+
 //
-//   list  --ring-->  history  --entries-->  block of 15 events  --text-->  text block
+//   list  --ring-->  history  --entries-->  block of 17 events  --text-->  text block
 //
 // Every word that a late thread could still compare-and-swap names a generation or a taking, so that its swap fails once
 // the memory has moved on to another life.
@@ -371,7 +371,7 @@ export const ENTRY_BLOCK = 0
 export const ENTRY_INCARNATION = 4
 
 // ---------------------------------------------------------------------------------------------------------------------
-// BLOCK - 512 bytes: 15 events, or text, or directory entries, after a header of 32 bytes. Its number = address / 512.
+// BLOCK - 512 bytes: 17 events, or text, or directory entries, after a header of 32 bytes. Its number = address / 512.
 //
 //   free --take--> IN_USE --release, all events committed--> free
 //                  IN_USE --release, one is not--> ABANDONED --found finished by a sweep--> free
@@ -387,7 +387,7 @@ export const BLOCK_STATE = 0
 export const BLOCK_OWNER = BLOCK_STATE + 8
 /** u32. Owner's whole generation. */
 export const BLOCK_GENERATION = BLOCK_OWNER + 4
-/** u32. Which block of its history: it holds events [15 n, 15 n + 15). */
+/** u32. Which block of its history: it holds events [17 n, 17 n + 17). */
 export const BLOCK_ORDINAL = BLOCK_GENERATION + 4
 /** u32. Next block in the free stack, the kept chain or a chain of texts. */
 export const BLOCK_NEXT = BLOCK_ORDINAL + 4
@@ -400,71 +400,83 @@ export const BLOCK_ABANDONED = 512
 export const BLOCK_COUNT_MASK = 255
 
 export const DIRECTORY_ENTRIES = 60
-export const EVENTS_PER_BLOCK = 15
+export const EVENTS_PER_BLOCK = 17
 /** Two inline blocks, and two levels of 60 entries: (2 + 60 * 60) blocks, with room for the turning. */
 export const EVENTS_MAX = 50000
 
 // ---------------------------------------------------------------------------------------------------------------------
-// EVENT - 32 bytes: one logged action. Written once, by the thread that claimed it; read by anyone, even torn.
+// EVENT - 28 bytes: one logged action. Written once, by the thread that claimed it; read by anyone, even torn.
 //
-//   31                              16 15         12 11                    0   written
-//  +----------------------------------+-------------+-----------------------+
-//  | index, low 16 bits               | flags       | tags of 3 arguments   |  0   last, in one 64-bit store with the check:
-//  +----------------------------------+-------------+-----------------------+      that commits the event
-//  | check, odd; 0 = not committed                                          |  4
-//  +------------------------------------------------------------------------+
-//  | time, microseconds, low 32 bits                                        |  8
-//  +----------------------------------+-------------------------------------+
-//  | thread                           | time, high 16 bits                  | 12
-//  +----------------------------------+--+----------------------------------+
-//  | verb (12 bits)                      | format, string id (20 bits)      | 16
-//  +-------------------------------------+----------------------------------+
-//  | argument words: i32, half an f64 or i64, string id; or address of the  | 20
-//  | text with all arguments (flag TEXT)                                    | 24
-//  |                                                                        | 28
-//  +------------------------------------------------------------------------+
+//   31                              16 15         12 11         4 3       0   written
+//  +----------------------------------------------------------+----------+
+//  | check of all the rest, and of whose event it is          | flags    |  0   last, in one store: that commits the event
+//  +----------------------------------------------------------+----------+
+//  | time, microseconds, low 32 bits                                     |  4
+//  +----------------------------------+----------------------------------+
+//  | thread                           | time, high 16 bits               |  8
+//  +----------------------------------+------+---------------------------+
+//  | statement: verb and format (20 bits)    | tags of 3 arguments       | 12
+//  +-----------------------------------------+---------------------------+
+//  | argument words: i32, half an f64 or i64, string id; or address of   | 16
+//  | the text with all arguments (TAGS_TEXT)                             | 20
+//  |                                                                     | 24
+//  +---------------------------------------------------------------------+
+//
+// Its index is told by its place; records lie on multiples of 4.
 
-export const EVENT_META = 0
-export const EVENT_CHECK = EVENT_META + 4
+/** u32: the upper 28 bits of the check, and EVENT_COMMITTED with the other flags. 0 = not committed. */
+export const EVENT_CHECK = 0
+/** u64: 48 bits of time, and the thread. */
 export const EVENT_TIME = EVENT_CHECK + 4
 export const EVENT_THREAD = EVENT_TIME + 6
+/** u32: STATEMENT in the upper 20 bits, tags below. */
 export const EVENT_WHAT = EVENT_THREAD + 2
 export const EVENT_WORDS = EVENT_WHAT + 4
 export const EVENT_WORDS_COUNT = 3
-export const EVENT_BYTES = 32
-export const EVENT_SHIFT = 5
+export const EVENT_BYTES = 28
 
-export const EVENT_TAGS_MASK = 0xfff
-/** How a log call passes the argument tags (as in EVENT_META), whether the verb ends the life, and the thread. */
-export const PACKED_END = 4096
-export const PACKED_THREAD_SHIFT = 16
-export const EVENT_TAG_BITS = 4
-export const EVENT_FLAGS_SHIFT = 12
-export const EVENT_INDEX_SHIFT = 16
-export const EVENT_TIME_BITS = 48
-export const EVENT_VERB_SHIFT = 20
-export const EVENT_FORMAT_MASK = 0xfffff
-
+export const EVENT_FLAGS_MASK = 0xf
 /** Logged when an 'end' verb had been logged before. */
 export const EVENT_AFTER_END = 1
 /** Logged when history.unref() had released the last reference. */
 export const EVENT_AFTER_UNREF = 2
-/** The arguments stand in a text; word 0 is its address, 0 when it found no memory. */
-export const EVENT_TEXT = 4
-/** Repeats the event before it, whose arguments are its own; the last two words are a REPEAT. */
-export const EVENT_REPEAT = 8
+/** In every event. */
+export const EVENT_COMMITTED = 4
+export const EVENT_TAGS_MASK = 0xfff
+export const EVENT_TAG_BITS = 4
+export const EVENT_TIME_BITS = 48
+export const EVENT_STATEMENT_SHIFT = 12
+/** All the tags, where the arguments stand in a text; word 0 is its address, 0 when it found no memory. */
+export const TAGS_TEXT = 0xe
+/** All the tags, of a repeat of the event before it, whose arguments are its own; a REPEAT is among its words. */
+export const TAGS_REPEAT = 0xf
+
+/** How a log call passes the argument tags (as in EVENT_WHAT), whether the verb ends the life, and the thread. */
+export const PACKED_END = 4096
+export const PACKED_THREAD_SHIFT = 16
+/** The straight ways are told the thread where the tags will stand: those from here on go the long way. */
+export const STRAIGHT_THREADS = 4096
+
+// STATEMENT - 20 bits: verb and format, as one string id. The string is two characters that name the verb, five bits of its
+// number each on top of STATEMENT_DIGIT, the upper ones first; then the format. A verb without a format needs no string: its
+// number takes an id that no string can have, in the header of a string chunk: its lowest three bits are the offset in there, the
+// others the chunk's ordinal.
+export const STATEMENT_DIGIT = 64
+export const STATEMENT_DIGIT_BITS = 5
+export const STATEMENT_DIGITS = 2
+/** Offsets in the header of a string chunk, as ids count them. */
+export const STATEMENT_PLAIN_BITS = 3
 
 // REPEAT - u64, moved by swaps after the commit, so not in the check: further repeats that were folded into this one (bits
 // 32-47), and how many microseconds after it the last of them came (0-31). Above, what says that it is this event's: the
-// upper half of the sum of HISTORY_SEED and index * CHECK_INDEX.
-export const REPEAT_FOLD = EVENT_WORDS + 4
+// upper half of the sum of HISTORY_SEED and index * CHECK_INDEX. It stands at the first multiple of 8 from EVENT_WORDS on.
 export const REPEAT_COUNT_SHIFT = 32
 export const REPEAT_COUNT_MAX = 0xffff
 export const REPEAT_TAG_SHIFT = 48
 
-// What the check is made of: each word times an odd constant, added up modulo 2^32, the lowest bit then set. An odd constant
-// makes every change of a single word visible, but the one that only moves that bit. (Carter & Wegman 1979, multilinear.)
-export const CHECK_META = 0x1e3779b1
+// What the check is made of: each word times an odd constant, added up modulo 2^32; the lowest four bits make room for the
+// flags, which are added like a word. (Carter & Wegman 1979, multilinear.)
+export const CHECK_FLAGS = 0x1e3779b1
 export const CHECK_TIME_LOW = 0x05ebca77
 export const CHECK_TIME_HIGH = 0x42b2ae3d
 export const CHECK_WHAT = 0x27d4eb2f
@@ -475,7 +487,7 @@ export const CHECK_INDEX = 0x355a4f09
 export const CHECK_HISTORY = 0x0da6b343
 export const CHECK_GENERATION = 0x58163841
 
-// ARGUMENT - four bits in EVENT_META (first argument lowest), or a byte in a text. 0 = no more arguments.
+// ARGUMENT - four bits in EVENT_WHAT (first argument lowest), or a byte in a text. 0 = no more arguments.
 export const ARGUMENT_NONE = 0
 /** One word. */
 export const ARGUMENT_INT32 = 1

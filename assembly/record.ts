@@ -3,15 +3,19 @@
 import {
   BLOCK_HEADER_BYTES,
   BLOCK_SHIFT,
+  CHECK_FLAGS,
   CHECK_GENERATION,
   CHECK_HISTORY,
   CHECK_INDEX,
-  CHECK_META,
   CHECK_TIME_HIGH,
   CHECK_TIME_LOW,
   CHECK_WHAT,
   CHECK_WORD_0,
-  EVENT_SHIFT,
+  EVENT_BYTES,
+  EVENT_COMMITTED,
+  EVENT_FLAGS_MASK,
+  EVENT_TAGS_MASK,
+  EVENT_WORDS,
   HISTORY_SHIFT,
   TAIL_BLOCK_MASK,
   TAIL_GENERATION_SHIFT,
@@ -51,17 +55,29 @@ export function blockOfTail(tail: u64): usize {
 }
 
 export function eventAt(block: usize, place: u32): usize {
-  return block + BLOCK_HEADER_BYTES + (place << EVENT_SHIFT)
+  return block + BLOCK_HEADER_BYTES + place * EVENT_BYTES
 }
 
 export function seedOf(history: usize, generation: u32): u32 {
   return <u32>(history >> HISTORY_SHIFT) * CHECK_HISTORY + generation * CHECK_GENERATION
 }
 
+/** A statement, whatever stands below it, with these tags. */
+export function tagged(what: u32, tags: u32): u32 {
+  return (what & ~EVENT_TAGS_MASK) | tags
+}
+
 /** Of a record whose further words are zero. */
-export function checkOf(meta: u32, when: u64, what: u32, word0: u32, index: u32, seed: u32): u32 {
+export function checkOf(
+  flags: u32,
+  when: u64,
+  what: u32,
+  word0: u32,
+  index: u32,
+  seed: u32,
+): u32 {
   return (
-    meta * CHECK_META +
+    flags * CHECK_FLAGS +
     <u32>when * CHECK_TIME_LOW +
     <u32>(when >> 32) * CHECK_TIME_HIGH +
     what * CHECK_WHAT +
@@ -69,4 +85,14 @@ export function checkOf(meta: u32, when: u64, what: u32, word0: u32, index: u32,
     index * CHECK_INDEX +
     seed
   )
+}
+
+/** The word that commits a record. */
+export function committed(flags: u32, check: u32): u32 {
+  return (check & ~EVENT_FLAGS_MASK) | EVENT_COMMITTED | flags
+}
+
+/** Where a repeat has its REPEAT. */
+export function foldAt(event: usize): usize {
+  return (event + EVENT_WORDS + 7) & ~7
 }

@@ -1,7 +1,9 @@
 // A verb, as an instance of a module holds it; made by recorder.verb().
 
 import {
-  EVENT_VERB_SHIFT,
+  EVENT_STATEMENT_SHIFT,
+  STATEMENT_PLAIN_BITS,
+  STRING_ID_CHUNK_SHIFT,
   VERB_BYTES,
   VERB_FLAG_OFF,
   VERB_FLAGS_SHIFT,
@@ -9,7 +11,7 @@ import {
   VERB_TABLE,
 } from '../layout'
 import { hasPrivacy, switches } from './now'
-import { idOf, isLiteral } from './strings'
+import { isLiteral, statementOf } from './strings'
 import { hidden, readWord } from './struct-history'
 
 const NONE: usize = <usize>-1
@@ -50,10 +52,15 @@ export class Verb {
   what(format: string): u32 {
     const address = changetype<usize>(format)
     if (address == this.lastFormat) return this.lastWhat
-    const id = idOf(format)
+    const statement = statementOf(this.id, format)
     this.lastFormat = isLiteral(format) ? address : NONE
-    this.lastWhat = ((<u32>this.id) << EVENT_VERB_SHIFT) | id
-    if (hasPrivacy()) this.hidden = hidden(id)
+    this.lastWhat = (statement != 0 ? statement : this.plainStatement()) << EVENT_STATEMENT_SHIFT
+    if (hasPrivacy()) this.hidden = hidden(statement)
     return this.lastWhat
+  }
+
+  private plainStatement(): u32 {
+    const offset = (<u32>this.id) & ((1 << STATEMENT_PLAIN_BITS) - 1)
+    return (((<u32>this.id) >> STATEMENT_PLAIN_BITS) << STRING_ID_CHUNK_SHIFT) | offset
   }
 }

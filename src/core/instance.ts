@@ -70,21 +70,26 @@ export interface CoreExports {
   ref(history: number, generation: number): number
   unref(history: number, generation: number, thread: number): number
   /**
-   * With the coarse clock; the verb must not end the life. `packed`: PACKED_… of the format. 0 says no more than that log() must
-   * decide. Only where HEADER_FLAG_ORDERED_STORES is set, else the weak ones.
+   * With the coarse clock; the verb must not end the life. `what`: the statement, and in place of the tags the thread, below
+   * STRAIGHT_THREADS. 0 says no more than that log() must decide. Only where HEADER_FLAG_ORDERED_STORES is set, else the weak
+   * ones.
    */
-  log1(history: number, generation: number, what: number, packed: number, word0: number): number
+  log1(history: number, generation: number, what: number, word0: number): number
+  log2(history: number, generation: number, what: number, word0: number, word1: number): number
   log3(
     history: number,
     generation: number,
     what: number,
-    packed: number,
     word0: number,
     word1: number,
     word2: number,
   ): number
+  logWord(history: number, generation: number, what: number, tags: number, word0: number): number
   log1Weak: CoreExports['log1']
+  log2Weak: CoreExports['log2']
   log3Weak: CoreExports['log3']
+  logWordWeak: CoreExports['logWord']
+  /** `what`: the statement; nothing below it counts here. `packed`: PACKED_… of the format. */
   log(
     history: number,
     generation: number,

@@ -16,9 +16,9 @@ import {
   ARGUMENT_TRUE,
   ARGUMENT_UINT64,
   ARGUMENT_UNDEFINED,
-  EVENT_META,
   EVENT_TAG_BITS,
   EVENT_TAGS_MASK,
+  EVENT_WHAT,
   EVENT_WORDS,
   EVENT_WORDS_COUNT,
   TEXT_BYTES_MAX,
@@ -41,7 +41,7 @@ export interface Decoded {
 /** Of an event whose words hold them. */
 export function argumentsInEvent(bytes: ImageBytes, event: number, strings: Strings): Argument[] {
   const args: Argument[] = []
-  let tags = bytes.u32(event + EVENT_META, 'EVENT_META') & EVENT_TAGS_MASK
+  let tags = bytes.u32(event + EVENT_WHAT, 'EVENT_WHAT') & EVENT_TAGS_MASK
   if (tags === ARGUMENT_INT32) return [bytes.u32(event + EVENT_WORDS, 'EVENT_WORDS') | 0]
   const run = new Run(bytes, event + EVENT_WORDS, EVENT_WORDS_COUNT * WORD, strings, bytes.source)
   for (; tags !== ARGUMENT_NONE; tags >>>= EVENT_TAG_BITS) {

@@ -2,19 +2,20 @@
 
 import {
   CHECK_BYTES,
+  CHECK_FLAGS,
   CHECK_GENERATION,
   CHECK_HISTORY,
   CHECK_INDEX,
-  CHECK_META,
   CHECK_TIME_HIGH,
   CHECK_TIME_LOW,
   CHECK_WHAT,
   CHECK_WORD_0,
   CHECK_WORD_1,
   CHECK_WORD_2,
-  EVENT_FLAGS_SHIFT,
-  EVENT_META,
-  EVENT_REPEAT,
+  EVENT_CHECK,
+  EVENT_COMMITTED,
+  EVENT_FLAGS_MASK,
+  EVENT_TAGS_MASK,
   EVENT_THREAD,
   EVENT_TIME,
   EVENT_WHAT,
@@ -22,10 +23,11 @@ import {
   HEADER_CHECK,
   HEADER_STATIC_BYTES,
   HEADER_VERSION,
+  TAGS_REPEAT,
 } from '../../assembly/layout.ts'
 import type { ImageBytes } from './bytes.ts'
 
-/** The word at 12: the time's upper 16 bits with the thread above them. */
+/** The word that has the time's upper 16 bits, and the thread above them. */
 export const EVENT_TIME_HIGH = EVENT_THREAD - 2
 const WORD = 4
 
@@ -55,9 +57,9 @@ export function bytesCheck(bytes: Uint8Array, seed: number): number {
   return shown(sum)
 }
 
-/** A repeat's last two words are still swapped after its commit. */
+/** A repeat has a word that is still swapped after its commit. */
 export function isRepeat(bytes: ImageBytes, offset: number): boolean {
-  return (bytes.u32(offset + EVENT_META, 'EVENT_META') & (EVENT_REPEAT << EVENT_FLAGS_SHIFT)) !== 0
+  return saysRepeat(bytes.u32(offset + EVENT_WHAT, 'EVENT_WHAT'))
 }
 
 export function eventCheck(
@@ -71,21 +73,24 @@ export function eventCheck(
   return eventSum((at) => bytes.u32(offset + at, 'event'), place)
 }
 
-/** Of the words of an event, each by its offset in it; `place`: of placeCheck(). */
+const saysRepeat = (what: number) => (what & EVENT_TAGS_MASK) === TAGS_REPEAT
+
+/** What EVENT_CHECK should be, by the words of an event, each by its offset in it; `place`: of placeCheck(). */
 export function eventSum(word: (at: number) => number, place: number): number {
-  const mayMove = (word(EVENT_META) & (EVENT_REPEAT << EVENT_FLAGS_SHIFT)) !== 0
+  const mayMove = saysRepeat(word(EVENT_WHAT))
   // Read all the same: a record that the image does not reach to its end is not whole.
-  const further = (at: number) => (mayMove ? word(at) & 0 : word(at))
+  const argument = (at: number) => (mayMove ? word(at) & 0 : word(at))
+  const flags = word(EVENT_CHECK) & EVENT_FLAGS_MASK & ~EVENT_COMMITTED
   const sum =
-    Math.imul(word(EVENT_META), CHECK_META) +
+    Math.imul(flags, CHECK_FLAGS) +
     Math.imul(word(EVENT_TIME), CHECK_TIME_LOW) +
     Math.imul(word(EVENT_TIME_HIGH), CHECK_TIME_HIGH) +
     Math.imul(word(EVENT_WHAT), CHECK_WHAT) +
-    Math.imul(word(EVENT_WORDS), CHECK_WORD_0) +
-    Math.imul(further(EVENT_WORDS + WORD), CHECK_WORD_1) +
-    Math.imul(further(EVENT_WORDS + 2 * WORD), CHECK_WORD_2) +
+    Math.imul(argument(EVENT_WORDS), CHECK_WORD_0) +
+    Math.imul(argument(EVENT_WORDS + WORD), CHECK_WORD_1) +
+    Math.imul(argument(EVENT_WORDS + 2 * WORD), CHECK_WORD_2) +
     place
-  return (sum | 1) >>> 0
+  return ((sum & ~EVENT_FLAGS_MASK) | EVENT_COMMITTED | flags) >>> 0
 }
 
 /** What index and life contribute: in no record, so that one of another place or life does not pass. */

@@ -7,17 +7,13 @@ import {
   EVENT_AFTER_UNREF,
   EVENT_BYTES,
   EVENT_CHECK,
-  EVENT_FLAGS_SHIFT,
-  EVENT_FORMAT_MASK,
-  EVENT_META,
-  EVENT_REPEAT,
-  EVENT_TEXT,
+  EVENT_TAGS_MASK,
   EVENT_TIME,
-  EVENT_VERB_SHIFT,
   EVENT_WHAT,
   EVENT_WORDS,
   EVENTS_PER_BLOCK,
-  REPEAT_FOLD,
+  TAGS_REPEAT,
+  TAGS_TEXT,
 } from '../../assembly/layout.ts'
 import { argumentsInEvent, argumentsInText } from './arguments.ts'
 import { type Absence, belongsTo, eventBlock, keptBlocks, type Missing } from './blocks.ts'
@@ -26,7 +22,8 @@ import { readText } from './event-texts.ts'
 import type { Event, Gap } from './image.ts'
 import type { Life } from './life.ts'
 import type { Parts } from './parts.ts'
-import { type Fold, readFold } from './repeats.ts'
+import { type Fold, foldAt, readFold } from './repeats.ts'
+import { parted, type Statement } from './statements.ts'
 import { formatText } from './text.ts'
 
 export interface DecodedLife {
@@ -92,7 +89,7 @@ function fallenRange({ claimed, geometry }: Life): { fallenFrom: number; fallenT
 }
 
 /** Of the fallen middle, what pinned verbs have kept: in kept blocks, or where nobody has overwritten it yet. */
-function pinnedEvents({ bytes, problems, verbs }: Parts, life: Life, from: number, to: number) {
+function pinnedEvents({ bytes, problems, statements, verbs }: Parts, life: Life, from: number, to: number) {
   const found = new Map<number, number>()
   if (!verbs.all().some((verb) => verb.pin)) return found
   const take = (block: number, ordinal: number) => {
@@ -103,7 +100,7 @@ function pinnedEvents({ bytes, problems, verbs }: Parts, life: Life, from: numbe
       const check = bytes.acquireU32(offset + EVENT_CHECK, 'EVENT_CHECK')
       if (check === 0 || check !== eventCheck(bytes, offset, index, life.number, life.generation))
         continue
-      const verb = verbs.get(bytes.u32(offset + EVENT_WHAT, 'EVENT_WHAT') >>> EVENT_VERB_SHIFT)
+      const verb = verbs.get(statements.of(bytes.u32(offset + EVENT_WHAT, 'EVENT_WHAT')).verb)
       if (verb.pin) found.set(index, offset)
     }
   }
@@ -155,8 +152,8 @@ class Decoder {
   readonly #gaps: Gap[] = []
   /** The index that comes next. */
   #at = 0
-  /** EVENT_WHAT and EVENT_TIME_HIGH's thread of the event shown last, where a repeat may still follow it. */
-  #repeatable: { readonly what: number; readonly thread: number } | undefined
+  /** Of the event shown last, where a repeat may still follow it. */
+  #repeatable: { readonly statement: Statement; readonly thread: number } | undefined
   /** Missing since the last shown event. */
   #lost = 0
   #t = 0
@@ -191,30 +188,32 @@ class Decoder {
   }
 
   show(index: number, offset: number): void {
-    const { bytes, verbs, threads, base } = this.#parts
+    const { bytes, statements, verbs, threads, base } = this.#parts
     const what = bytes.u32(offset + EVENT_WHAT, 'EVENT_WHAT')
     const high = bytes.u32(offset + EVENT_TIME_HIGH, 'EVENT_TIME')
-    const verb = verbs.get(what >>> EVENT_VERB_SHIFT)
+    const statement = statements.of(what)
+    const verb = verbs.get(statement.verb)
     const threadNumber = high >>> 16
     const thread = threads.get(threadNumber)
     const time = (high & 0xffff) * 2 ** 32 + bytes.u32(offset + EVENT_TIME, 'EVENT_TIME')
-    const flags = bytes.u32(offset + EVENT_META, 'EVENT_META') >>> EVENT_FLAGS_SHIFT
-    const repeats = (flags & EVENT_REPEAT) !== 0
+    const flags = bytes.u32(offset + EVENT_CHECK, 'EVENT_CHECK')
+    const tags = what & EVENT_TAGS_MASK
+    const repeats = tags === TAGS_REPEAT
     const fold = repeats ? this.#foldOf(index, offset) : NO_FOLD
     // The clocks of two threads may differ by a little; the order of the indexes is the order of the events.
     const t = Math.max(this.#t, time)
     this.#t = Math.max(t, time + fold.since)
     const before = repeats && this.#lost === 0 ? this.#repeatable : undefined
-    this.#repeatable = repeats ? undefined : { what, thread: threadNumber }
+    this.#repeatable = repeats ? undefined : { statement, thread: threadNumber }
     this.#at = index + 1
-    if (before?.what === what && before.thread === threadNumber) {
+    if (before?.statement === statement && before.thread === threadNumber) {
       const first = this.#events.pop() as Event
       const count = first.count + 1 + fold.count
       const log = first.log + fold.note
       this.#events.push({ ...first, lastIndex: index, count, last: this.#t, log })
       return
     }
-    const texts = this.#boundedTextOf(index, offset, what & EVENT_FORMAT_MASK, flags)
+    const texts = this.#boundedTextOf(index, offset, statement, tags)
     const event: Event = {
       index,
       lastIndex: index,
@@ -322,8 +321,8 @@ class Decoder {
     if (fold !== undefined) return { ...fold, note: '' }
     if (!this.#parts.isLive)
       problems.add(`read event ${index} of ${this.#life.name()}`, {
-        offset: offset + REPEAT_FOLD,
-        field: 'REPEAT_FOLD',
+        offset: foldAt(offset),
+        field: 'REPEAT',
         expected: 'the mark of its event',
         found: 'another',
       })
@@ -335,7 +334,7 @@ class Decoder {
     return (flags & EVENT_AFTER_UNREF) !== 0 ? 'after last unref' : ''
   }
 
-  #boundedTextOf(index: number, offset: number, formatId: number, flags: number): Texts {
+  #boundedTextOf(index: number, offset: number, statement: Statement, tags: number): Texts {
     if (this.#textLeft < 0) {
       this.#parts.problems.add(`read the texts of ${this.#life.name()}`, {
         offset: this.#life.offset,
@@ -345,18 +344,18 @@ class Decoder {
       })
       return { log: '<text left out>' }
     }
-    const texts = this.#textOf(index, offset, formatId, flags)
+    const texts = this.#textOf(index, offset, statement, tags)
     this.#textLeft -= texts.log.length + (texts.site?.length ?? 0) + (texts.backtrace?.length ?? 0)
     return texts
   }
 
-  #textOf(index: number, offset: number, formatId: number, flags: number): Texts {
+  #textOf(index: number, offset: number, statement: Statement, tags: number): Texts {
     const { bytes, strings, problems } = this.#parts
     const { maxText } = this.#life.geometry
-    const { text: known, site } = parted(strings.get(formatId) ?? '<format lost>')
+    const { format: known = '<format lost>', site } = statement
     // Its arguments stand in the event that it repeats.
-    if ((flags & EVENT_REPEAT) !== 0) return { log: `${known} <arguments lost>`, ...site }
-    const isText = (flags & EVENT_TEXT) !== 0
+    if (tags === TAGS_REPEAT) return { log: `${known} <arguments lost>`, ...site }
+    const isText = tags === TAGS_TEXT
     const address = isText ? bytes.u32(offset + EVENT_WORDS, 'EVENT_WORDS') : 0
     if (isText && address === 0) return { log: `${known} <text lost>`, ...site }
     try {
@@ -377,14 +376,6 @@ class Decoder {
   }
 }
 
-/** A format, and behind a NUL the place of the call that a build has written into it. */
-function parted(format: string): { text: string; site: { readonly site?: string } } {
-  const at = format.indexOf('\0')
-  if (at < 0) return { text: format, site: NO_SITE }
-  return { text: format.slice(0, at), site: { site: format.slice(at + 1) } }
-}
-
-const NO_SITE = {}
 const NO_FOLD = { count: 0, since: 0, note: '' }
 
 /** What an event says: its text, and where it was logged, where that is known. */

@@ -3,6 +3,7 @@
 import type { ImageBytes } from './bytes.ts'
 import { Chunks } from './chunks.ts'
 import { Problems } from './problems.ts'
+import { Statements } from './statements.ts'
 import { Strings } from './strings.ts'
 import { Threads } from './threads.ts'
 import { Verbs } from './verbs.ts'
@@ -14,6 +15,7 @@ export interface Parts {
   readonly strings: Strings
   readonly threads: Threads
   readonly verbs: Verbs
+  readonly statements: Statements
   /** Address of the image's first byte where it was recorded. */
   readonly base: number
   /** The recorder's id, hexadecimal. */
@@ -37,5 +39,6 @@ export function partsOf(
   const strings = new Strings(bytes, chunks, problems)
   const threads = new Threads(bytes, chunks, strings, problems, pid)
   const verbs = new Verbs(bytes, strings, problems)
-  return { bytes, problems, chunks, strings, threads, verbs, base, run, isLive }
+  const statements = new Statements(strings, problems)
+  return { bytes, problems, chunks, strings, threads, verbs, statements, base, run, isLive }
 }

@@ -2,9 +2,9 @@
 // word, which goes on changing after the record's commit and is therefore believed by a mark of its own.
 
 import {
+  EVENT_WORDS,
   REPEAT_COUNT_MAX,
   REPEAT_COUNT_SHIFT,
-  REPEAT_FOLD,
   REPEAT_TAG_SHIFT,
 } from '../../assembly/layout.ts'
 import type { ImageBytes } from './bytes.ts'
@@ -20,8 +20,14 @@ export interface Fold {
 }
 
 const UPPER = 4
+const REPEAT_BYTES = 8
 const BITS_OF_WORD = 32
 const ATTEMPTS = 8
+
+/** Where a repeat at `offset` has its REPEAT. */
+export function foldAt(offset: number): number {
+  return Math.ceil((offset + EVENT_WORDS) / REPEAT_BYTES) * REPEAT_BYTES
+}
 
 /** The fold word of a repeat; undefined where it is not this event's. */
 export function readFold(
@@ -30,14 +36,14 @@ export function readFold(
   index: number,
   { number, generation }: Life,
 ): Fold | undefined {
-  const at = offset + REPEAT_FOLD
-  let upper = bytes.acquireU32(at + UPPER, 'REPEAT_FOLD')
+  const at = foldAt(offset)
+  let upper = bytes.acquireU32(at + UPPER, 'REPEAT')
   let since = 0
   // Each swap changes the count, so an upper half that stood still stood beside that lower half.
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const before = upper
-    since = bytes.acquireU32(at, 'REPEAT_FOLD')
-    upper = bytes.acquireU32(at + UPPER, 'REPEAT_FOLD')
+    since = bytes.acquireU32(at, 'REPEAT')
+    upper = bytes.acquireU32(at + UPPER, 'REPEAT')
     if (upper === before) break
   }
   const sum = placeCheck(index, number, generation)

@@ -17,6 +17,7 @@ import {
 import type { ImageBytes } from './bytes.ts'
 import type { Role, Verb } from './image.ts'
 import type { Problems } from './problems.ts'
+import { VERB_LOST } from './statements.ts'
 import type { Strings } from './strings.ts'
 
 // VERB is one u64; these are places in its upper word.
@@ -24,6 +25,9 @@ const UPPER_WORD = VERB_BYTES / 2
 const ROLE_MASK = 0xff
 const FLAGS_SHIFT = VERB_FLAGS_SHIFT - VERB_ROLE_SHIFT
 const DEFINED = 2 ** (VERB_DEFINED_SHIFT - VERB_ROLE_SHIFT)
+
+/** Of an event whose statement is lost. */
+const LOST: Verb = { id: VERB_LOST, name: '<verb lost>', role: 'none', pin: false, enabled: true }
 
 const ROLES = new Map<number, Role>([
   [ROLE_NONE, 'none'],
@@ -44,10 +48,11 @@ export class Verbs {
     this.#problems = problems
   }
 
-  /** Always one: an id that no verb has is shown as `<verb 77>`. */
+  /** Always one: an id that no verb has is shown as `<verb 77>`, VERB_LOST as `<verb lost>`. */
   get(id: number): Verb {
     const known = this.#known[id]
     if (known) return known
+    if (id === VERB_LOST) return LOST
     const verb = id < VERBS_MAX ? this.#read(id) : undefined
     if (verb) {
       this.#known[id] = verb

@@ -95,7 +95,7 @@ export class History {
       if (isInt32(a)) {
         if (--plain.left <= 0) plain.lookAtClock()
         return (
-          plain.log1(this.address, this.generation, verb.lastWhat, verb.packedInt32, a) !== 0 ||
+          plain.log1(this.address, this.generation, verb.lastWhat, a) !== 0 ||
           this.logAgain(verb, ONE_INT32, a, 0, 0)
         )
       }
@@ -128,8 +128,8 @@ export class History {
     if (verb?.straightWriter === plain && (format === verb.lastFormat || verb.recalls(format))) {
       if (count <= 0) return this.logOne(plain, verb, 0, 0)
       if (isInt32(a) && isInt32(b)) {
-        if (count === 2) return this.logStraight(plain, verb, TWO_INT32, a, b, 0)
-        if (count === 3 && isInt32(c)) return this.logStraight(plain, verb, THREE_INT32, a, b, c)
+        if (count === 2) return this.logTwo(plain, verb, a, b)
+        if (count === 3 && isInt32(c)) return this.logThree(plain, verb, a, b, c)
       }
     }
     return this.logAny(verb, format, count, a, b, c, d, e, f) === true
@@ -146,24 +146,24 @@ export class History {
   private logOne(plain: Writer, verb: Verb, tag: number, word: number): boolean {
     if (--plain.left <= 0) plain.lookAtClock()
     return (
-      plain.log1(this.address, this.generation, verb.lastWhat, verb.packed | tag, word) !== 0 ||
+      plain.logWord(this.address, this.generation, verb.lastWhat, tag, word) !== 0 ||
       this.logAgain(verb, tag, word, 0, 0)
     )
   }
 
-  private logStraight(
-    plain: Writer,
-    verb: Verb,
-    tags: number,
-    word0: number,
-    word1: number,
-    word2: number,
-  ): boolean {
+  private logTwo(plain: Writer, verb: Verb, a: number, b: number): boolean {
     if (--plain.left <= 0) plain.lookAtClock()
-    const { address, generation } = this
     return (
-      plain.log3(address, generation, verb.lastWhat, verb.packed | tags, word0, word1, word2) !==
-        0 || this.logAgain(verb, tags, word0, word1, word2)
+      plain.log2(this.address, this.generation, verb.lastWhat, a, b) !== 0 ||
+      this.logAgain(verb, TWO_INT32, a, b, 0)
+    )
+  }
+
+  private logThree(plain: Writer, verb: Verb, a: number, b: number, c: number): boolean {
+    if (--plain.left <= 0) plain.lookAtClock()
+    return (
+      plain.log3(this.address, this.generation, verb.lastWhat, a, b, c) !== 0 ||
+      this.logAgain(verb, THREE_INT32, a, b, c)
     )
   }
 

@@ -1,7 +1,7 @@
 // What a Wasm module of the application's own gets of a recorder (assembly/statements/struct-history.ts): the functions of
 // the core, which it calls without JavaScript in between, and a few that only JavaScript can answer.
 
-import { HISTORY_NUMBER_BITS, HISTORY_SHIFT } from '../../assembly/layout.ts'
+import { HISTORY_NUMBER_BITS, HISTORY_SHIFT, STATEMENT_DIGITS } from '../../assembly/layout.ts'
 import { sampleOf } from '../image/sample.ts'
 import { drawn } from './sampling.ts'
 import type { Writer } from './writer.ts'
@@ -37,8 +37,11 @@ export function importsOf(writer: Writer, flush: (list: number, handle: number) 
       draw: (flags: number) => Math.min(drawn(sampleOf(flags)), DRAWN_MAX),
       redacts: () => (writer.redactsStrings ? 1 : 0),
       isPrivate: () => (writer.hasPrivacy ? 1 : 0),
-      hidden: (format: number) =>
-        writer.hiddenIn(format === 0 ? '' : writer.instance.stringOf(format)),
+      // Of a statement, 0 where there is none.
+      hidden: (statement: number) =>
+        writer.hiddenIn(
+          statement === 0 ? '' : writer.instance.stringOf(statement).slice(STATEMENT_DIGITS),
+        ),
       ended: (list: number, history: number, generation: number) =>
         flush(list >>> 0, (generation >>> 0) * SLOTS + ((history >>> 0) >>> HISTORY_SHIFT)),
     },

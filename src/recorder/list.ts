@@ -255,7 +255,7 @@ export class List {
   #learnSite(site: unknown): void {
     const isTold = typeof site === 'string'
     this.#lastSite = isTold ? site : undefined
-    this.#siteBits = isTold ? this.writer.idOfFormat(site) << PUSH_SITE_SHIFT : 0
+    this.#siteBits = isTold ? this.writer.idOfSite(site) << PUSH_SITE_SHIFT : 0
   }
 
   #push(kind: number, low: number, high: number, time: number): History {

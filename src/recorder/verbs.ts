@@ -1,8 +1,7 @@
 // Verbs: named kinds of event, one number each for all threads of a recorder.
 
 import {
-  ARGUMENT_INT32,
-  EVENT_VERB_SHIFT,
+  EVENT_STATEMENT_SHIFT,
   HEADER_VERB_SWITCHES,
   PACKED_END,
   PACKED_THREAD_SHIFT,
@@ -10,6 +9,11 @@ import {
   ROLE_NONE,
   ROLE_REF,
   ROLE_UNREF,
+  STATEMENT_DIGIT,
+  STATEMENT_DIGIT_BITS,
+  STATEMENT_PLAIN_BITS,
+  STRAIGHT_THREADS,
+  STRING_ID_CHUNK_SHIFT,
   VERB_BYTES,
   VERB_FLAG_OFF,
   VERB_FLAG_PIN,
@@ -52,8 +56,14 @@ export class Verb {
   declare readonly roleNumber: number
   /** @internal Thread and role, as a log call passes them to the core. */
   declare readonly packed: number
-  /** @internal The same with the tag of one integer. */
-  declare readonly packedInt32: number
+  /** @internal What the core is told where there is no format: STATEMENT in layout.ts. */
+  declare readonly plainWhat: number
+  /** @internal What its statements begin with, before the format. */
+  declare readonly digits: string
+  /** @internal The statements of its formats that have been interned, 0 of those that could not be. */
+  declare readonly statements: Map<string, number>
+  /** The thread, where the core is told it beside a statement; else 0. */
+  declare private readonly besides: number
   /** @internal */
   declare readonly owner: Writer
   /** @internal Its owner, as long as it is switched on: log() compares it in any case, so the switch costs nothing there. */
@@ -81,11 +91,15 @@ export class Verb {
     this.name = name
     this.id = id
     this.roleNumber = roleNumber
-    this.lastWhat = (id << EVENT_VERB_SHIFT) >>> 0
-    this.packed =
-      (writer.thread << PACKED_THREAD_SHIFT) | (roleNumber === ROLE_END ? PACKED_END : 0)
-    this.isStraight = roleNumber !== ROLE_END && writer.clock.isCoarse
-    this.packedInt32 = this.packed | ARGUMENT_INT32
+    const { thread } = writer
+    this.packed = (thread << PACKED_THREAD_SHIFT) | (roleNumber === ROLE_END ? PACKED_END : 0)
+    const isNear = thread < STRAIGHT_THREADS
+    this.isStraight = roleNumber !== ROLE_END && writer.clock.isCoarse && isNear
+    this.besides = isNear ? thread : 0
+    this.digits = digitsOf(id)
+    this.statements = new Map()
+    this.plainWhat = this.whatOf(plainStatement(id))
+    this.lastWhat = this.plainWhat
     writer.addVerb(this)
     this.look()
   }
@@ -111,6 +125,11 @@ export class Verb {
     this.straightWriter = this.enabled && this.isStraight ? this.owner : NOT_STRAIGHT
   }
 
+  /** @internal What the core is told of a statement. Signed: an engine keeps it as an integer then. */
+  whatOf(statement: number): number {
+    return (statement << EVENT_STATEMENT_SHIFT) | this.besides
+  }
+
   /** @internal */
   remember(format: string, what: number): void {
     const place = format.length & (PLACES - 1)
@@ -134,6 +153,17 @@ export class Verb {
     this.lastWhat = this.whats[place] as number
     return true
   }
+}
+
+function digitsOf(id: number): string {
+  const upper = id >>> STATEMENT_DIGIT_BITS
+  const lower = id & ((1 << STATEMENT_DIGIT_BITS) - 1)
+  return String.fromCharCode(STATEMENT_DIGIT + upper, STATEMENT_DIGIT + lower)
+}
+
+function plainStatement(id: number): number {
+  const offset = id & ((1 << STATEMENT_PLAIN_BITS) - 1)
+  return ((id >>> STATEMENT_PLAIN_BITS) << STRING_ID_CHUNK_SHIFT) | offset
 }
 
 /** Role and flags as the format numbers them. */

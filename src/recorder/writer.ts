@@ -3,11 +3,11 @@
 import {
   COUNTER_REJECTED,
   COUNTER_TEXTS_CUT,
-  EVENT_VERB_SHIFT,
   HEADER_FLAG_ORDERED_STORES,
   HEADER_FLAGS,
   HEADER_VERB_SWITCHES,
   SHORT_STRING_BYTES_MAX,
+  STATEMENT_DIGITS,
   STRING_BYTES_MAX,
 } from '../../assembly/layout.ts'
 import type { CoreInstance } from '../core/instance.ts'
@@ -26,7 +26,7 @@ import { SEEN_AGAIN, SeenStrings } from './seen-strings.ts'
 import type { Ticket } from './ticket.ts'
 import type { Verb } from './verbs.ts'
 
-/** Distinct formats, and distinct stacks, that one thread remembers; the rest travels inside the events. */
+/** Distinct statements, call sites, and stacks that one thread remembers; the rest travels inside the events. */
 const REMEMBERED_MAX = 4096
 /** log() cannot say it in this way. */
 export const UNFIT = -1
@@ -38,7 +38,7 @@ const WRITER_FRAMES = 2
 const NATIVE = /\[native code\]|\bReflect\.apply\b/
 /** What strings that come again and again leave of the string area to the names of lists, verbs and threads. */
 const SPARED_FOR_NAMES = 4096
-/** A format that cannot be interned: it goes into the text. */
+/** Of a format that cannot be interned: it goes into the text. */
 const NO_FORMAT = 0
 
 export class Writer {
@@ -48,7 +48,9 @@ export class Writer {
   declare readonly log: CoreInstance['core']['log']
   declare readonly logAt: CoreInstance['core']['log']
   declare readonly log1: CoreInstance['core']['log1']
+  declare readonly log2: CoreInstance['core']['log2']
   declare readonly log3: CoreInstance['core']['log3']
+  declare readonly logWord: CoreInstance['core']['logWord']
   declare readonly clock: Clock
   /** Logs until the next look at the runtime's clock: whoever logs counts it down, and looks at 0. */
   left = 0
@@ -66,7 +68,8 @@ export class Writer {
   /** Whether owners of holds are changed before they are stored. */
   declare readonly redacts: boolean
   readonly #texts: ArgumentBytes[] = []
-  readonly #formats = new Map<string, number>()
+  readonly #sites = new Map<string, number>()
+  #statements = 0
   private readonly seen: SeenStrings = new SeenStrings()
   #underWay = 0
   readonly #verbs: Verb[] = []
@@ -96,7 +99,9 @@ export class Writer {
     this.logAt = core.logAt
     const isOrdered = (instance.word(HEADER_FLAGS) & HEADER_FLAG_ORDERED_STORES) !== 0
     this.log1 = isOrdered ? core.log1 : core.log1Weak
+    this.log2 = isOrdered ? core.log2 : core.log2Weak
     this.log3 = isOrdered ? core.log3 : core.log3Weak
+    this.logWord = isOrdered ? core.logWord : core.logWordWeak
     this.#switches = new Uint32Array(instance.memory.buffer, HEADER_VERB_SWITCHES, 1)
     this.clock = new Clock(instance, started, coarse, () => {
       const left = Math.min(this.left, this.takeBack?.() ?? this.left)
@@ -161,22 +166,36 @@ export class Writer {
 
   /** What the core is told of verb and format. Remembers it in the verb, where the next log looks first. */
   what(verb: Verb, format: string): number {
-    const id = this.idOfFormat(format)
-    const what = ((verb.id << EVENT_VERB_SHIFT) | id) >>> 0
+    const statement = format === '' ? NO_FORMAT : this.#statementOf(verb, format)
+    const what = statement === NO_FORMAT ? verb.plainWhat : verb.whatOf(statement)
     // What is remembered is logged without a look at its arguments.
     const isPublic = this.privacy?.of(format) === undefined
-    if (isPublic && (id !== NO_FORMAT || format === '')) verb.remember(format, what)
+    if (isPublic && (statement !== NO_FORMAT || format === '')) verb.remember(format, what)
     return what
   }
 
-  /** The id of a format or a call site; NO_FORMAT when it cannot be one. */
-  idOfFormat(format: string): number {
-    let id = format === '' ? NO_FORMAT : this.#formats.get(format)
+  #statementOf(verb: Verb, format: string): number {
+    let id = verb.statements.get(format)
     if (id === undefined) {
       // Formats made at run time are endless: those beyond the limit are not remembered, but recorded all the same.
-      const isRoom = this.#formats.size < REMEMBERED_MAX
-      id = isRoom ? this.#internFormat(format) : NO_FORMAT
-      if (isRoom) this.#formats.set(format, id)
+      const isRoom = this.#statements < REMEMBERED_MAX
+      // A cut format would read as another one; a long one goes whole into the text, where its cut is marked.
+      const isShort = format.length <= (STRING_BYTES_MAX - STATEMENT_DIGITS) / 3
+      id = isRoom && isShort ? this.intern(verb.digits + format) : NO_FORMAT
+      if (isRoom) {
+        verb.statements.set(format, id)
+        this.#statements++
+      }
+    }
+    return id
+  }
+
+  /** The id of a call site; 0 when it cannot have one. */
+  idOfSite(site: string): number {
+    let id = this.#sites.get(site)
+    if (id === undefined) {
+      id = site.length <= STRING_BYTES_MAX / 3 ? this.intern(site) : 0
+      if (this.#sites.size < REMEMBERED_MAX) this.#sites.set(site, id)
     }
     return id
   }
@@ -317,7 +336,7 @@ export class Writer {
     to.what = this.what(verb, written)
     to.levels = this.privacy?.of(written)
     to.place = 0
-    const isUnknown = written !== '' && to.what % (1 << EVENT_VERB_SHIFT) === NO_FORMAT
+    const isUnknown = written !== '' && to.what === verb.plainWhat
     if (isUnknown) to.format(written)
   }
 
@@ -344,11 +363,6 @@ export class Writer {
       if (this.#stacks.size < REMEMBERED_MAX) this.#stacks.set(text, id)
     }
     return id
-  }
-
-  #internFormat(format: string): number {
-    // A cut format would read as another one; a long one goes whole into the text, where its cut is marked.
-    return format.length <= STRING_BYTES_MAX / 3 ? this.intern(format) : NO_FORMAT
   }
 }
 

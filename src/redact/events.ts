@@ -13,28 +13,28 @@ import {
   BLOCK_ORDINAL,
   EVENT_BYTES,
   EVENT_CHECK,
-  EVENT_FLAGS_SHIFT,
-  EVENT_FORMAT_MASK,
-  EVENT_META,
+  EVENT_FLAGS_MASK,
+  EVENT_STATEMENT_SHIFT,
   EVENT_TAG_BITS,
   EVENT_TAGS_MASK,
-  EVENT_TEXT,
   EVENT_TIME,
-  EVENT_VERB_SHIFT,
   EVENT_WHAT,
   EVENT_WORDS,
   EVENT_WORDS_COUNT,
   EVENTS_PER_BLOCK,
-  REPEAT_FOLD,
+  STATEMENT_DIGITS,
+  TAGS_REPEAT,
+  TAGS_TEXT,
   TEXT_CHECK,
   TEXT_DATA,
   TEXT_LENGTH,
 } from '../../assembly/layout.ts'
-import { bytesCheck, eventCheck, eventSum, isRepeat, placeCheck, textSeed } from '../image/check.ts'
+import { bytesCheck, eventCheck, eventSum, placeCheck, textSeed } from '../image/check.ts'
 import { readText } from '../image/event-texts.ts'
 import type { Life } from '../image/life.ts'
 import type { ImageList } from '../image/lists.ts'
-import { readFold } from '../image/repeats.ts'
+import { foldAt, readFold } from '../image/repeats.ts'
+import { isPlain } from '../image/statements.ts'
 import { HOLD_START, type Privacy } from '../privacy/formats.ts'
 import {
   cutOf,
@@ -99,26 +99,19 @@ export class Events {
   #event(life: Life, list: ImageList, at: number, index: number): void {
     const { parts, to } = this.#shop
     const { bytes } = parts
-    const meta = bytes.u32(at + EVENT_META, 'EVENT_META')
     const what = bytes.u32(at + EVENT_WHAT, 'EVENT_WHAT')
-    const flags = meta >>> EVENT_FLAGS_SHIFT
-    const verb = what >>> EVENT_VERB_SHIFT
     // Time and thread.
     copyBytes(this.#shop, at + EVENT_TIME, EVENT_WHAT - EVENT_TIME)
-    to.u32(at + EVENT_WHAT, ((verb << EVENT_VERB_SHIFT) | this.#format(what)) >>> 0)
-    let tags = 0
-    let kept = meta & ~EVENT_TAGS_MASK
-    if (isRepeat(bytes, at)) {
-      if (readFold(bytes, at, index, life) !== undefined) copyBytes(this.#shop, at + REPEAT_FOLD, 8)
-    } else if ((flags & EVENT_TEXT) !== 0) {
+    let tags = what & EVENT_TAGS_MASK
+    if (tags === TAGS_REPEAT) {
+      if (readFold(bytes, at, index, life) !== undefined) copyBytes(this.#shop, foldAt(at), 8)
+    } else if (tags === TAGS_TEXT) {
       const written = this.#text(life, list, at, index, what)
       if (typeof written === 'number') to.u32(at + EVENT_WORDS, written)
-      else {
-        tags = this.#putWords(at, written)
-        kept &= ~(EVENT_TEXT << EVENT_FLAGS_SHIFT)
-      }
+      else tags = this.#putWords(at, written)
     } else tags = this.#words(list, at, what)
-    to.u32(at + EVENT_META, (kept | tags) >>> 0)
+    to.u32(at + EVENT_WHAT, ((this.#statement(what) << EVENT_STATEMENT_SHIFT) | tags) >>> 0)
+    to.u32(at + EVENT_CHECK, bytes.u32(at + EVENT_CHECK, 'EVENT_CHECK') & EVENT_FLAGS_MASK)
     to.u32(
       at + EVENT_CHECK,
       eventSum((from) => to.word(at + from), placeCheck(index, life.number, life.generation)),
@@ -129,7 +122,7 @@ export class Events {
   #words(list: ImageList, at: number, what: number): number {
     const { parts } = this.#shop
     const { bytes } = parts
-    const tags = bytes.u32(at + EVENT_META, 'EVENT_META') & EVENT_TAGS_MASK
+    const tags = what & EVENT_TAGS_MASK
     const given = bytes.copy(at + EVENT_WORDS, WORDS_BYTES, 'EVENT_WORDS')
     const plan = this.#plan(list, what, undefined)
     const args = attempt(() => fromWords(tags, given))
@@ -267,12 +260,13 @@ export class Events {
   }
 
   #plan(list: ImageList, what: number, own: string | undefined): Plan {
-    const { strings, verbs } = this.#shop.parts
-    const key = `${list.number} ${what} ${own ?? ''}`
+    const { statements, verbs } = this.#shop.parts
+    const key = `${list.number} ${what >>> EVENT_STATEMENT_SHIFT} ${own ?? ''}`
     let plan = this.#plans.get(key)
     if (plan === undefined) {
-      const format = own ?? strings.get(what & EVENT_FORMAT_MASK) ?? ''
-      const verb = verbs.get(what >>> EVENT_VERB_SHIFT).name
+      const statement = statements.of(what)
+      const format = own ?? statement.format ?? ''
+      const verb = verbs.get(statement.verb).name
       const where = `an argument of a ${verb} in list "${list.name}"`
       plan = { list: list.name, verb, format, levels: [], where }
       this.#plans.set(key, plan)
@@ -280,12 +274,13 @@ export class Events {
     return plan
   }
 
-  #format(what: number): number {
+  #statement(what: number): number {
     const { parts, strings } = this.#shop
-    const id = what & EVENT_FORMAT_MASK
-    const text = parts.strings.get(id)
-    const replaced = text === undefined ? undefined : this.#formatText(text)
-    if (replaced !== undefined) return strings.add(replaced)
+    const id = what >>> EVENT_STATEMENT_SHIFT
+    if (isPlain(id)) return id
+    const text = parts.strings.get(id) ?? ''
+    const replaced = this.#formatText(text.slice(STATEMENT_DIGITS))
+    if (replaced !== undefined) return strings.add(text.slice(0, STATEMENT_DIGITS) + replaced)
     return strings.of(id, 'public', 'a format')
   }
 
