@@ -13,6 +13,8 @@ import {
   DIRECTORY_ENTRIES,
   ENTRY_BLOCK,
   ENTRY_INCARNATION,
+  EVENT_PARITY,
+  EVENT_PARITY_SHIFT,
   HISTORY_DIRECTORY,
   HISTORY_ENTRIES,
   HISTORY_INLINE_ENTRIES,
@@ -47,6 +49,15 @@ export function belongsTo(bytes: ImageBytes, block: number, life: Life): boolean
     bytes.u32(block + BLOCK_OWNER, 'BLOCK_OWNER') === ownerOf(life) &&
     bytes.u32(block + BLOCK_GENERATION, 'BLOCK_GENERATION') === life.generation
   )
+}
+
+/**
+ * Whether an event of a block says by its EVENT_CHECK that it was committed since the block was taken: what an earlier taking
+ * has left has the other parity. That it is whole, its check must show.
+ */
+export function isCommitted(bytes: ImageBytes, block: number, check: number): boolean {
+  const taken = bytes.u32(block + INCARNATION, 'BLOCK_STATE')
+  return (check & EVENT_PARITY) >>> EVENT_PARITY_SHIFT === (taken & 1) && check !== 0
 }
 
 /** Where event block `ordinal` stands, or why it does not. Throws where the image ends before it. */

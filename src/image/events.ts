@@ -16,7 +16,14 @@ import {
   TAGS_TEXT,
 } from '../../assembly/layout.ts'
 import { argumentsInEvent, argumentsInText } from './arguments.ts'
-import { type Absence, belongsTo, eventBlock, keptBlocks, type Missing } from './blocks.ts'
+import {
+  type Absence,
+  belongsTo,
+  eventBlock,
+  isCommitted,
+  keptBlocks,
+  type Missing,
+} from './blocks.ts'
 import { EVENT_TIME_HIGH, eventCheck, isRepeat } from './check.ts'
 import { readText } from './event-texts.ts'
 import type { Event, Gap } from './image.ts'
@@ -302,7 +309,7 @@ class Decoder {
       const isOther = isRepeat(bytes, offset) && readFold(bytes, offset, index, life) === undefined
       return isOther && !belongsTo(bytes, block, life) ? 'fallen' : null
     }
-    if (check === 0) return 'unfinished'
+    if (!isCommitted(bytes, block, check)) return 'unfinished'
     // In living memory the block may have gone to another life while it was read here.
     if (!belongsTo(bytes, block, life)) return 'fallen'
     problems.add(`read event ${index} of ${life.name()}`, {

@@ -29,6 +29,7 @@ import {
   TEXT_DATA,
   TEXT_LENGTH,
 } from '../../assembly/layout.ts'
+import { isCommitted } from '../image/blocks.ts'
 import { bytesCheck, eventCheck, eventSum, placeCheck, textSeed } from '../image/check.ts'
 import { readText } from '../image/event-texts.ts'
 import type { Life } from '../image/life.ts'
@@ -86,7 +87,7 @@ export class Events {
       const index = ordinal * EVENTS_PER_BLOCK + place
       const at = block + BLOCK_HEADER_BYTES + place * EVENT_BYTES
       const check = bytes.u32(at + EVENT_CHECK, 'EVENT_CHECK')
-      if (check === 0 || index >= life.claimed) continue
+      if (!isCommitted(bytes, block, check) || index >= life.claimed) continue
       if (check !== eventCheck(bytes, at, index, life.number, life.generation)) {
         report.eventsLeftOut++
         continue

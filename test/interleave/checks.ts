@@ -371,7 +371,9 @@ function isFinished(world: World, block: number, state: number): boolean {
   const claimed = state & at.BLOCK_COUNT_MASK
   for (let n = 0; n < claimed; n++) {
     const event = block + at.BLOCK_HEADER_BYTES + n * at.EVENT_BYTES
-    if (world.word(event + at.EVENT_CHECK) === 0) return false
+    const check = world.word(event + at.EVENT_CHECK)
+    const parity = (check & at.EVENT_PARITY) >>> at.EVENT_PARITY_SHIFT
+    if (check === 0 || parity !== (world.word(block + at.BLOCK_STATE + 4) & 1)) return false
   }
   return true
 }
