@@ -15,6 +15,7 @@ import {
   BLOCK_SHIFT,
   BLOCK_STATE,
   BLOCK_TEXT,
+  BLOCK_UNCLEARED,
   CHUNK_BYTES,
   CHUNK_CLASS,
   CHUNK_SHIFT,
@@ -24,12 +25,14 @@ import {
   EVENT_BYTES,
   EVENT_CHECK,
   EVENT_COMMITTED,
+  EVENT_PARITY,
   EVENTS_PER_BLOCK,
   HEADER_CHUNKS,
   LIST_BLOCKS,
 } from './layout'
 import { listOfOwner } from './list-record'
 import { pushBlock } from './pools'
+import { eventAt, parityOf } from './record'
 import {
   claim32,
   isOrdered,
@@ -48,19 +51,15 @@ const UPPER: u64 = ~(<u64>0xffffffff)
 
 /** Makes a popped block the owner's: IN_USE, one incarnation later, no events, no texts. Answers its ENTRY. */
 export function beginBlock(block: usize, owner: u32, generation: u32, ordinal: u32): u64 {
-  const incarnation = (peek64(block + BLOCK_STATE) >> 32) + 1
+  const state = peek64(block + BLOCK_STATE)
+  const incarnation = (state >> 32) + 1
+  if ((<u32>state & BLOCK_UNCLEARED) != 0) clearFrom(block, 0)
   write64(block + BLOCK_STATE, (incarnation << 32) | BLOCK_IN_USE)
   write32(block + BLOCK_OWNER, owner)
   write32(block + BLOCK_GENERATION, generation)
   write32(block + BLOCK_ORDINAL, ordinal)
   write32(block + BLOCK_NEXT, 0)
   write64(block + BLOCK_TEXT, 0)
-  const checks = block + BLOCK_HEADER_BYTES + EVENT_CHECK
-  Five.clear(checks)
-  Five.clear(checks + FIVE)
-  Five.clear(checks + 2 * FIVE)
-  write32(checks + 3 * FIVE, 0)
-  write32(checks + 3 * FIVE + EVENT_BYTES, 0)
   return (incarnation << 32) | (block >> BLOCK_SHIFT)
 }
 
@@ -69,7 +68,7 @@ export function beginBlock(block: usize, owner: u32, generation: u32, ordinal: u
  * blocks, texts included, are free again: its list counts them no more.
  */
 export function releaseBlock(block: usize, claimed: u32, me: usize): u32 {
-  if (allCommitted(block, claimed)) return freeWhole(block, me)
+  if (allCommitted(block, claimed)) return freeWhole(block, claimed, me)
   const abandoned = (peek64(block + BLOCK_STATE) & UPPER) | BLOCK_ABANDONED | claimed
   settle64(block + BLOCK_STATE, abandoned) // R1
   count(COUNTER_ABANDONED)
@@ -85,12 +84,13 @@ export function returnAbandoned(turn: u32, me: usize): bool {
   if (look32((block & ~(<usize>CHUNK_BYTES - 1)) + CHUNK_CLASS) != CLASS_BLOCKS) return false
   const state = look64(block + BLOCK_STATE)
   if ((<u32>state & BLOCK_ABANDONED) == 0) return false
-  if (!allCommitted(block, <u32>state & BLOCK_COUNT_MASK)) return false
+  const claimed = <u32>state & BLOCK_COUNT_MASK
+  if (!allCommitted(block, claimed)) return false
   // R2. The incarnation in the state: whoever swaps it frees this taking of the block, and no other.
   if (!swapIf64(block + BLOCK_STATE, state, (state & UPPER) | BLOCK_IN_USE)) return false
   count(COUNTER_RETURNED)
   const list = listOfOwner(peek32(block + BLOCK_OWNER))
-  claim32(list + LIST_BLOCKS, 0 - freeWhole(block, me))
+  claim32(list + LIST_BLOCKS, 0 - freeWhole(block, claimed, me))
   return true
 }
 
@@ -112,9 +112,9 @@ export function hangText(block: usize, expected: u64, first: usize, last: usize,
   return swapIf64(block + BLOCK_TEXT, expected, ((<u64>bytes) << 32) | (first >> BLOCK_SHIFT))
 }
 
-/** A block that holds no events (a text, a long object string). */
+/** A block without events: that of a text, or of a long object string, or one that was taken in vain. */
 export function freeBlock(block: usize, me: usize): void {
-  write64(block + BLOCK_STATE, peek64(block + BLOCK_STATE) & UPPER)
+  write64(block + BLOCK_STATE, (peek64(block + BLOCK_STATE) & UPPER) | BLOCK_UNCLEARED)
   pushBlock(block, me)
 }
 
@@ -129,46 +129,48 @@ export function freeChain(first: usize, me: usize): u32 {
   return freed
 }
 
-function freeWhole(block: usize, me: usize): u32 {
+/** Its events have the parity of this taking, so those of the next one need no clearing where they stood. */
+function freeWhole(block: usize, claimed: u32, me: usize): u32 {
   const texts = freeChain((<usize>peek32(block + BLOCK_TEXT)) << BLOCK_SHIFT, me)
-  freeBlock(block, me)
+  clearFrom(block, claimed)
+  write64(block + BLOCK_STATE, peek64(block + BLOCK_STATE) & UPPER)
+  pushBlock(block, me)
   return texts + 1
+}
+
+function clearFrom(block: usize, place: u32): void {
+  for (let n = place; n < <u32>EVENTS_PER_BLOCK; n++) write32(eventAt(block, n) + EVENT_CHECK, 0)
 }
 
 /** The block's texts are read next, and no machine may have read them before. */
 function allCommitted(block: usize, claimed: u32): bool {
+  const taken = <u32>(peek64(block + BLOCK_STATE) >> 32)
+  const wanted = EVENT_COMMITTED | parityOf(taken)
   const checks = block + BLOCK_HEADER_BYTES + EVENT_CHECK
   if (claimed == EVENTS_PER_BLOCK && isOrdered()) {
-    const last = peek32(checks + 3 * FIVE) & peek32(checks + 3 * FIVE + EVENT_BYTES)
-    const all = Five.all(checks) & Five.all(checks + FIVE) & Five.all(checks + 2 * FIVE) & last
-    return (all & EVENT_COMMITTED) != 0
+    let others = Four.others(checks, wanted) | Four.others(checks + FOUR, wanted)
+    others |= Four.others(checks + 2 * FOUR, wanted) | Four.others(checks + 3 * FOUR, wanted)
+    return ((others | (peek32(checks + 4 * FOUR) ^ wanted)) & COMMITTED_BITS) == 0
   }
-  for (let n: u32 = 0; n < claimed; n++) if (look32(checks + n * EVENT_BYTES) == 0) return false
+  for (let n: u32 = 0; n < claimed; n++)
+    if (((look32(checks + n * EVENT_BYTES) ^ wanted) & COMMITTED_BITS) != 0) return false
   return true
 }
 
-const FIVE: usize = 5 * EVENT_BYTES
+const COMMITTED_BITS: u32 = EVENT_COMMITTED | EVENT_PARITY
+const FOUR: usize = 4 * EVENT_BYTES
 
-/** Some of a block's checks at a time: a loop's own instructions are as many again. */
+/** Four of a block's checks at a time: a loop's own instructions are as many again. */
 // biome-ignore lint/complexity/noStaticOnlyClass: only methods may say that they are to be compiled into their callers
-abstract class Five {
+abstract class Four {
+  /** Bits in which any differs from what is wanted. */
   @inline
-  static clear(checks: usize): void {
-    write32(checks, 0)
-    write32(checks + EVENT_BYTES, 0)
-    write32(checks + 2 * EVENT_BYTES, 0)
-    write32(checks + 3 * EVENT_BYTES, 0)
-    write32(checks + 4 * EVENT_BYTES, 0)
-  }
-
-  @inline
-  static all(checks: usize): u32 {
+  static others(checks: usize, wanted: u32): u32 {
     return (
-      peek32(checks) &
-      peek32(checks + EVENT_BYTES) &
-      peek32(checks + 2 * EVENT_BYTES) &
-      peek32(checks + 3 * EVENT_BYTES) &
-      peek32(checks + 4 * EVENT_BYTES)
+      (peek32(checks) ^ wanted) |
+      (peek32(checks + EVENT_BYTES) ^ wanted) |
+      (peek32(checks + 2 * EVENT_BYTES) ^ wanted) |
+      (peek32(checks + 3 * EVENT_BYTES) ^ wanted)
     )
   }
 }

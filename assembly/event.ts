@@ -65,6 +65,7 @@ import {
   PACKED_END,
   PACKED_THREAD_SHIFT,
   TAGS_TEXT,
+  TAIL_INDEX_SHIFT,
   TEXT_CHECK,
   TEXT_DATA,
   TEXT_LENGTH,
@@ -79,6 +80,7 @@ import {
   checkOf,
   committed,
   eventAt,
+  parityOfTail,
   placeIn,
   seedOf,
   tagged,
@@ -118,9 +120,9 @@ const COARSE: f64 = -1
  */
 const STAND_BACK: i32 = 1000
 
-/** Answers of findBlock that are no addresses. */
-const NO_MEMORY: usize = 0
-const LOOK_AGAIN: usize = 1
+/** Answers of findBlock that are no tails: they name no block. */
+const NO_MEMORY: u64 = 0
+const LOOK_AGAIN: u64 = (<u64>1) << TAIL_INDEX_SHIFT
 
 const TWO_INT32: u32 = (ARGUMENT_INT32 << EVENT_TAG_BITS) | ARGUMENT_INT32
 const THREE_INT32: u32 = (TWO_INT32 << EVENT_TAG_BITS) | ARGUMENT_INT32
@@ -264,7 +266,7 @@ abstract class Straight {
     if (place >= <u64>EVENTS_PER_BLOCK) return false
     const at = eventAt(blockOfTail(tail), <u32>place)
     if (!reaches(at)) return false
-    const flags = lateFlags(control)
+    const flags = lateFlags(control) | parityOfTail(tail)
     const seed = peek32(history + HISTORY_SEED)
     const further = <u32>words * CHECK_WORD_1 + <u32>(words >> 32) * CHECK_WORD_2
     const check = checkOf(flags, when, what, word0, index, seed) + further
@@ -412,35 +414,34 @@ function claimEvent(history: usize, generation: u32, packed: u32): u64 {
       count(COUNTER_REJECTED)
       return 0
     }
-    let at = atTail(history, generation, index) // E2
-    if (at == 0) {
+    let tail = look64(history + HISTORY_TAIL) // E2
+    let place = placeIn(tail, index, generation)
+    if (place >= <u64>EVENTS_PER_BLOCK) {
       const ordinal = index / EVENTS_PER_BLOCK
-      const block = findBlock(history, generation, ordinal, threadOf(packed)) // E2
-      if (block == LOOK_AGAIN) continue
-      if (block == NO_MEMORY) {
+      tail = findBlock(history, generation, ordinal, threadOf(packed)) // E2
+      if (tail == LOOK_AGAIN) continue
+      if (tail == NO_MEMORY) {
         if (look64(history + HISTORY_CONTROL) != control) continue
         count(COUNTER_DROPPED)
         return 0
       }
-      at = eventAt(block, index % EVENTS_PER_BLOCK)
+      place = index - ordinal * EVENTS_PER_BLOCK
     }
+    const at = eventAt(blockOfTail(tail), <u32>place)
+    const flags = lateFlags(control) | parityOfTail(tail)
     const wanted = (control + ONE_EVENT) | endOf(packed)
     const isClaimed = swapIf64(history + HISTORY_CONTROL, control, wanted) // E3
-    if (isClaimed) return ((<u64>lateFlags(control)) << 32) | at
+    if (isClaimed) return ((<u64>flags) << 32) | at
     pause(STAND_BACK)
     isContended = true
   }
 }
 
-/** E2 where the tail names the block: the address of the event; else 0. */
-function atTail(history: usize, generation: u32, index: u32): usize {
-  const tail = look64(history + HISTORY_TAIL)
-  const place = placeIn(tail, index, generation)
-  return place < <u64>EVENTS_PER_BLOCK ? eventAt(blockOfTail(tail), <u32>place) : 0
-}
-
-/** E2 where the tail does not name the block: finds it, or installs it and sends its forerunner's events away. */
-function findBlock(history: usize, generation: u32, ordinal: u32, thread: u32): usize {
+/**
+ * E2 where the tail does not name the block: finds it, or installs it and sends its forerunner's events away. The tail that
+ * names it.
+ */
+function findBlock(history: usize, generation: u32, ordinal: u32, thread: u32): u64 {
   const me = recordOf(thread)
   const tail = look64(history + HISTORY_TAIL)
   const word = entryFor(history, generation, ordinal, me)
@@ -449,15 +450,16 @@ function findBlock(history: usize, generation: u32, ordinal: u32, thread: u32): 
   const entry = look64(word + ENTRY_BLOCK)
   const held = blockOf(entry)
   const ours = held != 0 && belongsTo(held, owner, generation)
-  let block = held
+  let named = entry
   if (!ours || peek32(held + BLOCK_ORDINAL) != ordinal) {
     if (ours && peek32(held + BLOCK_ORDINAL) > ordinal) return LOOK_AGAIN
     // A foreign block is a late thread's leftover only if the life still stands now: else it may be the next life's.
     if (!ours && held && !stands(history, generation)) return LOOK_AGAIN
     const fresh = takeBlock(history, me)
     if (fresh == 0) return NO_MEMORY
-    // E2, installed: the block's header and its empty checks are seen before the entry that names it.
-    if (!swapIf64(word, entry, beginBlock(fresh, owner, generation, ordinal))) {
+    // E2, installed: the block's header is seen before the entry that names it.
+    named = beginBlock(fresh, owner, generation, ordinal)
+    if (!swapIf64(word, entry, named)) {
       freeBlock(fresh, me)
       return LOOK_AGAIN
     }
@@ -466,10 +468,11 @@ function findBlock(history: usize, generation: u32, ordinal: u32, thread: u32): 
     if (ours) freed = sendAway(history, generation, held, me)
     else if (held) discard(held, 0, 0, 0, me)
     if (freed != 1) claim32(listOfOwner(owner) + LIST_BLOCKS, 1 - freed)
-    block = fresh
   }
-  swapIf64(history + HISTORY_TAIL, tail, tailOf(generation, ordinal * EVENTS_PER_BLOCK, block))
-  return block
+  const first = ordinal * EVENTS_PER_BLOCK
+  const found = tailOf(generation, first, blockOf(named), <u32>(named >> 32))
+  swapIf64(history + HISTORY_TAIL, tail, found)
+  return found
 }
 
 /**

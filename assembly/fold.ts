@@ -39,11 +39,11 @@ import {
   REPEAT_TAG_SHIFT,
   TAGS_REPEAT,
 } from './layout'
-import { blockOfTail, checkOf, committed, eventAt, foldAt, placeIn, tagged } from './record'
+import { blockOfTail, checkOf, committed, eventAt, foldAt, parityOfTail, placeIn, tagged } from './record'
 import { look64, peek16, peek32, peek64, swapIf64, write32, write64 } from './shared'
 
-/** The flags that tell an event from another. */
-const LATE_MASK: u32 = EVENT_FLAGS_MASK & ~EVENT_COMMITTED
+/** The flags that are not in every event. */
+const OTHER_FLAGS: u32 = EVENT_FLAGS_MASK & ~EVENT_COMMITTED
 const TIME_MASK: u64 = ((<u64>1) << EVENT_TIME_BITS) - 1
 
 /** As log(), for a list that folds repeats. */
@@ -89,13 +89,13 @@ function fold(
   if (isRepeat && (place == 0 || !isWhole(newest, index - 1, seed, true))) return false
   // F1
   const first = isRepeat ? newest - EVENT_BYTES : newest
-  const flags = lateFlags(control)
+  const flags = lateFlags(control) | parityOfTail(tail)
   if (
     peek32(first + EVENT_WHAT) != tagged(what, packed & EVENT_TAGS_MASK) ||
     peek32(first + EVENT_WORDS) != word0 ||
     peek64(first + EVENT_WORDS + 4) != (((<u64>word2) << 32) | word1) ||
     peek16(first + EVENT_THREAD) != threadOf(packed) ||
-    (peek32(first + EVENT_CHECK) & LATE_MASK) != flags ||
+    (peek32(first + EVENT_CHECK) & OTHER_FLAGS) != flags ||
     !isWhole(first, isRepeat ? index - 2 : index - 1, seed, false)
   )
     return false
@@ -125,7 +125,7 @@ function foldInto(history: usize, control: u64, repeat: usize, tag: u64, micros:
 }
 
 function isWhole(at: usize, index: u32, seed: u32, isRepeat: bool): bool {
-  const flags = peek32(at + EVENT_CHECK) & LATE_MASK
+  const flags = peek32(at + EVENT_CHECK) & OTHER_FLAGS
   const when = peek64(at + EVENT_TIME)
   let check = checkOf(flags, when, peek32(at + EVENT_WHAT), 0, index, seed)
   if (!isRepeat) {

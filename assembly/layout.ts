@@ -286,7 +286,10 @@ export const RING_ORDER_SHIFT = 24
 //                   LIVE+refs --pushed out--> LIVE+OUT --last unref--> free
 
 export const HISTORY_CONTROL = 0
-/** u64. Newest block: index of its first event, low 26 bits, in 38-63; generation low in 22-37; block in 0-21. A hint. */
+/**
+ * u64. Newest block: index of its first event, low 25 bits, in 39-63; generation low in 23-38; the lowest bit of how often the
+ * block had been taken in 22; block in 0-21. A hint.
+ */
 export const HISTORY_TAIL = HISTORY_CONTROL + 8
 /** u64 each. ENTRY of event blocks 0 and 1. */
 export const HISTORY_ENTRIES = HISTORY_TAIL + 8
@@ -330,9 +333,10 @@ export const PUSH_KIND_MASK = 7
 export const PUSH_LENGTH_SHIFT = 3
 export const PUSH_LENGTH_MASK = 0x1ff
 export const PUSH_SITE_SHIFT = 12
-export const TAIL_INDEX_SHIFT = 38
-export const TAIL_INDEX_MASK = 0x3ffffff
-export const TAIL_GENERATION_SHIFT = 22
+export const TAIL_INDEX_SHIFT = 39
+export const TAIL_INDEX_MASK = 0x1ffffff
+export const TAIL_GENERATION_SHIFT = 23
+export const TAIL_PARITY_SHIFT = 22
 export const TAIL_BLOCK_MASK = 0x3fffff
 export const HISTORY_BYTES = 128
 export const HISTORY_SHIFT = 7
@@ -397,6 +401,8 @@ export const BLOCK_TEXT = BLOCK_NEXT + 4
 export const BLOCK_FREE = 0
 export const BLOCK_IN_USE = 256
 export const BLOCK_ABANDONED = 512
+/** With BLOCK_FREE: its bytes may look like events of its next taking, which must clear them. */
+export const BLOCK_UNCLEARED = 1024
 export const BLOCK_COUNT_MASK = 255
 
 export const DIRECTORY_ENTRIES = 60
@@ -442,6 +448,9 @@ export const EVENT_AFTER_END = 1
 export const EVENT_AFTER_UNREF = 2
 /** In every event. */
 export const EVENT_COMMITTED = 4
+/** The lowest bit of how often the block had been taken: what an earlier taking has left is not committed in this one. */
+export const EVENT_PARITY = 8
+export const EVENT_PARITY_SHIFT = 3
 export const EVENT_TAGS_MASK = 0xfff
 export const EVENT_TAG_BITS = 4
 export const EVENT_TIME_BITS = 48

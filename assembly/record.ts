@@ -14,27 +14,32 @@ import {
   EVENT_BYTES,
   EVENT_COMMITTED,
   EVENT_FLAGS_MASK,
+  EVENT_PARITY,
+  EVENT_PARITY_SHIFT,
   EVENT_TAGS_MASK,
   EVENT_WORDS,
   HISTORY_SHIFT,
   TAIL_BLOCK_MASK,
   TAIL_GENERATION_SHIFT,
   TAIL_INDEX_SHIFT,
+  TAIL_PARITY_SHIFT,
 } from './layout'
 
 /** An index that no life reaches before it has a block. */
-const NOWHERE: u32 = 1 << 25
+const NOWHERE: u32 = 1 << 24
+const TAKING_MASK: u64 = (1 << TAIL_GENERATION_SHIFT) - 1
 
 /** The tail of a life that has no block yet: no other life's, for a late thread's swap must fail. */
 export function noTail(generation: u32): u64 {
-  return tailOf(generation, NOWHERE, 0)
+  return tailOf(generation, NOWHERE, 0, 0)
 }
 
-/** `first`: index of the block's first event. */
-export function tailOf(generation: u32, first: u32, block: usize): u64 {
+/** `first`: index of the block's first event; `taken`: how often it was. */
+export function tailOf(generation: u32, first: u32, block: usize, taken: u32): u64 {
   return (
     ((<u64>first) << TAIL_INDEX_SHIFT) |
     ((<u64>(generation & 0xffff)) << TAIL_GENERATION_SHIFT) |
+    ((taken & 1) << TAIL_PARITY_SHIFT) |
     (block >> BLOCK_SHIFT)
   )
 }
@@ -45,13 +50,23 @@ export function tailOf(generation: u32, first: u32, block: usize): u64 {
  */
 export function placeIn(tail: u64, index: u32, generation: u32): u64 {
   return rotl<u64>(
-    tailOf(generation, index, 0) - (tail & ~(<u64>TAIL_BLOCK_MASK)),
+    tailOf(generation, index, 0, 0) - (tail & ~TAKING_MASK),
     64 - TAIL_INDEX_SHIFT,
   )
 }
 
 export function blockOfTail(tail: u64): usize {
   return (<usize>(tail & TAIL_BLOCK_MASK)) << BLOCK_SHIFT
+}
+
+/** The EVENT_PARITY of events in the block that a tail names. */
+export function parityOfTail(tail: u64): u32 {
+  return <u32>(tail >> (TAIL_PARITY_SHIFT - EVENT_PARITY_SHIFT)) & EVENT_PARITY
+}
+
+/** The EVENT_PARITY of events in a block that was taken so often. */
+export function parityOf(taken: u32): u32 {
+  return (taken & 1) << EVENT_PARITY_SHIFT
 }
 
 export function eventAt(block: usize, place: u32): usize {

@@ -7,6 +7,7 @@ import { World } from '../support/schedule.ts'
 const ONE_INTEGER = 0x1
 const TWO_INTEGERS = 0x11
 const THREE_INTEGERS = 0x111
+const FULL = at.EVENTS_PER_BLOCK
 const encoder = new TextEncoder()
 
 export interface Given {
@@ -34,15 +35,36 @@ export function intern(thread: SteppedThread, text: string): number {
   })
 }
 
+/** As src/recorder makes it: what the core is told of a verb with a format. */
+export function statement(thread: SteppedThread, verb: number, format: string): number {
+  const digit = (bits: number) => at.STATEMENT_DIGIT + (bits & ((1 << at.STATEMENT_DIGIT_BITS) - 1))
+  const digits = String.fromCharCode(digit(verb >>> at.STATEMENT_DIGIT_BITS), digit(verb))
+  return intern(thread, digits + format) << at.EVENT_STATEMENT_SHIFT
+}
+
+/** What one verb says: of one argument, and of three. */
+interface Said {
+  short: number
+  three: number
+}
+
 class Vocabulary {
-  short = 0
-  format = 0
+  plain: Said = { short: 0, three: 0 }
+  pinned: Said = { short: 0, three: 0 }
+  end: Said = { short: 0, three: 0 }
   string = 0
-  plain = 0
-  pinned = 0
-  end = 0
   same = 0
-  sameFormat = 0
+
+  define(thread: SteppedThread, name: string, role: number, flags: number): number {
+    return thread.core.defineVerb(intern(thread, name), role, flags)
+  }
+
+  said(thread: SteppedThread, verb: number): Said {
+    return {
+      short: statement(thread, verb, '%d'),
+      three: statement(thread, verb, '%d %d %d'),
+    }
+  }
 }
 
 /** Of one argument and of three in turn, the straight way first, as src/recorder does; every third with a time of its own. */
@@ -58,7 +80,7 @@ function log(
   const slot = history >>> at.HISTORY_SHIFT
   const answer = thread.call('log', target, (payload) => {
     const isShort = payload % 2 === 0
-    const what = (verb << at.EVENT_VERB_SHIFT) | (isShort ? words.short : words.format)
+    const what = isShort ? verb.short : verb.three
     const tags = isShort ? ONE_INTEGER : THREE_INTEGERS
     const packed = (number << at.PACKED_THREAD_SHIFT) | end | tags
     const [word1, word2] = isShort ? [0, 0] : [slot, generation]
@@ -67,8 +89,8 @@ function log(
     const isDone =
       end === 0 &&
       (isShort
-        ? core.log1(history, generation, what, packed, payload)
-        : core.log3(history, generation, what, packed, payload, word1, word2)) !== 0
+        ? core.log1(history, generation, what | number, payload)
+        : core.log3(history, generation, what | number, payload, word1, word2)) !== 0
     return isDone ? 1 : core.log(history, generation, what, packed, payload, word1, word2, -1)
   })
   return answer !== 0
@@ -77,7 +99,7 @@ function log(
 /** As src/recorder logs in a list that coalesces. All as one thread, as those beyond THREADS_MAX are: only then do they race. */
 function logSame(thread: SteppedThread, words: Vocabulary, target: Handle): void {
   const { history, generation } = target
-  const what = (words.same << at.EVENT_VERB_SHIFT) | words.sameFormat
+  const what = words.same
   const packed = (at.THREADS_MAX << at.PACKED_THREAD_SHIFT) | TWO_INTEGERS
   const slot = history >>> at.HISTORY_SHIFT
   thread.call('fold', target, () =>
@@ -89,7 +111,7 @@ function logSame(thread: SteppedThread, words: Vocabulary, target: Handle): void
 function logText(thread: SteppedThread, words: Vocabulary, target: Handle, bytes: number): void {
   const { history, generation } = target
   const { core, world } = thread
-  const what = (words.plain << at.EVENT_VERB_SHIFT) | words.format
+  const what = words.plain.three
   const packed = thread.number << at.PACKED_THREAD_SHIFT
   thread.call('log', target, (payload) => {
     const event = core.claimWithText(history, generation, what, packed, bytes, payload) >>> 0
@@ -127,7 +149,7 @@ function logText(thread: SteppedThread, words: Vocabulary, target: Handle, bytes
 /** The same arguments, as one string of up to sixteen characters. */
 function logShort(thread: SteppedThread, words: Vocabulary, target: Handle): void {
   const { history, generation } = target
-  const what = (words.plain << at.EVENT_VERB_SHIFT) | words.string
+  const what = words.string
   const packed = thread.number << at.PACKED_THREAD_SHIFT
   thread.call('log', target, (payload) => {
     const string = `${payload} ${history >>> at.HISTORY_SHIFT} ${generation}`
@@ -189,13 +211,11 @@ function begun(module: WebAssembly.Module, chunks: number): { world: World; word
   for (const name of ['main', 'A', 'B', 'C'])
     main.core.joinThread(4711, at.THREADS_MAX, intern(main, name), at.RUNTIME_NODE, 0)
   const words = new Vocabulary()
-  words.short = intern(main, '%d')
-  words.format = intern(main, '%d %d %d')
-  words.string = intern(main, '%s')
-  words.plain = main.core.defineVerb(intern(main, 'PLAIN'), at.ROLE_NONE, 0)
-  words.sameFormat = intern(main, 'same %d %d')
-  words.same = main.core.defineVerb(intern(main, SAME), at.ROLE_NONE, 0)
-  words.end = main.core.defineVerb(intern(main, 'END'), at.ROLE_END, 0)
+  const plain = words.define(main, 'PLAIN', at.ROLE_NONE, 0)
+  words.plain = words.said(main, plain)
+  words.string = statement(main, plain, '%s')
+  words.same = statement(main, words.define(main, SAME, at.ROLE_NONE, 0), 'same %d %d')
+  words.end = words.said(main, words.define(main, 'END', at.ROLE_END, 0))
   return { world, words }
 }
 
@@ -238,7 +258,7 @@ export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Giv
   const { world, words } = begun(module, 16)
   const main = world.thread(0)
   const flags = pin ? at.VERB_FLAG_PIN : 0
-  words.pinned = main.core.defineVerb(intern(main, 'PINNED'), at.ROLE_NONE, flags)
+  words.pinned = words.said(main, words.define(main, 'PINNED', at.ROLE_NONE, flags))
   const wide = createList(main, intern(main, 'wide'), 100, 300)
   // One first block, two that take turns.
   const short = createList(main, intern(main, 'short'), 100, 4)
@@ -247,23 +267,23 @@ export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Giv
 
   const one = pushWith(main, words, wide, 0x10, 3)
   const other = pushWith(main, words, wide, 0x20, 2)
-  const edge = pushWith(main, words, wide, 0x30, 14)
-  const full = pushWith(main, words, wide, 0x40, 15)
-  const lap = pushWith(main, words, short, 0x60, 29)
+  const edge = pushWith(main, words, wide, 0x30, FULL - 1)
+  const full = pushWith(main, words, wide, 0x40, FULL)
+  const lap = pushWith(main, words, short, 0x60, 2 * FULL - 1)
   log(main, words, lap, words.pinned)
-  for (let n = 0; n < 15; n++) log(main, words, lap)
-  const out = pushWith(main, words, narrow, 0x70, 16)
+  for (let n = 0; n < FULL; n++) log(main, words, lap)
+  const out = pushWith(main, words, narrow, 0x70, FULL + 1)
   ref(main, out)
   const stale = pushWith(main, words, narrow, 0x80, 1)
-  const oldest = pushWith(main, words, narrow, 0x90, 16)
+  const oldest = pushWith(main, words, narrow, 0x90, FULL + 1)
   logText(main, words, oldest, 100)
   const newest = pushWith(main, words, narrow, 0xa0, 1)
   const pair = pushWith(main, words, wide, 0xb0, 1)
   ref(main, pair)
   const shallow = createList(main, intern(main, 'shallow'), 1, 60)
   const deep = createList(main, intern(main, 'deep'), 1, 1200)
-  const inShallow = pushWith(main, words, shallow, 0xc0, 30)
-  const inDeep = pushWith(main, words, deep, 0xd0, 30)
+  const inShallow = pushWith(main, words, shallow, 0xc0, 2 * FULL)
+  const inDeep = pushWith(main, words, deep, 0xd0, 2 * FULL)
   world.prepared()
 
   const operations = named([
@@ -286,14 +306,14 @@ export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Giv
     }),
     operation('log elsewhere', (t) => void log(t, words, other)),
     operation('log the end', (t) => void log(t, words, one, words.end, at.PACKED_END)),
-    operation('log #14 and #15', (t) => {
+    operation('log #16 and #17', (t) => {
       log(t, words, edge)
       log(t, words, edge)
     }),
-    operation('log #15', (t) => void log(t, words, full)),
+    operation('log #17', (t) => void log(t, words, full)),
     operation('log that laps', (t) => void log(t, words, lap)),
     operation('log a turn', (t) => {
-      for (let n = 0; n < 31; n++) log(t, words, lap)
+      for (let n = 0; n < 2 * FULL + 1; n++) log(t, words, lap)
     }),
     operation('log in the newest', (t) => void log(t, words, newest)),
     operation('log in the oldest', (t) => void log(t, words, oldest)),
@@ -319,8 +339,8 @@ export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Giv
       const join = () => t.core.joinThread(4711, 7, name, at.RUNTIME_NODE, 1)
       t.call('other', undefined, join)
     }),
-    operation('log #30, one level', (t) => void log(t, words, inShallow)),
-    operation('log #30, two levels', (t) => void log(t, words, inDeep)),
+    operation('log #34, one level', (t) => void log(t, words, inShallow)),
+    operation('log #34, two levels', (t) => void log(t, words, inDeep)),
     operation('push it out, one level', (t) => void push(t, shallow, 0x6000 + t.number)),
     operation('push it out, two levels', (t) => void push(t, deep, 0x7000 + t.number)),
     operation('reuse, two levels', (t) => {
@@ -328,7 +348,7 @@ export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Giv
     }),
     operation('reuse and fill, two levels', (t) => {
       const handle = push(t, deep, 0x8000)
-      if (handle) for (let n = 0; n < 31; n++) log(t, words, handle)
+      if (handle) for (let n = 0; n < 2 * FULL + 1; n++) log(t, words, handle)
     }),
     operation('push three, log twice in each', (t) => pushThree(t, words, narrow, log)),
     operation('destroy a list', (t) => {
@@ -351,8 +371,8 @@ export function givenRepeats(module: WebAssembly.Module): Given {
   }
   const once = givenSame(wide, 0x10, 1, 1)
   const run = givenSame(wide, 0x20, 1, 2)
-  const full = givenSame(wide, 0x30, 14, 1)
-  const brim = givenSame(wide, 0x40, 13, 3)
+  const full = givenSame(wide, 0x30, FULL - 1, 1)
+  const brim = givenSame(wide, 0x40, FULL - 2, 3)
   const passing = givenSame(narrow, 0x50, 0, 3)
   world.prepared()
 
@@ -395,15 +415,15 @@ export function givenFullBudget(module: WebAssembly.Module, { pinned = false } =
   const name = intern(main, 'made by two')
   const skipped = new Set<number>()
   world.setWord(at.HEADER_DIRECTORY_CHUNKS, 1) // so that none is kept for them
-  const first = pushWith(main, words, left, 0x10, 15)
+  const first = pushWith(main, words, left, 0x10, FULL)
   skip(world, skipped, at.HEADER_CURSOR_HISTORIES, at.HISTORIES_PER_CHUNK - 6, at.HISTORY_SHIFT)
   skip(world, skipped, at.HEADER_CURSOR_BLOCKS, at.BLOCKS_PER_CHUNK - 7, at.BLOCK_SHIFT)
   const one = pushWith(main, words, left, 0x20, 1)
   const two = pushWith(main, words, right, 0x30, 1)
-  const three = pushWith(main, words, right, 0x40, 15)
+  const three = pushWith(main, words, right, 0x40, FULL)
   const four = pushWith(main, words, left, 0x50, 1)
   const five = pushWith(main, words, right, 0x60, 1)
-  const six = pushWith(main, words, right, 0x70, 16)
+  const six = pushWith(main, words, right, 0x70, FULL + 1)
   ref(main, two)
   if (pinned) for (const handle of [first, one, three, four, five, six]) ref(main, handle)
   if (world.word(at.HEADER_CHUNKS) !== chunks) throw new Error('the budget is not used up')
@@ -421,13 +441,13 @@ export function givenFullBudget(module: WebAssembly.Module, { pinned = false } =
     operation('push six and fill a block in each', (t) => {
       for (let n = 0; n < 6; n++) {
         const handle = push(t, left, 0x3000 + 8 * t.number + n)
-        for (let k = 0; handle && k < 15; k++) log(t, words, handle)
+        for (let k = 0; handle && k < FULL; k++) log(t, words, handle)
       }
     }),
     operation('log', (t) => void log(t, words, one)),
     operation('log into the oldest', (t) => void log(t, words, two)),
-    operation('log #15', (t) => void log(t, words, three)),
-    operation('log #15 of the first', (t) => void log(t, words, first)),
+    operation('log #17', (t) => void log(t, words, three)),
+    operation('log #17 of the first', (t) => void log(t, words, first)),
     operation('log a text', (t) => logText(t, words, four, SHORT_TEXT)),
     operation('log a long text', (t) => logText(t, words, five, 700)),
     operation('ref', (t) => ref(t, one)),

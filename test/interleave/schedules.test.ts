@@ -71,7 +71,7 @@ describe('with room for all', () => {
     () => {
       const [log, full, push] = named(
         'log',
-        'log #15',
+        'log #17',
         'push three, log twice in each',
       ) as Operation[]
       explorer.nestedTwice(log as Operation, log as Operation, log as Operation, everything ? 1 : 2)
@@ -88,7 +88,7 @@ describe('with room for all', () => {
       const stride = everything ? 1 : 23
       for (const [one, other] of [
         ['log', 'log'],
-        ['log #15', 'log #15'],
+        ['log #17', 'log #17'],
         ['log that laps', 'log that laps'],
         ['log in the oldest', 'push out of the window'],
         ['log a text', 'log a text'],
@@ -114,7 +114,7 @@ describe('two writers preempted three times', () => {
   test.each([
     ['log', 'log', 7],
     ['log', 'unref', 3],
-    ['log #15', 'log #15', 997],
+    ['log #17', 'log #17', 997],
     ['push', 'push', 199],
     ['log in the oldest', 'push out of the window', 97],
   ])(
@@ -140,7 +140,7 @@ describe('a writer that wakes when its history has gone', () => {
   test.each(['one level', 'two levels'])(
     'leaves no directory that others misread, %s',
     (levels) => {
-      const [late, out] = named(`log #30, ${levels}`, `push it out, ${levels}`)
+      const [late, out] = named(`log #34, ${levels}`, `push it out, ${levels}`)
       for (const after of named('reuse, two levels', 'reuse and fill, two levels'))
         explorer.nested(late as Operation, out as Operation, 1, after)
       for (const during of named('reuse and fill, two levels'))
