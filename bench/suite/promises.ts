@@ -26,6 +26,8 @@ import {
   EVENT_CHECK,
   EVENT_COMMITTED,
   EVENT_FLAGS_MASK,
+  EVENT_PARITY,
+  EVENT_PARITY_SHIFT,
   EVENT_TAG_BITS,
   EVENT_TAGS_MASK,
   EVENT_TIME,
@@ -40,6 +42,7 @@ import {
   TAIL_BLOCK_MASK,
   TAIL_GENERATION_SHIFT,
   TAIL_INDEX_SHIFT,
+  TAIL_PARITY_SHIFT,
 } from '../../assembly/layout'
 
 const ONE_EVENT: u64 = (<u64>1) << CONTROL_CLAIMED_SHIFT
@@ -49,6 +52,7 @@ const PLACES: u32 = 15
 const NEVER: u64 = 1 << 30
 /** Where `placed` finds records without a look at a tail. */
 const RECORDS: usize = 131072
+const TAKING_MASK: u64 = (1 << TAIL_GENERATION_SHIFT) - 1
 const THREE_INT32: u32 =
   (((ARGUMENT_INT32 << EVENT_TAG_BITS) | ARGUMENT_INT32) << EVENT_TAG_BITS) | ARGUMENT_INT32
 
@@ -75,20 +79,22 @@ abstract class Log {
       ((<u32>control & LIFE_MASK) ^ life) | (load<u32>(history, HISTORY_GENERATION) ^ generation)
     if (asksLife && isOther !== 0) return 0
     const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
+    let flags: u32 = 0
     let at = RECORDS + (history << 2) + (index & PLACES) * EVENT_BYTES
     if (asksTail) {
       const tail = load<u64>(history, HISTORY_TAIL)
       const here =
         ((<u64>index) << TAIL_INDEX_SHIFT) | ((<u64>(generation & 0xffff)) << TAIL_GENERATION_SHIFT)
-      const place = rotl<u64>(here - (tail & ~(<u64>TAIL_BLOCK_MASK)), 64 - TAIL_INDEX_SHIFT)
+      const place = rotl<u64>(here - (tail & ~TAKING_MASK), 64 - TAIL_INDEX_SHIFT)
       if (place >= NEVER) return 0
       const block = (<usize>(tail & TAIL_BLOCK_MASK)) << BLOCK_SHIFT
       at = block + BLOCK_HEADER_BYTES + (<u32>place & PLACES) * EVENT_BYTES
+      flags = <u32>(tail >> (TAIL_PARITY_SHIFT - EVENT_PARITY_SHIFT)) & EVENT_PARITY
     }
-    let flags: u32 = 0
     if (asksEnd && (control & (CONTROL_ENDED | CONTROL_RELEASED)) !== 0) {
       const refs = <u32>(control >> CONTROL_REFS_SHIFT) & CONTROL_REFS_MAX
-      flags = (control & CONTROL_ENDED ? EVENT_AFTER_END : 0) | (refs === 0 ? EVENT_AFTER_UNREF : 0)
+      flags |= control & CONTROL_ENDED ? EVENT_AFTER_END : 0
+      flags |= refs === 0 ? EVENT_AFTER_UNREF : 0
     }
     const thread = <u64>(told & EVENT_TAGS_MASK)
     const when = (thread << EVENT_TIME_BITS) | load<u64>(HEADER_CLOCK)

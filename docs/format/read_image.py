@@ -101,7 +101,7 @@ class Image:
             if claimed > most and most // 4 <= index < claimed - (most - most // 4): continue  # fallen
             block = self.event_block(at, listed, index // C["EVENTS_PER_BLOCK"], (number, generation))
             event = block + C["BLOCK_HEADER_BYTES"] + index % C["EVENTS_PER_BLOCK"] * C["EVENT_BYTES"]
-            if not block or self.u32(event + C["EVENT_CHECK"]) != self.event_check(event, index, number, generation): continue  # lost
+            if not block or not self.is_whole(event, block, index, number, generation): continue  # lost
             before = max(before, self.u64(event + C["EVENT_TIME"]) & (1 << C["EVENT_TIME_BITS"]) - 1)
             what = self.u32(event + C["EVENT_WHAT"])
             verb, written = self.statement(what >> C["EVENT_STATEMENT_SHIFT"])
@@ -109,13 +109,15 @@ class Image:
             yield {"index": index, "verb": name, "t": before, **self.thread(self.u16(event + C["EVENT_THREAD"])),
                    "format": written.split("\0")[0], "arguments": self.arguments(event, what & C["EVENT_TAGS_MASK"])}
 
-    def event_check(self, at, index, number, generation):
+    def is_whole(self, at, block, index, number, generation):
         words = [self.u32(at + n) for n in range(0, C["EVENT_BYTES"], 4)]
         flags = words[0] & C["EVENT_FLAGS_MASK"] & ~C["EVENT_COMMITTED"]
         names = ("FLAGS", "TIME_LOW", "TIME_HIGH", "WHAT", "WORD_0", "WORD_1", "WORD_2")
         total = sum(C["CHECK_" + name] * word for name, word in zip(names, [flags, *words[1:]]))
         total += C["CHECK_INDEX"] * index + C["CHECK_HISTORY"] * number + C["CHECK_GENERATION"] * generation
-        return total % 2**32 & ~C["EVENT_FLAGS_MASK"] | C["EVENT_COMMITTED"] | flags
+        parity = self.u32(block + C["BLOCK_STATE"] + 4) % 2 << C["EVENT_PARITY_SHIFT"]
+        is_committed = words[0] & (C["EVENT_COMMITTED"] | C["EVENT_PARITY"]) == C["EVENT_COMMITTED"] | parity
+        return is_committed and words[0] & ~C["EVENT_FLAGS_MASK"] == total % 2**32 & ~C["EVENT_FLAGS_MASK"]
 
     def statement(self, ident):
         """The number of the verb, and the format."""

@@ -307,6 +307,7 @@ class History:
 
 class Event:
     COMMITTED = 4
+    PARITY = 8
     TAGS_TEXT = 0xE
     TAGS_REPEAT = 0xF
 
@@ -329,8 +330,10 @@ class Event:
                 (0x1E3779B1, 0x05EBCA77, 0x42B2AE3D, 0x27D4EB2F, 0x165667B1, 0x53A2646D, 0x7D7046C5, 0x355A4F09),
             )
         )
+        # Left there by an earlier taking of the block: the lowest bit of their count differs.
+        is_of_taking = bool(self.flags & self.PARITY) == bool(self.image.u32(block + 4) & 1)
         # Of another life, of another place, or only half written: the sum does not fit.
-        self.is_whole = total & 0xFFFFFFF0 | self.COMMITTED | self.flags == check
+        self.is_whole = is_of_taking and total & 0xFFFFFFF0 | self.COMMITTED | self.flags == check
         self.verb, self.format = self.image.statement(self.what >> 12) if self.is_whole else (LOST, '')
         self.time = (self.high & 0xFFFF) << 32 | low
         self.lost = 0
