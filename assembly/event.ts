@@ -3,7 +3,7 @@
 //   E1  read the control word: which life, which index is next
 //   E2  find the block of that index (installed before it is claimed, so that a claim never fails for memory)
 //   E3  swap the control word, index + 1: the event is claimed, if generation, index, refs and state are still those of E1
-//   E4  write the record, its check and meta word last in one store: the event is committed
+//   E4  write the record, its check and flags last in one store: the event is committed
 //
 // A thread that stops before E3 has changed nothing that others see; between E3 and E4 it leaves one event that reads as
 // lost and keeps one block from reuse; after E4 its event is whole. Nobody ever waits: E3 retries only because another

@@ -4,19 +4,27 @@
 import { promisesBase64 } from 'bench:promises'
 import {
   BLOCK_BYTES,
+  CHUNK_HEADER_BYTES,
   CONTROL_GENERATION_SHIFT,
   CONTROL_LIVE,
+  EVENT_STATEMENT_SHIFT,
   HISTORY_BYTES,
   HISTORY_CONTROL,
   HISTORY_GENERATION,
   HISTORY_SEED,
   HISTORY_TAIL,
+  STRING_UNIT_SHIFT,
   TAIL_GENERATION_SHIFT,
 } from '../../assembly/layout.ts'
 import { floorExport } from './floor-instance.mjs'
 
 export const OBJECTS = 16
 export const GENERATION = 7
+/** As EVENT_WHAT has it: what a recorder's first string would be. Nobody reads it. */
+export const STATEMENT = (CHUNK_HEADER_BYTES >>> STRING_UNIT_SHIFT) << EVENT_STATEMENT_SHIFT
+const THREAD = 1
+/** What the straight ways are told. */
+export const WHAT = STATEMENT | THREAD
 /** Calls of one batch: the index of a life stays in what its tail allows. */
 export const CALLS_MAX = 1 << 17
 const HISTORIES = 1024
@@ -75,7 +83,7 @@ export function prototypeLoop(name, words = 'n') {
     let refused = 0
     for (let n = from; n < to; n++) {
       const { address } = lives[n & ${OBJECTS - 1}]
-      if (log(address, ${GENERATION}, 0x100001, 0x10001, ${words}) === 0) refused++
+      if (log(address, ${GENERATION}, ${WHAT}, ${words}) === 0) refused++
     }
     return refused
   }`

@@ -1,6 +1,7 @@
 // What a row of the figures takes whatever the design: loops that do only what nobody can leave out, beside the floor. Where such a
 // loop alone is beyond what the row must be, no recorder can reach it in this engine; where it is below, the rest is ours.
 
+import { ARGUMENT_STRING } from '../../assembly/layout.ts'
 import {
   bareLives,
   CALLS_MAX,
@@ -8,6 +9,7 @@ import {
   GENERATION,
   OBJECTS,
   prototypeLoop,
+  WHAT,
 } from './bare-lives.mjs'
 import { flatStrings } from './flat-strings.mjs'
 import { takeTurns } from './rounds.mjs'
@@ -91,7 +93,7 @@ function off() {
 
 function seen() {
   const { exports, lives, prepare } = bareLives()
-  const { whole } = exports
+  const { wholeOfWord } = exports
   const texts = flatStrings(STRINGS)(7_000_000)
   const known = new Array(4096).fill('')
   const placeOf = (text) => {
@@ -110,7 +112,7 @@ function seen() {
         const text = texts[n & (STRINGS - 1)]
         const place = placeOf(text)
         const id = known[place] === text ? place : 0
-        if (whole(address, GENERATION, 0x100001, 0x10002, id) === 0) refused++
+        if (wholeOfWord(address, GENERATION, WHAT, ARGUMENT_STRING, id) === 0) refused++
       }
       return refused
     },
@@ -132,8 +134,7 @@ function recorded() {
     wholeOfThree(
       lives[n & (OBJECTS - 1)].address,
       GENERATION,
-      0x100001,
-      0x10001,
+      WHAT,
       word0,
       word1,
       word2 ^ word3,

@@ -4,13 +4,13 @@ import { coreBase64 } from 'bench:core'
 import { Recorder } from 'struct-history'
 import {
   ARGUMENT_INT32,
-  EVENT_VERB_SHIFT,
   HEADER_FLAG_ORDERED_STORES,
   HISTORY_NUMBER_BITS,
   HISTORY_SHIFT,
   OBJECT_INTEGER,
   PACKED_THREAD_SHIFT,
 } from '../../assembly/layout.ts'
+import { STATEMENT } from './bare-lives.mjs'
 import { floorExport } from './floor-instance.mjs'
 import { takeTurns } from './rounds.mjs'
 import { quartiles } from './statistics.mjs'
@@ -57,7 +57,7 @@ function floorCall() {
 }
 
 function refused() {
-  const { log1, lives, what, packed } = bareCore()
+  const { log1, lives, what } = bareCore()
   return {
     name: 'calls the core, which finds the life gone',
     isRefused: true,
@@ -65,7 +65,7 @@ function refused() {
       let refused = 0
       for (let n = from; n < to; n++) {
         const { address, generation } = lives[n & (OBJECTS - 1)]
-        if (log1(address, generation + 1, what, packed, n) === 0) refused++
+        if (log1(address, generation + 1, what, n) === 0) refused++
       }
       return refused
     },
@@ -80,7 +80,7 @@ function straight() {
       let refused = 0
       for (let n = from; n < to; n++) {
         const { address, generation } = lives[n & (OBJECTS - 1)]
-        if (log1(address, generation, what, packed, n) !== 0) continue
+        if (log1(address, generation, what, n) !== 0) continue
         if (log(address, generation, what, packed, n, 0, 0, COARSE) === 0) refused++
       }
       return refused
@@ -138,5 +138,5 @@ function bareCore() {
     }
   })
   const packed = (thread << PACKED_THREAD_SHIFT) | ARGUMENT_INT32
-  return { log1: core.log1, log: core.log, lives, what: (1 << EVENT_VERB_SHIFT) | 1, packed }
+  return { log1: core.log1, log: core.log, lives, what: STATEMENT | thread, packed }
 }

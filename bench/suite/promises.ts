@@ -2,8 +2,11 @@
 // out, whole and with one thing left out at a time. Nobody would want these recorders; they only show what is to be gained.
 
 import {
+  ARGUMENT_INT32,
+  BLOCK_HEADER_BYTES,
+  BLOCK_SHIFT,
+  CHECK_FLAGS,
   CHECK_INDEX,
-  CHECK_META,
   CHECK_TIME_HIGH,
   CHECK_TIME_LOW,
   CHECK_WHAT,
@@ -17,9 +20,15 @@ import {
   CONTROL_REFS_MAX,
   CONTROL_REFS_SHIFT,
   CONTROL_RELEASED,
-  EVENT_FLAGS_SHIFT,
-  EVENT_INDEX_SHIFT,
-  EVENT_META,
+  EVENT_AFTER_END,
+  EVENT_AFTER_UNREF,
+  EVENT_BYTES,
+  EVENT_CHECK,
+  EVENT_COMMITTED,
+  EVENT_FLAGS_MASK,
+  EVENT_PARITY,
+  EVENT_PARITY_SHIFT,
+  EVENT_TAG_BITS,
   EVENT_TAGS_MASK,
   EVENT_TIME,
   EVENT_TIME_BITS,
@@ -30,10 +39,10 @@ import {
   HISTORY_GENERATION,
   HISTORY_SEED,
   HISTORY_TAIL,
-  PACKED_THREAD_SHIFT,
   TAIL_BLOCK_MASK,
   TAIL_GENERATION_SHIFT,
   TAIL_INDEX_SHIFT,
+  TAIL_PARITY_SHIFT,
 } from '../../assembly/layout'
 
 const ONE_EVENT: u64 = (<u64>1) << CONTROL_CLAIMED_SHIFT
@@ -43,15 +52,19 @@ const PLACES: u32 = 15
 const NEVER: u64 = 1 << 30
 /** Where `placed` finds records without a look at a tail. */
 const RECORDS: usize = 131072
+const TAKING_MASK: u64 = (1 << TAIL_GENERATION_SHIFT) - 1
+const THREE_INT32: u32 =
+  (((ARGUMENT_INT32 << EVENT_TAG_BITS) | ARGUMENT_INT32) << EVENT_TAG_BITS) | ARGUMENT_INT32
 
 // biome-ignore lint/complexity/noStaticOnlyClass: only methods may say that they are to be compiled into their callers
 abstract class Log {
+  /** `told`: the statement, and in place of the tags the thread, as log1() is told them. */
   @inline
   static log(
     history: usize,
     generation: u32,
-    what: u32,
-    packed: u32,
+    told: u32,
+    tags: u32,
     word0: u32,
     words: u64,
     asksLife: bool,
@@ -66,26 +79,28 @@ abstract class Log {
       ((<u32>control & LIFE_MASK) ^ life) | (load<u32>(history, HISTORY_GENERATION) ^ generation)
     if (asksLife && isOther !== 0) return 0
     const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
-    let at = RECORDS + (history << 2) + ((index & PLACES) << 5)
+    let flags: u32 = 0
+    let at = RECORDS + (history << 2) + (index & PLACES) * EVENT_BYTES
     if (asksTail) {
       const tail = load<u64>(history, HISTORY_TAIL)
       const here =
         ((<u64>index) << TAIL_INDEX_SHIFT) | ((<u64>(generation & 0xffff)) << TAIL_GENERATION_SHIFT)
-      const place = rotl<u64>(here - (tail & ~(<u64>TAIL_BLOCK_MASK)), 64 - TAIL_INDEX_SHIFT)
+      const place = rotl<u64>(here - (tail & ~TAKING_MASK), 64 - TAIL_INDEX_SHIFT)
       if (place >= NEVER) return 0
-      at = ((<usize>(tail & TAIL_BLOCK_MASK)) << 9) + 32 + ((<u32>place & PLACES) << 5)
+      const block = (<usize>(tail & TAIL_BLOCK_MASK)) << BLOCK_SHIFT
+      at = block + BLOCK_HEADER_BYTES + (<u32>place & PLACES) * EVENT_BYTES
+      flags = <u32>(tail >> (TAIL_PARITY_SHIFT - EVENT_PARITY_SHIFT)) & EVENT_PARITY
     }
-    let flags: u32 = 0
     if (asksEnd && (control & (CONTROL_ENDED | CONTROL_RELEASED)) !== 0) {
       const refs = <u32>(control >> CONTROL_REFS_SHIFT) & CONTROL_REFS_MAX
-      flags = (control & CONTROL_ENDED ? 1 : 0) | (refs === 0 ? 2 : 0)
+      flags |= control & CONTROL_ENDED ? EVENT_AFTER_END : 0
+      flags |= refs === 0 ? EVENT_AFTER_UNREF : 0
     }
-    const meta =
-      (index << EVENT_INDEX_SHIFT) | (flags << EVENT_FLAGS_SHIFT) | (packed & EVENT_TAGS_MASK)
-    const thread = <u64>(packed >> PACKED_THREAD_SHIFT)
+    const thread = <u64>(told & EVENT_TAGS_MASK)
     const when = (thread << EVENT_TIME_BITS) | load<u64>(HEADER_CLOCK)
+    const what = (told & ~EVENT_TAGS_MASK) | tags
     const check = checks
-      ? meta * CHECK_META +
+      ? flags * CHECK_FLAGS +
         <u32>when * CHECK_TIME_LOW +
         <u32>(when >> 32) * CHECK_TIME_HIGH +
         what * CHECK_WHAT +
@@ -101,44 +116,40 @@ abstract class Log {
     store<u64>(at, when, EVENT_TIME)
     store<u64>(at, ((<u64>word0) << 32) | what, EVENT_WHAT)
     store<u64>(at, words, EVENT_WORDS + 4)
-    store<u64>(at, ((<u64>(check | 1)) << 32) | meta, EVENT_META)
+    store<u32>(at, (check & ~EVENT_FLAGS_MASK) | EVENT_COMMITTED | flags, EVENT_CHECK)
     return 1
   }
 }
 
-export function whole(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
-  return Log.log(h, g, what, packed, word, 0, true, true, true, true, true)
+export function whole(h: usize, g: u32, what: u32, word: u32): u32 {
+  return Log.log(h, g, what, ARGUMENT_INT32, word, 0, true, true, true, true, true)
 }
-export function withoutLife(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
-  return Log.log(h, g, what, packed, word, 0, false, true, true, true, true)
+export function withoutLife(h: usize, g: u32, what: u32, word: u32): u32 {
+  return Log.log(h, g, what, ARGUMENT_INT32, word, 0, false, true, true, true, true)
 }
-export function withoutTail(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
-  return Log.log(h, g, what, packed, word, 0, true, false, true, true, true)
+export function withoutTail(h: usize, g: u32, what: u32, word: u32): u32 {
+  return Log.log(h, g, what, ARGUMENT_INT32, word, 0, true, false, true, true, true)
 }
-export function withoutEnd(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
-  return Log.log(h, g, what, packed, word, 0, true, true, false, true, true)
+export function withoutEnd(h: usize, g: u32, what: u32, word: u32): u32 {
+  return Log.log(h, g, what, ARGUMENT_INT32, word, 0, true, true, false, true, true)
 }
-export function withoutCheck(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
-  return Log.log(h, g, what, packed, word, 0, true, true, true, false, true)
+export function withoutCheck(h: usize, g: u32, what: u32, word: u32): u32 {
+  return Log.log(h, g, what, ARGUMENT_INT32, word, 0, true, true, true, false, true)
 }
-export function withoutSwap(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
-  return Log.log(h, g, what, packed, word, 0, true, true, true, true, false)
+export function withoutSwap(h: usize, g: u32, what: u32, word: u32): u32 {
+  return Log.log(h, g, what, ARGUMENT_INT32, word, 0, true, true, true, true, false)
 }
-export function onlySwap(h: usize, g: u32, what: u32, packed: u32, word: u32): u32 {
-  return Log.log(h, g, what, packed, word, 0, false, false, false, false, true)
+export function onlySwap(h: usize, g: u32, what: u32, word: u32): u32 {
+  return Log.log(h, g, what, ARGUMENT_INT32, word, 0, false, false, false, false, true)
 }
-/** An event of three words, so that it takes as many parameters as one. */
-export function wholeOfThree(
-  h: usize,
-  g: u32,
-  what: u32,
-  packed: u32,
-  word0: u32,
-  word1: u32,
-  word2: u32,
-): u32 {
+/** As logWord(): an argument of any kind that takes a word. */
+export function wholeOfWord(h: usize, g: u32, what: u32, tags: u32, word: u32): u32 {
+  return Log.log(h, g, what, tags, word, 0, true, true, true, true, true)
+}
+/** As log3(). */
+export function wholeOfThree(h: usize, g: u32, what: u32, word0: u32, word1: u32, word2: u32): u32 {
   const words = ((<u64>word2) << 32) | word1
-  return Log.log(h, g, what, packed, word0, words, true, true, true, true, true)
+  return Log.log(h, g, what, THREE_INT32, word0, words, true, true, true, true, true)
 }
 
 /** What a push and its unref share with other threads, each on a cache line of its own: slot, order, window, life, reference. */

@@ -101,26 +101,41 @@ class Image:
             if claimed > most and most // 4 <= index < claimed - (most - most // 4): continue  # fallen
             block = self.event_block(at, listed, index // C["EVENTS_PER_BLOCK"], (number, generation))
             event = block + C["BLOCK_HEADER_BYTES"] + index % C["EVENTS_PER_BLOCK"] * C["EVENT_BYTES"]
-            if not block or self.u32(event + C["EVENT_CHECK"]) != self.event_check(event, index, number, generation): continue  # lost
+            if not block or not self.is_whole(event, block, index, number, generation): continue  # lost
             before = max(before, self.u64(event + C["EVENT_TIME"]) & (1 << C["EVENT_TIME_BITS"]) - 1)
             what = self.u32(event + C["EVENT_WHAT"])
-            verb = self.u64(C["VERB_TABLE"] + C["VERB_BYTES"] * (what >> C["EVENT_VERB_SHIFT"]))
-            yield {"index": index, "verb": self.string(verb & 0xFFFFFFFF), "t": before, **self.thread(self.u16(event + C["EVENT_THREAD"])),
-                   "format": self.string(what & C["EVENT_FORMAT_MASK"]).split("\0")[0], "arguments": self.arguments(event)}
+            verb, written = self.statement(what >> C["EVENT_STATEMENT_SHIFT"])
+            name = self.string(self.u64(C["VERB_TABLE"] + C["VERB_BYTES"] * verb) & 0xFFFFFFFF)
+            yield {"index": index, "verb": name, "t": before, **self.thread(self.u16(event + C["EVENT_THREAD"])),
+                   "format": written.split("\0")[0], "arguments": self.arguments(event, what & C["EVENT_TAGS_MASK"])}
 
-    def event_check(self, at, index, number, generation):
-        names = ("META", "TIME_LOW", "TIME_HIGH", "WHAT", "WORD_0", "WORD_1", "WORD_2")
-        words = [self.u32(at + offset) for offset in (0, 8, 12, 16, 20, 24, 28)]
-        total = sum(C["CHECK_" + name] * word for name, word in zip(names, words))
+    def is_whole(self, at, block, index, number, generation):
+        words = [self.u32(at + n) for n in range(0, C["EVENT_BYTES"], 4)]
+        flags = words[0] & C["EVENT_FLAGS_MASK"] & ~C["EVENT_COMMITTED"]
+        names = ("FLAGS", "TIME_LOW", "TIME_HIGH", "WHAT", "WORD_0", "WORD_1", "WORD_2")
+        total = sum(C["CHECK_" + name] * word for name, word in zip(names, [flags, *words[1:]]))
         total += C["CHECK_INDEX"] * index + C["CHECK_HISTORY"] * number + C["CHECK_GENERATION"] * generation
-        return total % 2**32 | 1
+        parity = self.u32(block + C["BLOCK_STATE"] + 4) % 2 << C["EVENT_PARITY_SHIFT"]
+        is_committed = words[0] & (C["EVENT_COMMITTED"] | C["EVENT_PARITY"]) == C["EVENT_COMMITTED"] | parity
+        return is_committed and words[0] & ~C["EVENT_FLAGS_MASK"] == total % 2**32 & ~C["EVENT_FLAGS_MASK"]
 
-    def arguments(self, event):
-        meta, at = self.u32(event + C["EVENT_META"]), event + C["EVENT_WORDS"]
-        if not meta >> C["EVENT_FLAGS_SHIFT"] & C["EVENT_TEXT"]:
-            tags = [meta >> C["EVENT_TAG_BITS"] * n & 15 for n in range(C["EVENT_WORDS_COUNT"])]
-            return [self.argument(tag, at + 4 * n)[0] for n, tag in enumerate(tags) if tag]
-        found, text = [], self.u32(at)
+    def statement(self, ident):
+        """The number of the verb, and the format."""
+        upper, lower = ident >> C["STRING_ID_CHUNK_SHIFT"], ident & (1 << C["STRING_ID_CHUNK_SHIFT"]) - 1
+        if lower >> C["STATEMENT_PLAIN_BITS"] == 0: return upper << C["STATEMENT_PLAIN_BITS"] | lower, ""
+        text, verb = self.string(ident), 0
+        for digit in text[:C["STATEMENT_DIGITS"]]: verb = verb << C["STATEMENT_DIGIT_BITS"] | ord(digit) - C["STATEMENT_DIGIT"]
+        return verb, text[C["STATEMENT_DIGITS"]:]
+
+    def arguments(self, event, tags):
+        at, found = event + C["EVENT_WORDS"], []
+        if tags != C["TAGS_TEXT"]:
+            while tags:
+                value, size = self.argument(tags & (1 << C["EVENT_TAG_BITS"]) - 1, at)
+                found.append(value)
+                tags, at = tags >> C["EVENT_TAG_BITS"], at + size
+            return found
+        text = self.u32(at)
         at, end = text + C["TEXT_DATA"], text + C["TEXT_DATA"] + self.u32(text + C["TEXT_LENGTH"])
         while at < end and self.data[at] != C["ARGUMENT_NONE"]:
             value, size = self.argument(self.data[at], at + 1)

@@ -17,13 +17,16 @@ import gdb
 CHUNK = 65536
 BLOCK = 512
 HISTORY = 128
-EVENTS_PER_BLOCK = 15
+EVENT = 28
+EVENTS_PER_BLOCK = 17
 FORMAT_VERSION = 1
 # XOR-ed, so that the magic stands in no memory of gdb itself.
 MASK = 0x5A5A5A5A
 MAGIC = struct.pack('<4I', *(word ^ MASK for word in (0x282E29D3, 0x772E392F, 0x2E293332, 0x50232835)))
 CHUNK_MAGIC = 0x31393229 ^ MASK
 CLASS_HISTORIES = 4
+# No verb has this number.
+LOST = -1
 
 
 def weighted(data, seed=0, skipped=()):
@@ -154,10 +157,22 @@ class Image:
         return text.decode('utf-8', 'replace')
 
     def verb(self, number):
-        return self.string(self.u32(4096 + 8 * number)) or 'verb %d' % number
+        return '<verb lost>' if number == LOST else self.string(self.u32(4096 + 8 * number)) or 'verb %d' % number
+
+    def statement(self, number):
+        """The number of the verb, and the format."""
+        offset = number & 8191
+        if offset < 8:
+            return number >> 13 << 3 | offset, ''
+        text = self.string(number)
+        digits = [ord(each) - 64 for each in text[:2]]
+        if len(digits) < 2 or not all(0 <= digit < 32 for digit in digits):
+            return LOST, '<format lost>'
+        # Behind a NUL stands where it was logged.
+        return digits[0] << 5 | digits[1], text[2:].split('\0')[0]
 
     def is_pinned(self, verb):
-        return self.u32(4096 + 8 * verb + 4) >> 8 & 1
+        return 0 if verb == LOST else self.u32(4096 + 8 * verb + 4) >> 8 & 1
 
     def thread(self, number):
         """(pid, tid)"""
@@ -271,9 +286,9 @@ class History:
                 index = first + place
                 if index >= self.claimed or index < expected:
                     continue
-                event = Event(self, block, block + 32 + 32 * place, index)
+                event = Event(self, block, block + 32 + EVENT * place, index)
                 is_fallen = first_kept <= index < last_kept
-                if not event.is_whole or (is_fallen and not self.image.is_pinned(event.what >> 20)):
+                if not event.is_whole or (is_fallen and not self.image.is_pinned(event.verb)):
                     continue
                 time = event.time = max(time, event.time)
                 event.lost = index - expected
@@ -291,8 +306,10 @@ class History:
 
 
 class Event:
-    FLAG_TEXT = 4
-    FLAG_REPEAT = 8
+    COMMITTED = 4
+    PARITY = 8
+    TAGS_TEXT = 0xE
+    TAGS_REPEAT = 0xF
 
     def __init__(self, history, block, at, index):
         self.image = history.image
@@ -300,34 +317,44 @@ class Event:
         self.block = block
         self.at = at
         self.index = index
-        self.meta, check, low, self.high, self.what, *self.words = self.image.at('<8I', at)
-        self.flags = self.meta >> 12 & 15
+        check, low, self.high, self.what, *self.words = self.image.at('<7I', at)
+        self.flags = check & 15 & ~self.COMMITTED
+        self.tags = self.what & 0xFFF
+        self.is_repeat = self.tags == self.TAGS_REPEAT
         # How often it was repeated is still changed afterwards, so it is in no sum.
-        words = self.words if not self.flags & self.FLAG_REPEAT else [self.words[0], 0, 0]
-        total = sum(
+        words = [0, 0, 0] if self.is_repeat else self.words
+        total = history.seed + sum(
             value * weight
             for value, weight in zip(
-                (self.meta, low, self.high, self.what, *words, index),
+                (self.flags, low, self.high, self.what, *words, index),
                 (0x1E3779B1, 0x05EBCA77, 0x42B2AE3D, 0x27D4EB2F, 0x165667B1, 0x53A2646D, 0x7D7046C5, 0x355A4F09),
             )
         )
+        # Left there by an earlier taking of the block: the lowest bit of their count differs.
+        is_of_taking = bool(self.flags & self.PARITY) == bool(self.image.u32(block + 4) & 1)
         # Of another life, of another place, or only half written: the sum does not fit.
-        self.is_whole = check != 0 and (total + history.seed | 1) & 0xFFFFFFFF == check
+        self.is_whole = is_of_taking and total & 0xFFFFFFF0 | self.COMMITTED | self.flags == check
+        self.verb, self.format = self.image.statement(self.what >> 12) if self.is_whole else (LOST, '')
         self.time = (self.high & 0xFFFF) << 32 | low
         self.lost = 0
-        self.is_repeat = bool(self.flags & self.FLAG_REPEAT)
-        self.count = 1 + (self.words[2] & 0xFFFF if self.is_repeat else 0)
+        self.count = 1 + (self.folded() if self.is_repeat else 0)
+
+    def folded(self):
+        """Further repeats: in the first eight bytes of the words that lie on a multiple of eight."""
+        word = self.image.at('<Q', (self.at + 16 + 7) // 8 * 8)[0]
+        is_own = word >> 48 == (self.history.seed + self.index * 0x355A4F09 & 0xFFFFFFFF) >> 16
+        return word >> 32 & 0xFFFF if is_own else 0
 
     def arguments(self):
-        if not self.flags & self.FLAG_TEXT:
+        if self.tags != self.TAGS_TEXT:
             data = struct.pack('<3I', *self.words)
-            tags = [self.meta >> shift & 15 for shift in (0, 4, 8)]
-            return self.image.string(self.what & 0xFFFFF), Run(self.image, data).values(tags)
+            tags = [self.tags >> shift & 15 for shift in (0, 4, 8)]
+            return self.format, Run(self.image, data).values(tags)
         data = self.text()
         if data is None:
-            return self.image.string(self.what & 0xFFFFF), ['<text lost>']
+            return self.format, ['<text lost>']
         form, values = Run(self.image, data).tagged()
-        return form if form is not None else self.image.string(self.what & 0xFFFFF), values
+        return form if form is not None else self.format, values
 
     def text(self):
         address = self.words[0]
@@ -348,13 +375,13 @@ class Event:
     def __str__(self):
         pid, tid = self.image.thread(self.high >> 16)
         try:
-            text = printf(*self.arguments())
-        except (struct.error, ValueError, OverflowError) as error:
+            text = self.format + ' <arguments lost>' if self.is_repeat else printf(*self.arguments())
+        except (struct.error, KeyError, ValueError, OverflowError) as error:
             text = '<%s>' % error
         late = ' <after end>' if self.flags & 1 else ' <after last unref>' if self.flags & 2 else ''
         count = ' × %d' % self.count if self.count > 1 else ''
         return '{verb = %s, t = %d, pid = %d, tid = %d, log = 0x%x %s}%s%s' % (
-            self.image.verb(self.what >> 20), self.time, pid, tid, self.image.base + self.at,
+            self.image.verb(self.verb), self.time, pid, tid, self.image.base + self.at,
             json.dumps(text, ensure_ascii=False), count, late)
 
 
@@ -396,7 +423,7 @@ class Run:
             if tag == 0:
                 break
             if tag == 11:
-                form = self.value(tag)
+                form = self.value(tag).split('\0')[0]
             elif tag == 12:
                 self.take('<I')
             elif tag > 13:
