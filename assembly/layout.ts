@@ -291,31 +291,31 @@ export const HISTORY_CONTROL = 0
  * block had been taken in 22; block in 0-21. A hint.
  */
 export const HISTORY_TAIL = HISTORY_CONTROL + 8
+/** u32. Whole generation. */
+export const HISTORY_GENERATION = HISTORY_TAIL + 8
+/** u32. What number and generation contribute to the checks of this life's events. */
+export const HISTORY_SEED = HISTORY_GENERATION + 4
 /** u64 each. ENTRY of event blocks 0 and 1. */
-export const HISTORY_ENTRIES = HISTORY_TAIL + 8
+export const HISTORY_ENTRIES = HISTORY_SEED + 4
 export const HISTORY_INLINE_ENTRIES = 2
 /** u64. ENTRY of the directory block that holds the further entries. */
 export const HISTORY_DIRECTORY = HISTORY_ENTRIES + 16
 /** u64. ENTRY: newest of the blocks kept for their pinned verbs, chained by BLOCK_NEXT. */
 export const HISTORY_KEPT = HISTORY_DIRECTORY + 8
-/** u32. Whole generation. */
-export const HISTORY_GENERATION = HISTORY_KEPT + 8
 /** u16. Number of the list record. */
-export const HISTORY_LIST = HISTORY_GENERATION + 4
+export const HISTORY_LIST = HISTORY_KEPT + 8
 /** u16. Thread that pushed. */
 export const HISTORY_THREAD = HISTORY_LIST + 2
+/** u32. OBJECT_… in bits 0-2, bytes of a string in 3-11, call site of the push (string id, 0 = not told) in 12-31. */
+export const HISTORY_PUSH = HISTORY_THREAD + 2
 /** u64. The object: an integer, the bits of an f64, or the address of the block that holds a long string. */
-export const HISTORY_OBJECT = HISTORY_THREAD + 2
+export const HISTORY_OBJECT = HISTORY_PUSH + 4
 /** i64. Microseconds since HEADER_STARTED. */
 export const HISTORY_CREATED = HISTORY_OBJECT + 8
 /** u64. Order number within the list. */
 export const HISTORY_ORDER = HISTORY_CREATED + 8
-/** u32. OBJECT_… in bits 0-2, bytes of a string in 3-11, call site of the push (string id, 0 = not told) in 12-31. */
-export const HISTORY_PUSH = HISTORY_ORDER + 8
-/** u32. What number and generation contribute to the checks of this life's events. */
-export const HISTORY_SEED = HISTORY_PUSH + 4
 /** u32. Events already written to the sinks. */
-export const HISTORY_FLUSH_OFFSET = HISTORY_SEED + 4
+export const HISTORY_FLUSH_OFFSET = HISTORY_ORDER + 8
 /** UTF-8 of a string of up to 36 bytes (a UUID). */
 export const HISTORY_OBJECT_STRING = HISTORY_FLUSH_OFFSET + 4
 export const HISTORY_OBJECT_STRING_BYTES = 36

@@ -99,24 +99,27 @@ export class List {
 
   /** @internal */
   constructor(name: string, writer: Writer, sinks: readonly Sink[], address: number) {
-    this.name = name
+    const { buffer } = writer.instance.memory
+    const flags = writer.instance.word(address + LIST_FLAGS)
+    const isMore = flags & (LIST_FLAG_AUTO_LOG | LIST_FLAG_BACKTRACE | LIST_FLAG_COALESCE)
+    // Next to each other in memory: each event needs them.
+    this.switched = new Uint32Array(buffer, address + LIST_ENABLED, 1)
+    this.plainWriter = isMore !== 0 ? NOT_PLAIN : writer
     this.writer = writer
+    this.address = address
+    this.name = name
     this.#sinks = sinks
     const later = sinks.flatMap((sink) => sink.later ?? [])
     this.#later = later.length > 0 && later.length === sinks.length ? later : undefined
-    this.address = address
-    this.switched = new Uint32Array(writer.instance.memory.buffer, address + LIST_ENABLED, 1)
     this.window = writer.instance.word(address + LIST_WINDOW)
     this.maxEvents = writer.instance.word(address + LIST_MAX_EVENTS)
     this.maxText = writer.instance.word(address + LIST_MAX_TEXT)
-    const flags = writer.instance.word(address + LIST_FLAGS)
     this.autoLog = (flags & LIST_FLAG_AUTO_LOG) !== 0
     this.backtrace = (flags & LIST_FLAG_BACKTRACE) !== 0
     this.coalesce = (flags & LIST_FLAG_COALESCE) !== 0
     this.sample = sampleOf(flags)
     this.#sampler = this.sample < 1 ? new Sampler(this.sample) : undefined
     this.#unrecorded = new UnrecordedHistory(this)
-    this.plainWriter = this.backtrace || this.autoLog || this.coalesce ? NOT_PLAIN : writer
   }
 
   /** @internal Each event of this thread is looked at from now on. */

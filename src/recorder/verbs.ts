@@ -83,9 +83,11 @@ export class Verb {
 
   /** @internal */
   constructor(writer: Writer, name: string, id: number, roleNumber: number) {
+    // Next to each other in memory, and to lastFormat: each event needs them.
+    this.straightWriter = NOT_STRAIGHT
+    this.lastWhat = 0
     this.owner = writer
     this.writer = writer
-    this.straightWriter = NOT_STRAIGHT
     const { buffer } = writer.instance.memory
     this.#flags = new Uint32Array(buffer, VERB_TABLE + id * VERB_BYTES + VERB_BYTES / 2, 1)
     this.name = name

@@ -53,7 +53,7 @@ export class Writer {
   declare readonly logWord: CoreInstance['core']['logWord']
   declare readonly clock: Clock
   /** Logs until the next look at the runtime's clock: whoever logs counts it down, and looks at 0. */
-  left = 0
+  declare left: number
   declare readonly thread: number
   /** Of whoever counts logs on its own account: it must look next time; answers how many it need not have. */
   takeBack: (() => number) | undefined = undefined
@@ -90,18 +90,20 @@ export class Writer {
     privacy?: FormatsPrivacy,
   ) {
     const { core } = instance
+    const isOrdered = (instance.word(HEADER_FLAGS) & HEADER_FLAG_ORDERED_STORES) !== 0
+    // Next to each other in memory: each event needs them.
+    this.left = 0
+    this.log1 = isOrdered ? core.log1 : core.log1Weak
+    this.log2 = isOrdered ? core.log2 : core.log2Weak
+    this.log3 = isOrdered ? core.log3 : core.log3Weak
+    this.logWord = isOrdered ? core.logWord : core.logWordWeak
+    this.log = core.log
+    this.logAt = core.logAt
     this.instance = instance
     this.core = core
     this.redact = redact && careful(redact)
     this.privacy = privacy
     this.redacts = redact !== undefined || privacy?.of(HOLD_FORMAT) !== undefined
-    this.log = core.log
-    this.logAt = core.logAt
-    const isOrdered = (instance.word(HEADER_FLAGS) & HEADER_FLAG_ORDERED_STORES) !== 0
-    this.log1 = isOrdered ? core.log1 : core.log1Weak
-    this.log2 = isOrdered ? core.log2 : core.log2Weak
-    this.log3 = isOrdered ? core.log3 : core.log3Weak
-    this.logWord = isOrdered ? core.logWord : core.logWordWeak
     this.#switches = new Uint32Array(instance.memory.buffer, HEADER_VERB_SWITCHES, 1)
     this.clock = new Clock(instance, started, coarse, () => {
       const left = Math.min(this.left, this.takeBack?.() ?? this.left)
