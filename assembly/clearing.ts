@@ -39,6 +39,7 @@ export function belongsTo(block: usize, owner: u32, generation: u32): bool {
  * its blocks are free again.
  */
 export function takeOutAll(history: usize, generation: u32, claimed: u32, me: usize): u32 {
+  if (hasNothing(history)) return 0
   const owner = ownerOf(history)
   let freed: u32 = 0
   for (let k: u32 = 0; k < <u32>HISTORY_INLINE_ENTRIES; k++) {
@@ -46,6 +47,13 @@ export function takeOutAll(history: usize, generation: u32, claimed: u32, me: us
   }
   freed += takeOut(history + HISTORY_DIRECTORY, owner, generation, claimed, me)
   return freed + takeOutKept(history + HISTORY_KEPT, owner, generation, me)
+}
+
+/** Whether no entry of a closed history names anything. One that comes later is a late thread's: the next life's to find. */
+function hasNothing(history: usize): bool {
+  const entries = look64(history + HISTORY_ENTRIES) | look64(history + HISTORY_ENTRIES + 8)
+  const others = look64(history + HISTORY_DIRECTORY) | look64(history + HISTORY_KEPT)
+  return blockOf(entries | others) == 0
 }
 
 /** Events ever claimed in one block. */

@@ -153,7 +153,19 @@ export function claimHistory(
   thread: u32,
   time: f64,
 ): usize {
-  const me = recordOf(thread)
+  return claimBy(recordOf(thread), list, what, low, high, bytes, thread, time)
+}
+
+function claimBy(
+  me: usize,
+  list: usize,
+  what: u32,
+  low: u32,
+  high: u32,
+  bytes: u32,
+  thread: u32,
+  time: f64,
+): usize {
   let history: usize
   let generation: u32
   while (true) {
@@ -190,6 +202,10 @@ export function claimHistory(
 
 /** Steps P2 to P4: the life begins. Answers its generation. */
 export function openHistory(list: usize, history: usize, thread: u32): u32 {
+  return openBy(recordOf(thread), list, history)
+}
+
+function openBy(me: usize, list: usize, history: usize): u32 {
   const generation = peek32(history + HISTORY_GENERATION)
   const order = claim64(list + LIST_PUSHED, 1) // P2
   write64(history + HISTORY_ORDER, order)
@@ -197,7 +213,6 @@ export function openHistory(list: usize, history: usize, thread: u32): u32 {
     history + HISTORY_CONTROL,
     ((<u64>generation & 0xffff) << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE,
   ) // P3
-  const me = recordOf(thread)
   enterWindow(list, history, order, me) // P4: after P3, or a push that laps it would find a life not yet begun
   if (look32(list + LIST_STATE) != LIST_STATE_READY) closeIfOf(list, history, me) // destroyed meanwhile
   return generation
@@ -208,9 +223,10 @@ export function openHistory(list: usize, history: usize, thread: u32): u32 {
  * the time the caller looks.
  */
 export function push(list: usize, what: u32, low: u32, high: u32, thread: u32, time: f64): f64 {
-  const history = claimHistory(list, what, low, high, 0, thread, time)
+  const me = recordOf(thread)
+  const history = claimBy(me, list, what, low, high, 0, thread, time)
   if (history == 0) return 0
-  const generation = openHistory(list, history, thread)
+  const generation = openBy(me, list, history)
   return <f64>generation * <f64>(1 << HISTORY_NUMBER_BITS) + <f64>(history >> HISTORY_SHIFT)
 }
 
