@@ -22,6 +22,7 @@ import {
 } from './layout'
 import { listOf, ownerOf } from './list-record'
 import { pushDirectory } from './pools'
+import { remainder } from './remainder'
 import { look64, peek32, peek64, swapIf64, write32, write64 } from './shared'
 
 /** The word that names event block `ordinal`; makes the directories on the way. 0 = no memory for them. */
@@ -45,10 +46,7 @@ export function entryFor(history: usize, generation: u32, ordinal: u32, me: usiz
 
 /** n % LIST_TURN_BLOCKS. */
 function placeInTurn(list: usize, n: u32): u32 {
-  const turn = peek32(list + LIST_TURN_BLOCKS)
-  const times = <u32>((<u64>n * peek32(list + LIST_TURN_INVERSE)) >> 32) // right, or one too few
-  const rest = n - times * turn
-  return rest < turn ? rest : rest - turn
+  return remainder(n, peek32(list + LIST_TURN_BLOCKS), peek32(list + LIST_TURN_INVERSE))
 }
 
 function directoryIn(history: usize, word: usize, owner: u32, generation: u32, me: usize): usize {

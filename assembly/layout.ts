@@ -244,6 +244,8 @@ export const LIST_DIRECTORY_LEVELS = LIST_TURN_BLOCKS + 4
 export const LIST_CREATED = LIST_DIRECTORY_LEVELS + 4
 /** u32. 2^32 / LIST_TURN_BLOCKS: a writer multiplies by it, for dividing takes as long as claiming. */
 export const LIST_TURN_INVERSE = LIST_CREATED + 8
+/** u32. 2^32 / LIST_RING_CAPACITY, or the most that it holds: likewise. */
+export const LIST_RING_INVERSE = LIST_TURN_INVERSE + 4
 /** u64. Histories ever pushed: the order number of the next one. */
 export const LIST_PUSHED = 64
 /** u64. Order number below which the budget has already emptied the ring. */

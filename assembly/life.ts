@@ -79,7 +79,9 @@ export function unref(history: usize, generation: u32, thread: u32): bool {
         peek64(history + HISTORY_ORDER) + peek32(list + LIST_RING_CAPACITY) <
         look64(list + LIST_PUSHED)
       if (!isLapped) claim64(list + LIST_EVICTED_BY_BUDGET, 1)
-      clear(history, generation, wanted, recordOf(thread))
+      const me = recordOf(thread)
+      clear(history, generation, wanted, me)
+      freeHistory(history, me)
     }
     return true
   }
@@ -87,6 +89,13 @@ export function unref(history: usize, generation: u32, thread: u32): bool {
 
 /** Ends a life whatever its refs; false when another thread did, or when it is another life by now. */
 export function close(history: usize, control: u64, me: usize): bool {
+  if (!emptyOut(history, control, me)) return false
+  freeHistory(history, me)
+  return true
+}
+
+/** As close(), but the slot is the caller's now. */
+export function emptyOut(history: usize, control: u64, me: usize): bool {
   const generation = peek32(history + HISTORY_GENERATION)
   const closed = control & ~(<u64>CONTROL_LIVE)
   if (!swapIf64(history + HISTORY_CONTROL, control, closed)) return false
@@ -112,5 +121,4 @@ function clear(history: usize, generation: u32, control: u64, me: usize): void {
   }
   if (freed) claim32(list + LIST_BLOCKS, 0 - freed)
   if (claimed) claim64(list + LIST_EVENTS_GONE, claimed)
-  freeHistory(history, me)
 }

@@ -48,6 +48,7 @@ import {
   LIST_PUSHED,
   LIST_RING_CAPACITY,
   LIST_RING_CHUNK,
+  LIST_RING_INVERSE,
   LIST_STATE,
   LIST_STATE_DESTROYED,
   LIST_STATE_READY,
@@ -65,6 +66,7 @@ import { close } from './life'
 import { listNumbered, listOf, numberOf, ownerOf } from './list-record'
 import { freeHistory } from './pools'
 import { noTail, seedOf } from './record'
+import { inverseOf } from './remainder'
 import {
   claim32,
   claim64,
@@ -79,7 +81,7 @@ import {
 } from './shared'
 import { recordOf } from './spares'
 import { count } from './stats'
-import { enterWindow } from './window'
+import { enterWindow, succeed } from './window'
 
 /** The list of this name, or 0. */
 export function findList(name: u32): usize {
@@ -121,6 +123,7 @@ export function createList(
   write32(list + LIST_ENABLED, isOff ? 0 : 1)
   configure(list, window, maxEvents, maxText, flags)
   write32(list + LIST_RING_CAPACITY, capacity)
+  write32(list + LIST_RING_INVERSE, inverseOf(capacity))
   write32(list + LIST_STATE, LIST_STATE_READY)
   return publishList(list, number, name)
 }
@@ -169,7 +172,7 @@ function claimBy(
   let history: usize
   let generation: u32
   while (true) {
-    history = look32(list + LIST_STATE) == LIST_STATE_READY ? takeHistoryMemory(me) : 0
+    history = look32(list + LIST_STATE) == LIST_STATE_READY ? memoryFor(list, me) : 0
     if (history == 0) {
       count(COUNTER_PUSHES_DROPPED)
       return 0
@@ -198,6 +201,12 @@ function claimBy(
   claim32(list + LIST_BLOCKS, 1)
   write64(history + HISTORY_OBJECT, block)
   return history
+}
+
+/** That of the life which this push sends out, else any. */
+function memoryFor(list: usize, me: usize): usize {
+  const succeeded = succeed(list, me)
+  return succeeded ? succeeded : takeHistoryMemory(me)
 }
 
 /** Steps P2 to P4: the life begins. Answers its generation. */
@@ -273,7 +282,7 @@ function configure(list: usize, window: u32, maxEvents: u32, maxText: u32, flags
   write32(list + LIST_FLAGS, flags)
   write32(list + LIST_FIRST_BLOCKS, firstBlocks)
   write32(list + LIST_TURN_BLOCKS, turnBlocks)
-  write32(list + LIST_TURN_INVERSE, <u32>(((<u64>1) << 32) / turnBlocks))
+  write32(list + LIST_TURN_INVERSE, inverseOf(turnBlocks))
   let levels: u32 = 0
   if (blocks > <u32>HISTORY_INLINE_ENTRIES)
     levels = blocks > <u32>(HISTORY_INLINE_ENTRIES + DIRECTORY_ENTRIES) ? 2 : 1

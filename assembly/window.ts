@@ -16,13 +16,16 @@ import {
   LIST_PUSHED,
   LIST_RING_CAPACITY,
   LIST_RING_CHUNK,
+  LIST_RING_INVERSE,
   LIST_TURN_BLOCKS,
   RING_ENTRIES_PER_CHUNK,
   RING_ENTRY_BYTES,
   RING_ORDER_SHIFT,
 } from './layout'
-import { LEFT_ENDED, LEFT_NOT, leaveWindow } from './life'
+import { emptyOut, LEFT_ENDED, LEFT_NOT, leaveWindow } from './life'
 import { listOf } from './list-record'
+import { remainder } from './remainder'
+import { refsOf } from './control'
 import { look64, peek32, peek64, swapIf64 } from './shared'
 
 const NUMBER_MASK: u64 = (1 << RING_ORDER_SHIFT) - 1
@@ -42,6 +45,22 @@ export function enterWindow(list: usize, history: usize, order: u64, me: usize):
     if (held) sendOut(list, numberedHistory(held), held >> RING_ORDER_SHIFT, me)
     return
   }
+}
+
+/**
+ * The memory of the life that the next push sends out, ended already, and nobody else's; 0 where that is pinned, or under
+ * another thread's hands. In a full window each push so takes the slot of the oldest.
+ */
+export function succeed(list: usize, me: usize): usize {
+  const order = look64(list + LIST_PUSHED)
+  const held = look64(ringEntry(list, order))
+  if (held == 0 || held >> RING_ORDER_SHIFT >= order) return 0
+  const history = numberedHistory(held)
+  const control = look64(history + HISTORY_CONTROL)
+  if ((control & CONTROL_LIVE) == 0 || refsOf(control) != 0) return 0
+  if (peek64(history + HISTORY_ORDER) != held >> RING_ORDER_SHIFT) return 0
+  if (listOf(history) != list) return 0
+  return emptyOut(history, control, me) ? history : 0
 }
 
 /** Histories that a list holds in its window, give or take those that are just coming and going. */
@@ -139,8 +158,10 @@ function numberedHistory(entry: u64): usize {
 
 function ringEntry(list: usize, order: u64): usize {
   const capacity = peek32(list + LIST_RING_CAPACITY)
-  // Dividing 64 bits takes several times as long.
-  const position = order >> 32 == 0 ? <u32>order % capacity : <u32>(order % <u64>capacity)
+  const position =
+    order >> 32 == 0
+      ? remainder(<u32>order, capacity, peek32(list + LIST_RING_INVERSE))
+      : <u32>(order % <u64>capacity)
   const chunk = peek32(list + LIST_RING_CHUNK) + position / RING_ENTRIES_PER_CHUNK
   return (
     ((<usize>chunk) << CHUNK_SHIFT) +
