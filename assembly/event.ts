@@ -158,13 +158,7 @@ export function log3(
 }
 
 /** As log1, for one argument of any kind that takes a word, or none. */
-export function logWord(
-  history: usize,
-  generation: u32,
-  what: u32,
-  tags: u32,
-  word0: u32,
-): bool {
+export function logWord(history: usize, generation: u32, what: u32, tags: u32, word0: u32): bool {
   return Straight.toldThread(history, generation, what, tags, word0, 0, true)
 }
 

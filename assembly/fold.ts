@@ -39,7 +39,16 @@ import {
   REPEAT_TAG_SHIFT,
   TAGS_REPEAT,
 } from './layout'
-import { blockOfTail, checkOf, committed, eventAt, foldAt, parityOfTail, placeIn, tagged } from './record'
+import {
+  blockOfTail,
+  checkOf,
+  committed,
+  eventAt,
+  foldAt,
+  parityOfTail,
+  placeIn,
+  tagged,
+} from './record'
 import { look64, peek16, peek32, peek64, swapIf64, write32, write64 } from './shared'
 
 /** The flags that are not in every event. */

@@ -89,18 +89,22 @@ export function unref(history: usize, generation: u32, thread: u32): bool {
 
 /** Ends a life whatever its refs; false when another thread did, or when it is another life by now. */
 export function close(history: usize, control: u64, me: usize): bool {
-  if (!emptyOut(history, control, me)) return false
+  if (!Closing.keepSlot(history, control, me)) return false
   freeHistory(history, me)
   return true
 }
 
-/** As close(), but the slot is the caller's now. */
-export function emptyOut(history: usize, control: u64, me: usize): bool {
-  const generation = peek32(history + HISTORY_GENERATION)
-  const closed = control & ~(<u64>CONTROL_LIVE)
-  if (!swapIf64(history + HISTORY_CONTROL, control, closed)) return false
-  clear(history, generation, closed, me)
-  return true
+// biome-ignore lint/complexity/noStaticOnlyClass: only methods may say that they are to be compiled into their callers
+export abstract class Closing {
+  /** As close(), but the slot is the caller's now. */
+  @inline
+  static keepSlot(history: usize, control: u64, me: usize): bool {
+    const generation = peek32(history + HISTORY_GENERATION)
+    const closed = control & ~(<u64>CONTROL_LIVE)
+    if (!swapIf64(history + HISTORY_CONTROL, control, closed)) return false
+    clear(history, generation, closed, me)
+    return true
+  }
 }
 
 /** Leaves the window: ends an unpinned life, marks a pinned one. */

@@ -211,20 +211,24 @@ function memoryFor(list: usize, me: usize): usize {
 
 /** Steps P2 to P4: the life begins. Answers its generation. */
 export function openHistory(list: usize, history: usize, thread: u32): u32 {
-  return openBy(recordOf(thread), list, history)
+  return Opening.by(recordOf(thread), list, history)
 }
 
-function openBy(me: usize, list: usize, history: usize): u32 {
-  const generation = peek32(history + HISTORY_GENERATION)
-  const order = claim64(list + LIST_PUSHED, 1) // P2
-  write64(history + HISTORY_ORDER, order)
-  settle64(
-    history + HISTORY_CONTROL,
-    ((<u64>generation & 0xffff) << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE,
-  ) // P3
-  enterWindow(list, history, order, me) // P4: after P3, or a push that laps it would find a life not yet begun
-  if (look32(list + LIST_STATE) != LIST_STATE_READY) closeIfOf(list, history, me) // destroyed meanwhile
-  return generation
+// biome-ignore lint/complexity/noStaticOnlyClass: only methods may say that they are to be compiled into their callers
+abstract class Opening {
+  @inline
+  static by(me: usize, list: usize, history: usize): u32 {
+    const generation = peek32(history + HISTORY_GENERATION)
+    const order = claim64(list + LIST_PUSHED, 1) // P2
+    write64(history + HISTORY_ORDER, order)
+    settle64(
+      history + HISTORY_CONTROL,
+      ((<u64>generation & 0xffff) << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE,
+    ) // P3
+    enterWindow(list, history, order, me) // P4: after P3, or a push that laps it would find a life not yet begun
+    if (look32(list + LIST_STATE) != LIST_STATE_READY) closeIfOf(list, history, me) // destroyed meanwhile
+    return generation
+  }
 }
 
 /**
@@ -235,7 +239,7 @@ export function push(list: usize, what: u32, low: u32, high: u32, thread: u32, t
   const me = recordOf(thread)
   const history = claimBy(me, list, what, low, high, 0, thread, time)
   if (history == 0) return 0
-  const generation = openBy(me, list, history)
+  const generation = Opening.by(me, list, history)
   return <f64>generation * <f64>(1 << HISTORY_NUMBER_BITS) + <f64>(history >> HISTORY_SHIFT)
 }
 

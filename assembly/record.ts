@@ -49,10 +49,7 @@ export function tailOf(generation: u32, first: u32, block: usize, taken: u32): u
  * another life's. One subtraction answers both: what differs but the index ends up above it.
  */
 export function placeIn(tail: u64, index: u32, generation: u32): u64 {
-  return rotl<u64>(
-    tailOf(generation, index, 0, 0) - (tail & ~TAKING_MASK),
-    64 - TAIL_INDEX_SHIFT,
-  )
+  return rotl<u64>(tailOf(generation, index, 0, 0) - (tail & ~TAKING_MASK), 64 - TAIL_INDEX_SHIFT)
 }
 
 export function blockOfTail(tail: u64): usize {
@@ -83,14 +80,7 @@ export function tagged(what: u32, tags: u32): u32 {
 }
 
 /** Of a record whose further words are zero. */
-export function checkOf(
-  flags: u32,
-  when: u64,
-  what: u32,
-  word0: u32,
-  index: u32,
-  seed: u32,
-): u32 {
+export function checkOf(flags: u32, when: u64, what: u32, word0: u32, index: u32, seed: u32): u32 {
   return (
     flags * CHECK_FLAGS +
     <u32>when * CHECK_TIME_LOW +

@@ -1,6 +1,7 @@
 // The gliding window of a list: a ring of as many entries as it retains, by order of push. The push that takes an entry
 // over sends the history that stood there out of the window, so a window costs no search and no lock.
 
+import { refsOf } from './control'
 import {
   CHUNK_HEADER_BYTES,
   CHUNK_SHIFT,
@@ -22,10 +23,9 @@ import {
   RING_ENTRY_BYTES,
   RING_ORDER_SHIFT,
 } from './layout'
-import { emptyOut, LEFT_ENDED, LEFT_NOT, leaveWindow } from './life'
+import { Closing, LEFT_ENDED, LEFT_NOT, leaveWindow } from './life'
 import { listOf } from './list-record'
 import { remainder } from './remainder'
-import { refsOf } from './control'
 import { look64, peek32, peek64, swapIf64 } from './shared'
 
 const NUMBER_MASK: u64 = (1 << RING_ORDER_SHIFT) - 1
@@ -60,7 +60,7 @@ export function succeed(list: usize, me: usize): usize {
   if ((control & CONTROL_LIVE) == 0 || refsOf(control) != 0) return 0
   if (peek64(history + HISTORY_ORDER) != held >> RING_ORDER_SHIFT) return 0
   if (listOf(history) != list) return 0
-  return emptyOut(history, control, me) ? history : 0
+  return Closing.keepSlot(history, control, me) ? history : 0
 }
 
 /** Histories that a list holds in its window, give or take those that are just coming and going. */

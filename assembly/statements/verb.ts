@@ -60,7 +60,7 @@ export class Verb {
   }
 
   private plainStatement(): u32 {
-    const offset = (<u32>this.id) & ((1 << STATEMENT_PLAIN_BITS) - 1)
-    return (((<u32>this.id) >> STATEMENT_PLAIN_BITS) << STRING_ID_CHUNK_SHIFT) | offset
+    const offset = <u32>this.id & ((1 << STATEMENT_PLAIN_BITS) - 1)
+    return ((<u32>this.id >> STATEMENT_PLAIN_BITS) << STRING_ID_CHUNK_SHIFT) | offset
   }
 }

@@ -52,9 +52,7 @@ test('a release that forgets a block whose writer is late (R1) is caught', () =>
 test('a sweep that returns an abandoned block which nobody has finished (R2) is caught', () => {
   const explorer = new Explorer(
     givenFullBudget(
-      variantOf([
-        ['blocks.ts', 'if (!allCommitted(block, claimed)) return false', ''],
-      ]),
+      variantOf([['blocks.ts', 'if (!allCommitted(block, claimed)) return false', '']]),
     ),
   )
   const flood = explorer.operation('push six and fill a block in each')

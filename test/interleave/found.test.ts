@@ -84,7 +84,9 @@ test('a lapped block with an unfinished event stays its writer’s, however late
     for (let n = 0; n < 4; n++) log(next, push(next, list), what.plain)
     const state = world.word(block + at.BLOCK_STATE)
     const found = `preempted at ${k}: taken ${world.word(block + at.BLOCK_STATE + 4)} times, state ${state}`
-    expect(found).toBe(`preempted at ${k}: taken ${taken} times, state ${at.BLOCK_ABANDONED + FULL}`)
+    expect(found).toBe(
+      `preempted at ${k}: taken ${taken} times, state ${at.BLOCK_ABANDONED + FULL}`,
+    )
     if (!reached) return
   }
 })
