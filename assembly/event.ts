@@ -111,9 +111,6 @@ const BLOCK_ADDRESS_MASK: usize = BLOCK_BYTES - 1
 
 export const ONE_EVENT: u64 = (<u64>1) << CONTROL_CLAIMED_SHIFT
 
-/** No time: that of the coarse clock. */
-const COARSE: f64 = -1
-
 /**
  * So many loads, less than a microsecond, a thread stands back that lost a swap: it lets the other record a few events at full
  * speed, where else they would take the lines from each other for each one. It waits for nobody, and goes on whoever stops.

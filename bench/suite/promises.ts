@@ -152,8 +152,8 @@ export function wholeOfThree(h: usize, g: u32, what: u32, word0: u32, word1: u32
   return Log.log(h, g, what, THREE_INT32, word0, words, true, true, true, true, true)
 }
 
-/** What a push and its unref share with other threads, each on a cache line of its own: slot, order, window, life, reference. */
-export function fiveSwaps(at: usize, n: u32): u32 {
-  for (let i = 0; i < 5; i++) atomic.add<u64>(at + (i << 6), n)
+/** What a push and its unref share with other threads, each on a cache line of its own: the life that goes, order, window, reference. */
+export function fourSwaps(at: usize, n: u32): u32 {
+  for (let i = 0; i < 4; i++) atomic.add<u64>(at + (i << 6), n)
   return 1
 }
