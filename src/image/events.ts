@@ -89,7 +89,12 @@ function fallenRange({ claimed, geometry }: Life): { fallenFrom: number; fallenT
 }
 
 /** Of the fallen middle, what pinned verbs have kept: in kept blocks, or where nobody has overwritten it yet. */
-function pinnedEvents({ bytes, problems, statements, verbs }: Parts, life: Life, from: number, to: number) {
+function pinnedEvents(
+  { bytes, problems, statements, verbs }: Parts,
+  life: Life,
+  from: number,
+  to: number,
+) {
   const found = new Map<number, number>()
   if (!verbs.all().some((verb) => verb.pin)) return found
   const take = (block: number, ordinal: number) => {

@@ -261,8 +261,8 @@ describe('history.events()', () => {
 
   test.each([4, 7, 77, 1023])('names verb %i, which the image does not define, by it', (verb) => {
     const given = givenHistory().log('REF').log('SEND', 'send %d', 7)
-    say(given, 0, plainStatement(verb))
-    say(given, 1, given.image.string(`${digitsOf(verb)}send %d`))
+    given.say(plainStatement(verb), 0)
+    given.say(given.image.string(`${digitsOf(verb)}send %d`), 1)
     const { events, image } = opened(given)
     expect(events.map((event) => [event.verb, event.log])).toEqual([
       [`<verb ${verb}>`, ''],
@@ -300,7 +300,7 @@ describe('verb and format of an event', () => {
     'are lost, and that is told, where their string is %j, which is no statement',
     (text) => {
       const given = givenHistory().log('REF').log('SEND', 'send %d', 7).log('SEND', 'send %d', 8)
-      for (const index of [1, 2]) say(given, index, given.image.string(text))
+      for (const index of [1, 2]) given.say(given.image.string(text), index)
       const { events, gaps, image } = opened(given)
       expect(events.map((event) => [event.verb, event.role, event.lost])).toEqual([
         ['REF', 'ref', 0],
@@ -321,7 +321,7 @@ describe('verb and format of an event', () => {
   test('are lost where the image has no such string', () => {
     const given = givenHistory().log('REF').log('SEND', 'send %d', 7)
     const nowhere = (1 << at.STRING_ID_CHUNK_SHIFT) | 8
-    say(given, 1, nowhere)
+    given.say(nowhere)
     const { events, image } = opened(given)
     expect(events.map((event) => [event.verb, event.log])).toEqual([
       ['REF', ''],
@@ -355,14 +355,6 @@ describe('verb and format of an event', () => {
     expect(image.problems()).toHaveLength(1)
   })
 })
-
-/** Makes an event have this statement, with a right check. */
-function say(history: HistoryBuilder, index: number, statement: number): void {
-  const what = history.eventOffset(index) + at.EVENT_WHAT
-  const tags = history.image.read32(what) & at.EVENT_TAGS_MASK
-  history.image.u32(what, ((statement << at.EVENT_STATEMENT_SHIFT) | tags) >>> 0)
-  history.commit(index)
-}
 
 /** Where an event stands whose block is kept for it. */
 function keptEvent({ image, offset }: HistoryBuilder, index: number): number {

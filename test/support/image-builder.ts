@@ -406,6 +406,14 @@ export class HistoryBuilder {
     return this.commit(index)
   }
 
+  /** Makes an event that is in its place, the newest if none is told, have this statement. */
+  say(statement: number, index = this.#claimed - 1): this {
+    const what = this.eventOffset(index) + at.EVENT_WHAT
+    const tags = this.image.read32(what) & at.EVENT_TAGS_MASK
+    this.image.u32(what, ((statement << at.EVENT_STATEMENT_SHIFT) | tags) >>> 0)
+    return this.commit(index)
+  }
+
   /** Claims the next index and writes nothing: what a thread that died there leaves. Offset of the event. */
   claim(): number {
     const index = this.#claimed++
