@@ -264,7 +264,7 @@ describe('the capacity of a recorder', () => {
     const { SEND } = own.verbs({ SEND: 0 })
     for (let n = 0; n < 3; n++) {
       const history = left.push(n)
-      for (let k = 0; k < 31; k++) history.log(SEND, '%d', k)
+      for (let k = 0; k < 35; k++) history.log(SEND, '%d', k)
       // Else the budget would take it.
       history.ref()
     }
