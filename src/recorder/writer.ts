@@ -196,8 +196,10 @@ export class Writer {
   idOfSite(site: string): number {
     let id = this.#sites.get(site)
     if (id === undefined) {
-      id = site.length <= STRING_BYTES_MAX / 3 ? this.intern(site) : 0
-      if (this.#sites.size < REMEMBERED_MAX) this.#sites.set(site, id)
+      const isRoom = this.#sites.size < REMEMBERED_MAX
+      const isShort = site.length <= STRING_BYTES_MAX / 3
+      id = isRoom && isShort && site !== '' ? this.intern(site) : 0
+      if (isRoom) this.#sites.set(site, id)
     }
     return id
   }

@@ -35,7 +35,7 @@ import { readText } from '../image/event-texts.ts'
 import type { Life } from '../image/life.ts'
 import type { ImageList } from '../image/lists.ts'
 import { foldAt, readFold } from '../image/repeats.ts'
-import { isPlain } from '../image/statements.ts'
+import { isPlain, VERB_LOST } from '../image/statements.ts'
 import { HOLD_START, type Privacy } from '../privacy/formats.ts'
 import {
   cutOf,
@@ -73,6 +73,8 @@ export class Events {
   readonly #shop: Workshop
   readonly #plans = new Map<string, Plan>()
   readonly #formats = new Map<string, string | undefined>()
+  /** What has become of them, by id. */
+  readonly #statements = new Map<number, number>()
 
   constructor(shop: Workshop) {
     this.#shop = shop
@@ -276,13 +278,23 @@ export class Events {
   }
 
   #statement(what: number): number {
-    const { parts, strings } = this.#shop
     const id = what >>> EVENT_STATEMENT_SHIFT
-    if (isPlain(id)) return id
-    const text = parts.strings.get(id) ?? ''
-    const replaced = this.#formatText(text.slice(STATEMENT_DIGITS))
-    if (replaced !== undefined) return strings.add(text.slice(0, STATEMENT_DIGITS) + replaced)
-    return strings.of(id, 'public', 'a format')
+    let own = this.#statements.get(id)
+    if (own === undefined) {
+      own = isPlain(id) ? id : this.#newStatement(id, what)
+      this.#statements.set(id, own)
+    }
+    return own
+  }
+
+  /** Its format is matched alone: what it begins with is the verb's number. */
+  #newStatement(id: number, what: number): number {
+    const { parts, strings } = this.#shop
+    const digits = parts.statements.of(what).verb === VERB_LOST ? 0 : STATEMENT_DIGITS
+    const text = parts.strings.get(id)
+    const replaced = text === undefined ? undefined : this.#formatText(text.slice(digits))
+    if (text === undefined || replaced === undefined) return strings.keep(id)
+    return strings.add(text.slice(0, digits) + replaced)
   }
 
   /** Undefined where it may stay what it is. */

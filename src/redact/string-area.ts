@@ -80,6 +80,11 @@ export class StringArea {
     return own
   }
 
+  /** As of(), of a string that is known to be public, and to hold nothing that matches. */
+  keep(id: number): number {
+    return this.#parts.strings.get(id) === undefined ? this.add(LOST) : this.#copy(id)
+  }
+
   /** The id of a text. @throws {RangeError} Where no more strings can be. */
   add(text: string): number {
     if (text === '') return 0

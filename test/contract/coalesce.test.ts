@@ -1,7 +1,8 @@
 // Lists made with `coalesce`: equal events in a row are one, with a count and the times of the first and the last.
 
 import { afterEach, describe, expect, test } from 'vitest'
-import { EVENT_BYTES, REPEAT_FOLD } from '../../assembly/layout.ts'
+import { EVENT_BYTES, EVENT_WHAT } from '../../assembly/layout.ts'
+import { foldAt } from '../../src/image/repeats.ts'
 import { type Event, type ListOptions, Recorder, type RecorderOptions } from '../../src/index.ts'
 import { openImage } from '../../src/inspect.ts'
 import { spawnWorker, type TestWorker, until } from '../support/platform.ts'
@@ -110,23 +111,23 @@ describe('a run ends', () => {
 
   test('at the end of a block', () => {
     const { history, tick } = given()
-    for (let n = 0; n < 14; n++) tick(1, 100 + n)
+    for (let n = 0; n < 16; n++) tick(1, 100 + n)
     tick(4)
-    expect(shortly(history.events()).slice(13)).toEqual([
-      [13, 13, 1, 'tick 113'],
-      [14, 14, 1, 'tick 7'],
-      [15, 16, 3, 'tick 7'],
+    expect(shortly(history.events()).slice(15)).toEqual([
+      [15, 15, 1, 'tick 115'],
+      [16, 16, 1, 'tick 7'],
+      [17, 18, 3, 'tick 7'],
     ])
   })
 
   test('not in the last place of a block', () => {
     const { history, tick } = given()
-    for (let n = 0; n < 13; n++) tick(1, 100 + n)
+    for (let n = 0; n < 15; n++) tick(1, 100 + n)
     tick(4)
     tick(1, 8)
-    expect(shortly(history.events()).slice(13)).toEqual([
-      [13, 14, 4, 'tick 7'],
-      [15, 15, 1, 'tick 8'],
+    expect(shortly(history.events()).slice(15)).toEqual([
+      [15, 16, 4, 'tick 7'],
+      [17, 17, 1, 'tick 8'],
     ])
   })
 
@@ -208,20 +209,25 @@ describe('what is left of a run', () => {
     expect(recorder.stats()).toMatchObject({ logged: 5, folded: 3 })
   })
 
-  test('whose count is damaged is shown as the two events that are sure, and as damaged', () => {
-    const { recorder, history, tick } = given()
-    tick(9)
-    const bytes = recorder.snapshot()
-    const { address } = history.events()[0] as Event
-    const at = address + EVENT_BYTES + REPEAT_FOLD + 6
-    bytes[at] = (bytes[at] as number) ^ 1
-    const image = openImage(bytes)
-    expect(shortly(image.history(history.handle)?.events() ?? [])).toEqual([
-      [0, 1, 2, 'tick 7 <count damaged>'],
-    ])
-    expect(image.problems()).toMatchObject([{ field: 'REPEAT_FOLD' }])
-    expect(image.stats().folded).toBe(0)
-  })
+  // Records lie on multiples of 4, the word with the count on one of 8.
+  test.each([0, 1, 2, 3])(
+    'after %i others, whose count is damaged, is shown as the two events that are sure, and as damaged',
+    (others) => {
+      const { recorder, history, tick } = given()
+      for (let n = 0; n < others; n++) tick(1, n)
+      tick(9)
+      const bytes = recorder.snapshot()
+      const { address } = history.events()[others] as Event
+      const at = foldAt(address + EVENT_BYTES) + 6
+      bytes[at] = (bytes[at] as number) ^ 1
+      const image = openImage(bytes)
+      expect(shortly(image.history(history.handle)?.events() ?? []).slice(others)).toEqual([
+        [others, others + 1, 2, 'tick 7 <count damaged>'],
+      ])
+      expect(image.problems()).toMatchObject([{ field: 'REPEAT' }])
+      expect(image.stats().folded).toBe(0)
+    },
+  )
 
   // Found by the fuzzer.
   test('whose time moved though nothing was folded is shown as it was', () => {
@@ -229,7 +235,7 @@ describe('what is left of a run', () => {
     tick(2)
     const bytes = recorder.snapshot()
     const [run] = history.events() as [Event]
-    const at = run.address + EVENT_BYTES + REPEAT_FOLD
+    const at = foldAt(run.address + EVENT_BYTES)
     new DataView(bytes.buffer).setUint32(at, 123_456_789, true)
     const image = openImage(bytes)
     expect(image.history(history.handle)?.events()).toMatchObject([{ count: 2, last: run.last }])
@@ -240,7 +246,7 @@ describe('what is left of a run', () => {
     tick(9)
     const bytes = recorder.snapshot()
     const { address } = history.events()[0] as Event
-    const at = address + EVENT_BYTES + 8
+    const at = address + EVENT_BYTES + EVENT_WHAT + 2
     bytes[at] = (bytes[at] as number) ^ 1
     const [first, loss] = openImage(bytes).history(history.handle)?.events() ?? []
     expect(first).toMatchObject({ count: 1, log: 'tick 7' })

@@ -29,7 +29,8 @@ const WAYS = {
     'firstPlaceOf',
     'logOne',
   ],
-  'two integers': ['log', 'logNamed', 'isInt32', 'isInt32', 'logStraight'],
+  'two integers': ['log', 'logNamed', 'isInt32', 'isInt32', 'logTwo'],
+  'three integers': ['log', 'logNamed', 'isInt32', 'isInt32', 'isInt32', 'logThree'],
 }
 
 /** Of each function, printed once. */

@@ -4,9 +4,11 @@ import { describe, expect, test } from 'vitest'
 import * as at from '../../assembly/layout.ts'
 import { openImage } from '../../src/inspect.ts'
 import {
+  digitsOf,
   type HistoryBuilder,
   ImageBuilder,
   type ListOptions,
+  plainStatement,
   type Value,
 } from '../support/image-builder.ts'
 
@@ -183,17 +185,56 @@ describe('history.events()', () => {
     expect(events[1]).toMatchObject({ index: 21, verb: '', lost: 20 })
   })
 
-  test('shows a torn event as damaged and not as data, whatever word of it is torn', () => {
-    for (let word = 0; word < at.EVENT_BYTES; word += 4) {
-      const given = givenHistory().log('REF').log('SEND', 'send %d', 7).log('SEND')
-      const offset = given.eventOffset(1) + word
-      given.image.u32(offset, given.image.read32(offset) ^ 0x10)
+  test('shows a torn event as damaged and not as data, whatever bit of it is torn', () => {
+    const given = givenHistory().log('REF')
+    given.logFlagged(at.EVENT_AFTER_UNREF, 'SEND', 'send %d', 7).log('SEND')
+    const event = given.eventOffset(1)
+    for (let bit = 0; bit < 8 * at.EVENT_BYTES; bit++) {
+      const word = event + 4 * Math.floor(bit / 32)
+      const whole = given.image.read32(word)
+      given.image.u32(word, whole ^ (1 << (bit % 32)))
       const { events, gaps, image } = opened(given)
-      expect(events.map((event) => event.index)).toEqual([0, 2])
+      expect(events.map((each) => each.index)).toEqual([0, 2])
       expect(gaps).toEqual([{ from: 1, to: 1, count: 1, cause: 'damaged' }])
       expect(image.problems()[0]?.text).toContain('Cannot read event 1 of history 0x10')
+      given.image.u32(word, whole)
     }
+    expect(opened(given).events.map((each) => each.index)).toEqual([0, 1, 2])
   })
+
+  test('shows an event that stands at another place than where it was logged as damaged', () => {
+    const given = givenHistory().log('REF').log('SEND', 'send %d', 7).log('SEND', 'send %d', 8)
+    const { bytes } = given.image
+    const [from, to] = [given.eventOffset(1), given.eventOffset(2)]
+    bytes.copyWithin(to, from, from + at.EVENT_BYTES)
+    const { events, gaps, image } = opened(given)
+    expect(events.map(({ verb, log }) => [verb, log])).toEqual([
+      ['REF', ''],
+      ['SEND', 'send 7'],
+      ['', ''],
+    ])
+    expect(gaps).toEqual([{ from: 2, to: 2, count: 1, cause: 'damaged' }])
+    expect(image.problems().map((problem) => problem.field)).toEqual(['EVENT_CHECK'])
+  })
+
+  test.each([0, at.EVENT_AFTER_END, at.EVENT_AFTER_UNREF])(
+    'shows an event with flags %i that says of itself that it was not committed as damaged',
+    (flags) => {
+      const given = givenHistory().log('REF').logFlagged(flags, 'SEND', 'send %d', 7)
+      const check = given.eventOffset(1) + at.EVENT_CHECK
+      expect(given.image.read32(check) & at.EVENT_FLAGS_MASK).toBe(flags | at.EVENT_COMMITTED)
+      given.image.u32(check, given.image.read32(check) & ~at.EVENT_COMMITTED)
+      const { events, gaps, image } = opened(given)
+      expect(events.map(({ verb, lost }) => [verb, lost])).toEqual([
+        ['REF', 0],
+        ['', 1],
+      ])
+      expect(gaps).toEqual([{ from: 1, to: 1, count: 1, cause: 'damaged' }])
+      expect(image.problems()[0]?.text).toMatch(
+        /^Cannot read event 1 of history 0x10 in conns.shdump at byte \d+: EVENT_CHECK is \d+, expected \d+$/,
+      )
+    },
+  )
 
   test('shows nothing of a block that has gone to another life', () => {
     const given = givenHistory()
@@ -201,8 +242,8 @@ describe('history.events()', () => {
     const block = given.eventOffset(0) - at.BLOCK_HEADER_BYTES
     given.image.take(block, given.owner + 1, 1, 0)
     const { events } = opened(given)
-    expect(events.map((event) => event.index)).toEqual(range(15, 20))
-    expect(events[0]?.lost).toBe(15)
+    expect(events.map((event) => event.index)).toEqual(range(17, 20))
+    expect(events[0]?.lost).toBe(17)
   })
 
   test("marks what comes after the end, by the writer's flag and by what it shows itself", () => {
@@ -218,16 +259,112 @@ describe('history.events()', () => {
     ])
   })
 
-  test('names a verb and a thread that the image does not know by their numbers', () => {
-    const given = givenHistory().log('REF').by(9).log('SEND')
-    given.image.u32(given.eventOffset(0) + at.EVENT_WHAT, 77 << at.EVENT_VERB_SHIFT)
-    given.commit(0)
+  test.each([4, 7, 77, 1023])('names verb %i, which the image does not define, by it', (verb) => {
+    const given = givenHistory().log('REF').log('SEND', 'send %d', 7)
+    given.say(plainStatement(verb), 0)
+    given.say(given.image.string(`${digitsOf(verb)}send %d`), 1)
     const { events, image } = opened(given)
-    expect(events[0]?.verb).toBe('<verb 77>')
+    expect(events.map((event) => [event.verb, event.log])).toEqual([
+      [`<verb ${verb}>`, ''],
+      [`<verb ${verb}>`, 'send 7'],
+    ])
+    expect(new Set(image.problems().map((problem) => problem.field))).toEqual(new Set(['verb']))
+  })
+
+  test('names a thread that the image does not know by its number', () => {
+    const { events, image } = opened(givenHistory().log('REF').by(9).log('SEND'))
     expect(events[1]?.thread).toBe('thread 9')
-    expect(image.problems().map((problem) => problem.field)).toEqual(['verb'])
+    expect(image.problems()).toEqual([])
   })
 })
+
+describe('verb and format of an event', () => {
+  test('are read whatever number the verb has', () => {
+    const image = new ImageBuilder()
+    image.thread('main', { tid: 1 })
+    const names = range(0, at.VERBS_MAX).map((id) => `VERB_${id}`)
+    for (const name of names) image.verb(name, 'none', { pin: name === 'VERB_1000' })
+    const given = image.list('TCP con', { maxEvents: 5000 }).push(0x10)
+    for (const [id, name] of names.entries()) given.log(name).log(name, 'n=%d', id)
+    const { events, image: read } = opened(given)
+    expect(events.map((event) => [event.verb, event.log])).toEqual(
+      names.flatMap((name, id) => [
+        [name, ''],
+        [name, `n=${id}`],
+      ]),
+    )
+    expect(read.problems()).toEqual([])
+  })
+
+  test.each(['%d bytes', 'A', '@', 'sd %d', '@a', '?@', '@`', '\0src/conn.ts:15', 'éé', '  '])(
+    'are lost, and that is told, where their string is %j, which is no statement',
+    (text) => {
+      const given = givenHistory().log('REF').log('SEND', 'send %d', 7).log('SEND', 'send %d', 8)
+      for (const index of [1, 2]) given.say(given.image.string(text), index)
+      const { events, gaps, image } = opened(given)
+      expect(events.map((event) => [event.verb, event.role, event.lost])).toEqual([
+        ['REF', 'ref', 0],
+        ['<verb lost>', 'none', 0],
+        ['<verb lost>', 'none', 0],
+      ])
+      expect(events[1]?.log).toBe('<format lost> (extra: 7)')
+      expect(gaps).toEqual([])
+      // Once, however many events say it.
+      expect(image.problems().map((problem) => problem.text)).toEqual([
+        `Cannot read an event in conns.shdump at byte ${at.STRING_CHUNKS}: ` +
+          `string ${given.image.string(text)} is ${JSON.stringify(text)}, ` +
+          'expected a statement, which begins with its verb',
+      ])
+    },
+  )
+
+  test('are lost where the image has no such string', () => {
+    const given = givenHistory().log('REF').log('SEND', 'send %d', 7)
+    const nowhere = (1 << at.STRING_ID_CHUNK_SHIFT) | 8
+    given.say(nowhere)
+    const { events, image } = opened(given)
+    expect(events.map((event) => [event.verb, event.log])).toEqual([
+      ['REF', ''],
+      ['<verb lost>', '<format lost> (extra: 7)'],
+    ])
+    expect(image.problems()).toHaveLength(1)
+  })
+
+  test('are lost where their string is torn', () => {
+    const given = givenHistory().log('SEND', 'send %d', 7)
+    const id = given.image.statement('SEND', 'send %d')
+    const chunk = given.image.read32(at.STRING_CHUNKS)
+    const string = chunk * at.CHUNK_BYTES + (id << at.STRING_UNIT_SHIFT)
+    given.image.u32(string + at.STRING_DATA, 0x41414141)
+    const { events, image } = opened(given)
+    expect(events[0]).toMatchObject({ verb: '<verb lost>', log: '<format lost> (extra: 7)' })
+    expect(image.problems()).toHaveLength(1)
+  })
+
+  test('that are lost do not keep what fell, and nothing else is lost with them', () => {
+    const given = givenHistory({ maxEvents: 40 })
+    for (let i = 0; i < 200; i++) given.log(i === 33 || i === 35 ? 'FAIL' : 'SEND', '%d', i)
+    const offset = keptEvent(given, 33)
+    given.image.u32(
+      offset + at.EVENT_WHAT,
+      given.image.string('no statement') << at.EVENT_STATEMENT_SHIFT,
+    )
+    given.commitAt(offset, 33)
+    const { events, image } = opened(given)
+    expect(events.map((event) => event.index)).toEqual([...range(0, 10), 35, ...range(170, 200)])
+    expect(image.problems()).toHaveLength(1)
+  })
+})
+
+/** Where an event stands whose block is kept for it. */
+function keptEvent({ image, offset }: HistoryBuilder, index: number): number {
+  const ordinal = Math.floor(index / at.EVENTS_PER_BLOCK)
+  let block = image.read32(offset + at.HISTORY_KEPT + at.ENTRY_BLOCK) * at.BLOCK_BYTES
+  while (block !== 0 && image.read32(block + at.BLOCK_ORDINAL) !== ordinal)
+    block = image.read32(block + at.BLOCK_NEXT) * at.BLOCK_BYTES
+  if (block === 0) throw new Error(`the block of event ${index} is not kept`)
+  return block + at.BLOCK_HEADER_BYTES + (index % at.EVENTS_PER_BLOCK) * at.EVENT_BYTES
+}
 
 /** Puts another text, with a right check, in the place of an event's. */
 function rewriteText(history: HistoryBuilder, index: number, text: Uint8Array): void {

@@ -194,6 +194,31 @@ describe('redactImage()', () => {
     expect(holds(now, 'alice')).toBe(false)
   })
 
+  test('matches formats without the number of their verb, which stands before them', () => {
+    const { now } = redacted(image, { match: { '^login': 'secret', '^@': 'pseudonym' } })
+    expect(bones(now)).toEqual(bones(image))
+    const [users] = livesOf(now)
+    const logs = users?.lives.flatMap(({ events }) => events.map(({ log }) => log)) ?? []
+    expect(logs).toContainEqual(expect.stringMatching(/^\[secret\] of alice from 10/))
+    expect(logs).toContain('bye')
+  })
+
+  test('hides in strings that are no statements what it hides in those that are', () => {
+    const builder = new ImageBuilder({ budget: 16 })
+    const thread = builder.thread('main')
+    builder.verb('SEND', 'none')
+    const life = builder.list('calls').push(7, { thread })
+    for (const format of ['to alice', 'alice', 'xalice', 'a long way'])
+      life.log('SEND', 'n=%d', 1).say(builder.string(format))
+    const before = openImage(builder.build())
+    const { now, bytes } = redacted(before, { match: { alice: 'secret' } })
+    expect(holds(bytes, 'alice')).toBe(false)
+    expect(bones(now)).toEqual(bones(before))
+    expect(now.find(7)[0]?.events()).toMatchObject(
+      Array.from({ length: 4 }, () => ({ verb: '<verb lost>', log: '<format lost> (extra: 1)' })),
+    )
+  })
+
   test('of an image that was cut or damaged anywhere: what is whole is rewritten, nothing else is there', () => {
     const whole = recorded().snapshot()
     const next = random(4711)

@@ -44,7 +44,7 @@ const make = fc
   .record({
     name: fc.constantFrom(...NAMES),
     window: fc.constantFrom(0, 1, 1, 2, 2, 3, 4),
-    maxEvents: fc.constantFrom(1, 2, 3, 4, 15, 16, 31, 60, 61, 100),
+    maxEvents: fc.constantFrom(1, 2, 3, 4, 17, 18, 35, 68, 69, 100),
     maxText: fc.constantFrom(...MAX_TEXTS),
     autoLog: fc.boolean(),
   })
@@ -94,7 +94,7 @@ const push = fc
   )
 
 const log = fc
-  .tuple(pick, by, fc.constantFrom(...VERB_NAMES), fc.constantFrom(1, 1, 2, 14, 15, 40), text)
+  .tuple(pick, by, fc.constantFrom(...VERB_NAMES), fc.constantFrom(1, 1, 2, 16, 17, 40), text)
   .map(([n, who, verb, times, { format, argument }]) =>
     step(
       `${times} x lives[${n}].log(${verb}, ${fc.stringify(format)}, ${fc.stringify(argument)}) by ${who}`,

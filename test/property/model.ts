@@ -15,7 +15,7 @@ export type VerbName = keyof typeof VERBS
 export const VERB_NAMES = Object.keys(VERBS) as VerbName[]
 
 /** EVENTS_PER_BLOCK and CONTROL_REFS_MAX of docs/FORMAT.md. */
-const BLOCK = 15
+const BLOCK = 17
 const REFS_MAX = 4095
 
 export interface ModelList {

@@ -81,11 +81,8 @@ const isPlain = ({ log }: Event) => /^\d+ \d+$/.test(log)
 
 /** Makes the event at `to` say what the one at `from` says, as if it had been logged there: its check is right. */
 function copyEvent(bytes: Uint8Array, from: Event, to: Event, history: History) {
-  bytes.copyWithin(to.address + 8, from.address + 8, from.address + at.EVENT_BYTES)
+  bytes.copyWithin(to.address, from.address, from.address + at.EVENT_BYTES)
   const view = new DataView(bytes.buffer)
-  const low = (1 << at.EVENT_INDEX_SHIFT) - 1
-  const meta = view.getUint32(to.address, true) & ~low
-  view.setUint32(to.address, meta | (view.getUint32(from.address, true) & low), true)
   const generation = Math.floor(history.handle / 2 ** at.HISTORY_NUMBER_BITS)
   const number = history.handle % 2 ** at.HISTORY_NUMBER_BITS
   const check = eventCheck(
@@ -101,7 +98,7 @@ function copyEvent(bytes: Uint8Array, from: Event, to: Event, history: History) 
 function exchange(bytes: Uint8Array, one: Event, other: Event, history: History) {
   const before = bytes.slice(one.address, one.address + at.EVENT_BYTES)
   copyEvent(bytes, other, one, history)
-  bytes.set(before.subarray(8), other.address + 8)
+  bytes.set(before, other.address)
   copyEvent(bytes, other, other, history)
 }
 
@@ -267,7 +264,7 @@ describe('the capacity of a recorder', () => {
     const { SEND } = own.verbs({ SEND: 0 })
     for (let n = 0; n < 3; n++) {
       const history = left.push(n)
-      for (let k = 0; k < 31; k++) history.log(SEND, '%d', k)
+      for (let k = 0; k < 35; k++) history.log(SEND, '%d', k)
       // Else the budget would take it.
       history.ref()
     }

@@ -5,7 +5,7 @@
 import { openImage } from '../../build/inspect.js'
 
 const FORMAT = '%d'
-const EVENTS_PER_BLOCK = 15
+const EVENTS_PER_BLOCK = 17
 const TWO_BLOCKS = 2 * EVENTS_PER_BLOCK
 const HOLD_EVERYTHING = { window: 6000, maxEvents: 300 }
 const NAMES = ['spent', 'slots', 'blocks', 'directories', 'settling']
@@ -24,7 +24,7 @@ export function spendAll({ recorder, verb, lists: [spent] }) {
     if (n > 100_000) throw new Error(`The budget of ${budget} bytes cannot be spent`)
     for (let i = 0; i < 64; i++) {
       const history = spent.push(i)
-      const events = i % 4 === 0 ? 45 : 15
+      const events = EVENTS_PER_BLOCK * (i % 4 === 0 ? 3 : 1)
       for (let k = 0; k < events; k++) history.log(verb, FORMAT, k)
     }
   }

@@ -16,7 +16,7 @@ const JUDGEMENTS_MAX = 3
 const MORE_THAN_THERE_ARE_SLOTS = 2000
 const SLOT_BYTES = 128
 const BLOCK_BYTES = 512
-/** On the average: a slot, a block, a directory; with texts, also those of the 15 events of a block. */
+/** On the average: a slot, a block, a directory; with texts, also those of the 17 events of a block. */
 const BYTES_A_DEATH = SLOT_BYTES + 2 * BLOCK_BYTES
 const BYTES_OF_TEXTS = 4 * BLOCK_BYTES
 
@@ -165,7 +165,7 @@ function leftBehind(recorder) {
     .filter(({ name }) => LISTS.includes(name))
     .flatMap((list) => list.histories().filter(({ order }) => order < newest.get(list.name)))
   const bytesOf = (lives) =>
-    lives.reduce((sum, { len }) => sum + SLOT_BYTES + BLOCK_BYTES * Math.ceil(len / 15), 0)
+    lives.reduce((sum, { len }) => sum + SLOT_BYTES + BLOCK_BYTES * Math.ceil(len / 17), 0)
   const unpinned = old.filter(({ pinned }) => !pinned)
   return {
     'histories left pinned': old.length - unpinned.length,

@@ -39,6 +39,8 @@ export class ImageBuilder {
   readonly recorderId: bigint
   readonly #strings = new Map<string, number>()
   readonly #verbs = new Map<string, number>()
+  /** The verbs of the statements in use. */
+  readonly #statements = new Map<number, number>()
   readonly #budget: number
   #chunks = 1
   #stringOrdinal = -1
@@ -168,6 +170,21 @@ export class ImageBuilder {
     return id
   }
 
+  /** The number of verb and format. */
+  statement(verb: string, format: string): number {
+    const id = this.verbId(verb)
+    const statement = format === '' ? plainStatement(id) : this.string(digitsOf(id) + format)
+    this.#statements.set(statement, id)
+    return statement
+  }
+
+  isPinned(statement: number): boolean {
+    const id = this.#statements.get(statement)
+    if (id === undefined) return false
+    const flags = this.view.getUint8(at.VERB_TABLE + id * at.VERB_BYTES + 5)
+    return (flags & at.VERB_FLAG_PIN) !== 0
+  }
+
   list(name: string, options: ListOptions = {}): ListBuilder {
     const number = this.#lists++
     this.u32(at.LIST_TABLE + number * 4, number + 1)
@@ -225,6 +242,19 @@ export class ImageBuilder {
     this.u32(at.HEADER_CHUNKS, this.#chunks)
     return this.bytes.slice(0, this.#chunks * at.CHUNK_BYTES)
   }
+}
+
+/** Of a verb without a format. */
+export function plainStatement(verb: number): number {
+  const offset = verb & ((1 << at.STATEMENT_PLAIN_BITS) - 1)
+  return ((verb >>> at.STATEMENT_PLAIN_BITS) << at.STRING_ID_CHUNK_SHIFT) | offset
+}
+
+/** What the string of a statement begins with. */
+export function digitsOf(verb: number): string {
+  const mask = (1 << at.STATEMENT_DIGIT_BITS) - 1
+  const digits = [(verb >>> at.STATEMENT_DIGIT_BITS) & mask, verb & mask]
+  return String.fromCharCode(...digits.map((digit) => at.STATEMENT_DIGIT + digit))
 }
 
 export class ListBuilder {
@@ -357,24 +387,30 @@ export class HistoryBuilder {
     const offset = this.claim()
     const index = this.#claimed - 1
     const run = new ArgumentRun(this.image, values)
-    let meta = (index << at.EVENT_INDEX_SHIFT) | (flags << at.EVENT_FLAGS_SHIFT)
+    let { tags } = run
     if (run.words === undefined) {
-      meta |= at.EVENT_TEXT << at.EVENT_FLAGS_SHIFT
+      tags = at.TAGS_TEXT
       this.image.u32(offset + at.EVENT_WORDS, this.#writeText(index, run.bytes))
-    } else {
-      meta |= run.tags
+    } else
       for (const [i, word] of run.words.entries())
         this.image.u32(offset + at.EVENT_WORDS + i * 4, word)
-    }
-    this.image.u32(offset + at.EVENT_META, meta >>> 0)
+    this.image.u32(offset + at.EVENT_CHECK, flags)
     this.image.u32(offset + at.EVENT_TIME, this.#time >>> 0)
     this.image.u16(offset + EVENT_TIME_HIGH, Math.floor(this.#time / 2 ** 32))
     this.image.u16(offset + at.EVENT_THREAD, this.#thread)
     this.image.u32(
       offset + at.EVENT_WHAT,
-      ((this.image.verbId(verb) << at.EVENT_VERB_SHIFT) | this.image.string(format)) >>> 0,
+      ((this.image.statement(verb, format) << at.EVENT_STATEMENT_SHIFT) | tags) >>> 0,
     )
     this.#time++
+    return this.commit(index)
+  }
+
+  /** Makes an event that is in its place, the newest if none is told, have this statement. */
+  say(statement: number, index = this.#claimed - 1): this {
+    const what = this.eventOffset(index) + at.EVENT_WHAT
+    const tags = this.image.read32(what) & at.EVENT_TAGS_MASK
+    this.image.u32(what, ((statement << at.EVENT_STATEMENT_SHIFT) | tags) >>> 0)
     return this.commit(index)
   }
 
@@ -387,9 +423,13 @@ export class HistoryBuilder {
     return block + at.BLOCK_HEADER_BYTES + (index % at.EVENTS_PER_BLOCK) * at.EVENT_BYTES
   }
 
-  /** Makes the check of an event fit its words as they are now. */
+  /** Makes the check of an event fit its words and flags as they are now. */
   commit(index: number): this {
-    const offset = this.eventOffset(index)
+    return this.commitAt(this.eventOffset(index), index)
+  }
+
+  /** As commit(), of an event that may stand in a block kept for it. */
+  commitAt(offset: number, index: number): this {
     const bytes = new ImageBytes(this.image.bytes, 'built')
     const check = eventCheck(bytes, offset, index, this.number, this.generation)
     this.image.u32(offset + at.EVENT_CHECK, check)
@@ -442,10 +482,9 @@ export class HistoryBuilder {
   #holdsPinned(block: number): boolean {
     for (let place = 0; place < at.EVENTS_PER_BLOCK; place++) {
       const offset = block + at.BLOCK_HEADER_BYTES + place * at.EVENT_BYTES
-      const verb = this.image.read32(offset + at.EVENT_WHAT) >>> at.EVENT_VERB_SHIFT
-      const flags = this.image.view.getUint8(at.VERB_TABLE + verb * at.VERB_BYTES + 5)
-      if (this.image.read32(offset + at.EVENT_CHECK) !== 0 && (flags & at.VERB_FLAG_PIN) !== 0)
-        return true
+      const statement = this.image.read32(offset + at.EVENT_WHAT) >>> at.EVENT_STATEMENT_SHIFT
+      const isThere = this.image.read32(offset + at.EVENT_CHECK) !== 0
+      if (isThere && this.image.isPinned(statement)) return true
     }
     return false
   }

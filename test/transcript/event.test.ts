@@ -5,7 +5,7 @@ import { last, shdb, VICTIMS, victims } from '../support/race-session.ts'
 
 describe('one event is current', () => {
   test('the last that was shown, and its fields need no name before them', async () => {
-    expect(await last('history #33555971', 'p log')).toBe('$8 = 0x406e0 "resume write"\n')
+    expect(await last('history #33555971', 'p log')).toBe('$8 = 0x406c8 "resume write"\n')
     expect(await last('history #33555971', 'p verb')).toBe('$8 = TCP_FAULT\n')
     expect(await last('history #33555971', 'p $2', 'p t')).toBe('$9 = 12000\n')
     expect(await last('history #33555971', 'p/x obj')).toBe('$8 = 0x7f95acf6ea60\n')
@@ -71,7 +71,7 @@ describe('one event is current', () => {
  verb = TCP_UNREF (unref); log = "send 6, (0)"
  logged by tcp writer (thread 2, pid 4711, tid 2)
  at t = 12500, 2026-01-02T03:04:05.012500Z; 2.5 ms after the object was pushed
- record at 0x406a0
+ record at 0x40690
  verbs so far: 2 x +1, 2 x -1, together 0; 0 x end
  previous event 3, 100 us earlier, by tcp writer: TCP_UNREF "send 6, (1)"
  next event 5, 100 us later, by tcp reader: TCP_DESTROY "type=2"

@@ -2,6 +2,8 @@
 // sample, which is whole, so nothing here need be careful.
 
 import * as at from '../../../assembly/layout.ts'
+import { ImageBytes } from '../../../src/image/bytes.ts'
+import { eventCheck } from '../../../src/image/check.ts'
 
 export interface Anatomy {
   /** Numbers of the chunks of each class. */
@@ -36,6 +38,7 @@ export interface TextPlace {
 export function anatomyOf(bytes: Uint8Array): Anatomy {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const u32 = (offset: number) => view.getUint32(offset, true)
+  const whole = new ImageBytes(bytes, 'sample')
   const chunks = new Map<number, number[]>()
   for (let chunk = 1; chunk < bytes.length / at.CHUNK_BYTES; chunk++) {
     const chunkClass = u32(chunk * at.CHUNK_BYTES + at.CHUNK_CLASS)
@@ -52,7 +55,7 @@ export function anatomyOf(bytes: Uint8Array): Anatomy {
   const isTaken = (block: number) => u32(block + at.BLOCK_STATE + 4) !== 0
   const blocks = items(at.CLASS_BLOCKS, at.BLOCK_BYTES, at.BLOCKS_PER_CHUNK).filter(isTaken)
   const strings = stringsOf(bytes, chunks.get(at.CLASS_STRINGS) ?? [])
-  const events = blocks.flatMap((block) => eventsOf(u32, block))
+  const events = blocks.flatMap((block) => eventsOf(whole, block))
   return {
     chunks,
     lists: inUse(at.LIST_RECORDS, at.LIST_BYTES, at.LISTS_MAX, (record) =>
@@ -100,27 +103,23 @@ function inUse(
 }
 
 function isText(u32: (offset: number) => number, event: number): boolean {
-  const flags = u32(event + at.EVENT_META) >>> at.EVENT_FLAGS_SHIFT
-  return (flags & at.EVENT_TEXT) !== 0 && u32(event + at.EVENT_WORDS) !== 0
+  const tags = u32(event + at.EVENT_WHAT) & at.EVENT_TAGS_MASK
+  return tags === at.TAGS_TEXT && u32(event + at.EVENT_WORDS) !== 0
 }
 
-/** What looks like events; a block of texts has some, too. */
-function eventsOf(u32: (offset: number) => number, block: number): EventPlace[] {
+/** What is an event: a block of texts has none, whatever stands in it. */
+function eventsOf(bytes: ImageBytes, block: number): EventPlace[] {
+  const u32 = (offset: number) => bytes.u32(offset, 'the sample')
   const places: EventPlace[] = []
+  const history = u32(block + at.BLOCK_OWNER) % 2 ** at.HISTORY_NUMBER_BITS
+  const generation = u32(block + at.BLOCK_GENERATION)
   const ordinal = u32(block + at.BLOCK_ORDINAL)
   for (let place = 0; place < at.EVENTS_PER_BLOCK; place++) {
     const offset = block + at.BLOCK_HEADER_BYTES + place * at.EVENT_BYTES
     const index = ordinal * at.EVENTS_PER_BLOCK + place
-    const isEvent =
-      u32(offset + at.EVENT_CHECK) !== 0 &&
-      u32(offset + at.EVENT_META) >>> at.EVENT_INDEX_SHIFT === (index & 0xffff)
-    if (isEvent)
-      places.push({
-        offset,
-        index,
-        history: u32(block + at.BLOCK_OWNER) % 2 ** at.HISTORY_NUMBER_BITS,
-        generation: u32(block + at.BLOCK_GENERATION),
-      })
+    const check = u32(offset + at.EVENT_CHECK)
+    if (check !== 0 && check === eventCheck(bytes, offset, index, history, generation))
+      places.push({ offset, index, history, generation })
   }
   return places
 }

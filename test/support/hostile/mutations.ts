@@ -4,6 +4,7 @@
 import * as at from '../../../assembly/layout.ts'
 import { ImageBytes } from '../../../src/image/bytes.ts'
 import { bytesCheck, eventCheck, headerCheck, textSeed } from '../../../src/image/check.ts'
+import { plainStatement } from '../image-builder.ts'
 import type { Anatomy, EventPlace } from './anatomy.ts'
 import type { Canvas } from './canvas.ts'
 import type { Random } from './random.ts'
@@ -67,7 +68,7 @@ const EVENT_FIELDS = Array.from({ length: at.EVENT_BYTES / 4 }, (_, i) => i * 4)
 const THREAD_FIELDS = fieldsOf('THREAD_', at.THREAD_BYTES)
 const CHUNK_FIELDS = fieldsOf('CHUNK_', at.CHUNK_HEADER_BYTES)
 const LANDMARKS = [
-  0, 1, 2, 3, 5, 14, 15, 16, 59, 60, 61, 127, 128, 255, 256, 511, 512, 4095, 4096, 8192, 16384,
+  0, 1, 2, 3, 5, 16, 17, 18, 59, 60, 61, 127, 128, 255, 256, 511, 512, 4095, 4096, 8192, 16384,
   50000, 50001, 65535, 65536, 0x7fffffff, 0x80000000, 0xfffff000, 0xfffffffe, 0xffffffff,
 ]
 
@@ -143,9 +144,26 @@ const event: Mutation = (subject) => {
   do changeWord(subject, place.offset + random.pick(EVENT_FIELDS))
   while (random.once(2))
   if (random.once(3)) {
-    // Other tags or flags, which decide how all else is taken.
-    const meta = canvas.u32(place.offset + at.EVENT_META)
-    canvas.setU32(place.offset + at.EVENT_META, meta ^ (random.word() & 0xffff))
+    // Other tags, which decide how all else is taken.
+    const what = canvas.u32(place.offset + at.EVENT_WHAT)
+    const tags = random.pick([
+      at.TAGS_TEXT,
+      at.TAGS_REPEAT,
+      (what ^ random.word()) & at.EVENT_TAGS_MASK,
+    ])
+    canvas.setU32(place.offset + at.EVENT_WHAT, (what & ~at.EVENT_TAGS_MASK) | tags)
+  }
+  if (random.once(3)) {
+    // Other flags, EVENT_COMMITTED among them.
+    const check = canvas.u32(place.offset + at.EVENT_CHECK)
+    canvas.setU32(place.offset + at.EVENT_CHECK, check ^ (random.word() & at.EVENT_FLAGS_MASK))
+  }
+  if (random.once(3)) {
+    // Another statement: any string's, or that of a verb without a format.
+    const what = canvas.u32(place.offset + at.EVENT_WHAT)
+    const ids = [pickOf(random, anatomy.stringIds) ?? 1, plainStatement(random.below(1 << 10))]
+    const statement = random.pick(ids) << at.EVENT_STATEMENT_SHIFT
+    canvas.setU32(place.offset + at.EVENT_WHAT, statement | (what & at.EVENT_TAGS_MASK))
   }
   if (!random.once(8)) commit(canvas, place)
 }
@@ -171,8 +189,8 @@ const movedText: Mutation = (subject) => {
     pickOf(random, anatomy.texts)?.address ?? 0,
     random.word(),
   ]
-  const meta = canvas.u32(place.offset + at.EVENT_META)
-  canvas.setU32(place.offset + at.EVENT_META, meta | (at.EVENT_TEXT << at.EVENT_FLAGS_SHIFT))
+  const what = canvas.u32(place.offset + at.EVENT_WHAT)
+  canvas.setU32(place.offset + at.EVENT_WHAT, (what & ~at.EVENT_TAGS_MASK) | at.TAGS_TEXT)
   canvas.setU32(place.offset + at.EVENT_WORDS, random.pick(addresses))
   commit(canvas, place)
 }
@@ -210,6 +228,11 @@ const text: Mutation = (subject) => {
 
 const HOSTILE_TEXTS = [
   '',
+  '@',
+  '@@',
+  '@A%d %n',
+  '__%s',
+  '?`%s',
   '%',
   '%n%n%n',
   '%999999999d',
@@ -288,7 +311,7 @@ const chain: Mutation = ({ canvas, anatomy, random }) => {
 const control: Mutation = ({ canvas, anatomy, random }) => {
   const history = pickOf(random, anatomy.histories)
   if (history === undefined) return
-  const claims = [0, 1, 14, 15, 16, 300, 4000, 50000, 0xfffff000, 0xffffffff, random.word()]
+  const claims = [0, 1, 16, 17, 18, 300, 4000, 50000, 0xfffff000, 0xffffffff, random.word()]
   canvas.setU32(history + at.HISTORY_CONTROL + 4, random.pick(claims))
   if (random.once(2)) return
   const generation = random.once(2) ? canvas.u32(history + at.HISTORY_GENERATION) : random.word()
@@ -320,7 +343,7 @@ const noise: Mutation = ({ canvas, random }) => {
 
 /** A run of bytes copied to another place, aligned as the structures are. */
 const copied: Mutation = ({ canvas, random }) => {
-  const size = random.pick([8, 32, 64, 128, 512, 4096, at.CHUNK_BYTES])
+  const size = random.pick([8, 28, 64, 128, 512, 4096, at.CHUNK_BYTES])
   const places = Math.floor(canvas.bytes.length / size)
   const from = random.below(places) * size
   canvas.set(random.below(places) * size, canvas.bytes.slice(from, from + size))
