@@ -89,9 +89,9 @@ export class Events {
       const index = ordinal * EVENTS_PER_BLOCK + place
       const at = block + BLOCK_HEADER_BYTES + place * EVENT_BYTES
       const check = bytes.u32(at + EVENT_CHECK, 'EVENT_CHECK')
-      if (!isCommitted(bytes, block, check) || index >= life.claimed) continue
+      if (check === 0 || index >= life.claimed) continue
       if (check !== eventCheck(bytes, at, index, life.number, life.generation)) {
-        report.eventsLeftOut++
+        if (isCommitted(bytes, block, check)) report.eventsLeftOut++
         continue
       }
       report.events++

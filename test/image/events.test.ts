@@ -195,8 +195,13 @@ describe('history.events()', () => {
       given.image.u32(word, whole ^ (1 << (bit % 32)))
       const { events, gaps, image } = opened(given)
       expect(events.map((each) => each.index)).toEqual([0, 2])
-      expect(gaps).toEqual([{ from: 1, to: 1, count: 1, cause: 'damaged' }])
-      expect(image.problems()[0]?.text).toContain('Cannot read event 1 of history 0x10')
+      // By this one bit it says that it is of an earlier taking.
+      const isOld = word === event + at.EVENT_CHECK && 1 << bit === at.EVENT_PARITY
+      const cause = isOld ? 'unfinished' : 'damaged'
+      expect(gaps).toEqual([{ from: 1, to: 1, count: 1, cause }])
+      const [problem] = image.problems()
+      if (isOld) expect(problem).toBe(undefined)
+      else expect(problem?.text).toContain('Cannot read event 1 of history 0x10')
       given.image.u32(word, whole)
     }
     expect(opened(given).events.map((each) => each.index)).toEqual([0, 1, 2])
@@ -222,7 +227,8 @@ describe('history.events()', () => {
     (flags) => {
       const given = givenHistory().log('REF').logFlagged(flags, 'SEND', 'send %d', 7)
       const check = given.eventOffset(1) + at.EVENT_CHECK
-      expect(given.image.read32(check) & at.EVENT_FLAGS_MASK).toBe(flags | at.EVENT_COMMITTED)
+      const always = at.EVENT_COMMITTED | at.EVENT_PARITY
+      expect(given.image.read32(check) & at.EVENT_FLAGS_MASK).toBe(flags | always)
       given.image.u32(check, given.image.read32(check) & ~at.EVENT_COMMITTED)
       const { events, gaps, image } = opened(given)
       expect(events.map(({ verb, lost }) => [verb, lost])).toEqual([
@@ -235,6 +241,24 @@ describe('history.events()', () => {
       )
     },
   )
+
+  test('shows what an earlier taking of the block has left as unfinished', () => {
+    const given = givenHistory().log('REF').log('SEND', 'send %d', 7)
+    given.claim()
+    const { bytes } = given.image
+    const [from, to] = [given.eventOffset(1), given.eventOffset(2)]
+    bytes.copyWithin(to, from, from + at.EVENT_BYTES)
+    const check = to + at.EVENT_CHECK
+    given.image.u32(check, (given.image.read32(check) ^ at.EVENT_PARITY) >>> 0)
+    const { events, gaps, image } = opened(given)
+    expect(events.map(({ verb, lost }) => [verb, lost])).toEqual([
+      ['REF', 0],
+      ['SEND', 0],
+      ['', 1],
+    ])
+    expect(gaps).toEqual([{ from: 2, to: 2, count: 1, cause: 'unfinished' }])
+    expect(image.problems()).toEqual([])
+  })
 
   test('shows nothing of a block that has gone to another life', () => {
     const given = givenHistory()

@@ -394,7 +394,9 @@ export class HistoryBuilder {
     } else
       for (const [i, word] of run.words.entries())
         this.image.u32(offset + at.EVENT_WORDS + i * 4, word)
-    this.image.u32(offset + at.EVENT_CHECK, flags)
+    const block = offset - (offset % at.BLOCK_BYTES)
+    const taken = this.image.read32(block + at.BLOCK_STATE + UPPER)
+    this.image.u32(offset + at.EVENT_CHECK, flags | ((taken & 1) << at.EVENT_PARITY_SHIFT))
     this.image.u32(offset + at.EVENT_TIME, this.#time >>> 0)
     this.image.u16(offset + EVENT_TIME_HIGH, Math.floor(this.#time / 2 ** 32))
     this.image.u16(offset + at.EVENT_THREAD, this.#thread)
