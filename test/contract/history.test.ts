@@ -161,6 +161,28 @@ describe('verbs marked pin', () => {
     expect(events.find(({ index }) => index === 350)?.lost).toBe(275)
   })
 
+  // A verb without a format, and one with it, are told apart from others in two ways.
+  test.each([0, 7, 8, 31, 32, 40, 1000, 1023])('stay whatever their number: %i', (number) => {
+    const recorder = new Recorder({ budget: '8MiB' })
+    const names = range(0, 1024).map((n) => `V${n}`)
+    const verbs = recorder.verbs(
+      Object.fromEntries(names.map((name, n) => [name, { role: 0, pin: n === number } as const])),
+    )
+    const history = recorder.list('TCP con').push(1)
+    const others = names.filter((_, n) => n !== number)
+    const verb = (name = '') => verbs[name] as NonNullable<(typeof verbs)[string]>
+    for (let n = 0; n < 2000; n++) {
+      const isKept = n % 400 === 350
+      const name = isKept ? `V${number}` : others[(7 * n) % others.length]
+      if (isKept ? n % 800 === 350 : n % 2 === 0) history.log(verb(name))
+      else history.log(verb(name), '%d', n)
+    }
+    const events = history.events()
+    expect(indexes(events)).toEqual([...range(0, 75), 350, 750, 1150, 1550, ...range(1775, 2000)])
+    const kept = events.filter(({ verb }) => verb === `V${number}`).map(({ log }) => log)
+    expect(kept).toEqual(['', '750', '', '1550', ''])
+  })
+
   test('stay with their texts', () => {
     const { verbs, history } = given({ maxEvents: 40 })
     for (let n = 0; n < 300; n++)
@@ -279,6 +301,23 @@ describe('history.log() stores what it is given', () => {
     const texts = history.events().map(({ log }) => log)
     expect(texts).toEqual(range(0, 5000).map((n) => `f${n} s${n}`))
   })
+
+  // With its verb a format is one string, of at most 4096 bytes.
+  test.each([1363, 1364, 1365, 1366, 2000])(
+    'formats of %i characters, of one byte or three',
+    (n) => {
+      const { verbs, history } = given({ maxText: 8192 })
+      const formats = ['x', '€'].map((character) => `${character.repeat(n - 2)}%d`)
+      for (const format of [...formats, ...formats])
+        for (const verb of [verbs.SEND, verbs.MARK]) expect(history.log(verb, format, 7)).toBe(true)
+      expect(history.events().map(({ verb, log }) => [verb, log])).toEqual(
+        [...formats, ...formats].flatMap((format) => [
+          ['SEND', format.replace('%d', '7')],
+          ['MARK', format.replace('%d', '7')],
+        ]),
+      )
+    },
+  )
 
   test('formats that take turns, of one length and of many, read with their own arguments', () => {
     const { verbs, history, log } = given({ maxEvents: 2000 })

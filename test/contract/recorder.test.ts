@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { Recorder } from '../../src/index.ts'
+import { openImage } from '../../src/inspect.ts'
 
 /** A value of the wrong type, past the compiler. */
 const wrong = (value: unknown) => value as never
@@ -144,6 +145,29 @@ describe('recorder.verbs()', () => {
 
   test.each([[undefined], [null], [7]])('refuses %j for the definitions', (definitions) => {
     expect(() => recorder.verbs(wrong(definitions))).toThrow('Cannot define verbs: expected')
+  })
+
+  test('takes 1024 verbs, each with more formats than a thread remembers, read as they were', () => {
+    const recorder = new Recorder({ budget: '8MiB' })
+    const names = Array.from({ length: 1024 }, (_, n) => `VERB ${n}`)
+    const verbs = recorder.verbs(Object.fromEntries(names.map((name) => [name, 0 as const])))
+    const history = recorder.list('TCP con', { maxEvents: 50_000 }).push(1)
+    const ways: [format: string | undefined, args: unknown[], log: string][] = [
+      [undefined, [], ''],
+      ['one %d', [1], 'one 1'],
+      ['two %d %d', [1, 2], 'two 1 2'],
+      ['a %s', ['text'], 'a text'],
+      ['four %d %d %d %d', [1, 2, 3, 4], 'four 1 2 3 4'],
+      ['none', [], 'none'],
+    ]
+    for (const verb of Object.values(verbs))
+      for (const [format, args] of ways) history.log(verb, format, ...args)
+    const image = openImage(recorder.snapshot())
+    const events = image.history(history.handle)?.events() ?? []
+    expect(events.map(({ verb, log }) => `${verb}: ${log}`)).toEqual(
+      names.flatMap((name) => ways.map(([, , log]) => `${name}: ${log}`)),
+    )
+    expect(image.problems()).toEqual([])
   })
 
   test('says so beyond 1024 verbs, and the first ones go on', () => {

@@ -44,6 +44,8 @@ function recorded() {
   }
   const calm = folded.push(7)
   for (let n = 0; n < 50; n++) calm.log(SEND, 'tick %d', 4711)
+  calm.log(SEND, 'between')
+  for (let n = 0; n < 50; n++) calm.log(SEND, 'tock %d', 4711)
   sums.push(8).log(SEND, 'sum of %d', 3)
   return recorder
 }
