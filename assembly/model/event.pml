@@ -24,7 +24,8 @@
 #define THREADS (WRITERS + 1)
 #define OWNER   WRITERS
 
-/* Words: control live | life << 1 | claimed << 4; tail and entry life or incarnation << 2 | block + 1 */
+/* Words: control live | life << 1 | claimed << 4; tail and entry life or incarnation << 2 | block + 1, in the tail the
+   incarnation's lowest bit << 7 */
 #define CONTROL 0
 #define TAIL    1
 #define ENTRY   2
@@ -45,9 +46,15 @@
 #ifdef BREAK_TAIL
 #define isTailOf(x, g) true
 #else
-#define isTailOf(x, g) ((x) >> 2 == (g))
+#define isTailOf(x, g) (((x) & 127) >> 2 == (g))
 #endif
-#define record(g, i, t) (((g) << 4) | ((i) << 2) | (t) | 128)   /* the argument, and the check that only it has */
+/* The argument, and the check that only it has, with the parity of its block's taking. */
+#define record(g, i, p, t) (((g) << 4) | ((i) << 2) | ((p) << 1) | (t) | 128)
+#ifdef BREAK_PARITY
+#define parity(taken) 0
+#else
+#define parity(taken) ((taken) & 1)
+#endif
 
 byte mem[WORDS];
 byte at[THREADS * DEPTH], value[THREADS * DEPTH], filled[THREADS];   /* the store buffers */
@@ -116,7 +123,10 @@ end:
   od
 }
 
-inline free(t, b) {
+/* Of n claimed events: places that may still have the parity of the next taking are cleared. */
+inline free(t, b, n) {
+  if :: n < 1 -> store(t, CHECK(b, 0), 0) :: else fi;
+  if :: n < 2 -> store(t, CHECK(b, 1), 0) :: else fi;
   load(t, STATE(b), v);
   store(t, STATE(b), (v & 248) | FREE);
   atomic { filled[t] == 0 -> assert(!isFree[b]); assert(pins[b] == 0); isFree[b] = true; v = 0 }
@@ -124,11 +134,12 @@ inline free(t, b) {
 /* Whether the first n events of the block are committed. */
 inline look(t, b, n, ok) {
   ok = true; j = 0;
+  load(t, STATE(b), v); p = parity(v >> 3);
   do
-  :: j < n -> load(t, CHECK(b, j), v); if :: v == 0 -> ok = false; break :: else -> j++ fi
+  :: j < n -> load(t, CHECK(b, j), v); if :: v == 0 || ((v >> 1) & 1) != p -> ok = false; break :: else -> j++ fi
   :: else -> break
   od;
-  j = 0; v = 0
+  j = 0; v = 0; p = 0
 }
 inline release(t, b, n) {            /* R1 */
 #ifdef BREAK_WAIT
@@ -140,7 +151,7 @@ inline release(t, b, n) {            /* R1 */
   look(t, b, n, ok);
 #endif
   if
-  :: ok -> free(t, b)
+  :: ok -> free(t, b, n)
   :: else -> load(t, STATE(b), v); settle(t, STATE(b), (v & 248) | (ABANDONED + n)); v = 0
   fi
 }
@@ -156,7 +167,7 @@ inline sweep(t, b) {                 /* R2 */
 #else
         swapIf(t, STATE(b), s, (s & 248) | IN_USE, ok);
 #endif
-        if :: ok -> free(t, b) :: else fi
+        if :: ok -> free(t, b, (s & 7) - ABANDONED) :: else fi
      :: else
      fi
   :: else
@@ -174,8 +185,7 @@ inline take(t, b) {
 }
 inline begin(t, b, g) {
   load(t, STATE(b), v); s = (v & 248) + 8 + IN_USE; v = 0;
-  store(t, STATE(b), s); store(t, LIFE(b), g);
-  store(t, CHECK(b, 0), 0); store(t, CHECK(b, 1), 0)
+  store(t, STATE(b), s); store(t, LIFE(b), g)
 }
 
 /* A thread may stop for ever here; the machine still empties its buffer. */
@@ -190,7 +200,7 @@ inline claimed() {
 }
 
 proctype Writer(byte t) {
-  byte g = 1, c, x, e, b, f, h, i, j, k, s, v; bool ok;
+  byte g = 1, c, x, e, b, f, h, i, j, k, p, s, v; bool ok;
   do
   :: g > LIVES -> break
   :: else ->
@@ -206,14 +216,14 @@ again:
      if :: i == PLACES -> goto gone :: else fi;
      if :: x == LATER -> load(t, TAIL, x) :: else fi;   /* E2 */
      if
-     :: isTailOf(x, g) && (x & 3) != 0 -> b = (x & 3) - 1
+     :: isTailOf(x, g) && (x & 3) != 0 -> b = (x & 3) - 1; p = x >> 7
      :: else ->
         load(t, TAIL, x);
         load(t, ENTRY, e);
         h = g + 1;
         if :: (e & 3) != 0 -> load(t, LIFE((e & 3) - 1), h) :: else fi;
         if
-        :: h == g -> b = (e & 3) - 1
+        :: h == g -> b = (e & 3) - 1; p = parity(e >> 2)
         :: else ->
            if
            :: (e & 3) != 0 -> load(t, CONTROL, v); if :: !liveOf(v) || lifeOf(v) != g -> v = 0; goto again :: else -> v = 0 fi
@@ -224,13 +234,13 @@ again:
            begin(t, f, g);
            swapIf(t, ENTRY, e, ((s >> 3) << 2) | (f + 1), ok);
            if
-           :: !ok -> free(t, f); goto again
-           :: (e & 3) != 0 && ok -> free(t, (e & 3) - 1)   /* left behind by a late thread: nothing claimed in it */
+           :: !ok -> free(t, f, 0); goto again
+           :: (e & 3) != 0 && ok -> free(t, (e & 3) - 1, 0)   /* left behind by a late thread: nothing claimed in it */
            :: else
            fi;
-           b = f
+           b = f; p = parity(s >> 3)
         fi;
-        swapIf(t, TAIL, x, (g << 2) | (b + 1), ok)
+        swapIf(t, TAIL, x, (p << 7) | (g << 2) | (b + 1), ok)
      fi;
      h = 0; e = 0; f = 0; x = 0; s = 0;
 #ifdef BREAK_CLAIM
@@ -247,19 +257,19 @@ again:
      c = 0;
      MAY_STOP;
 #ifdef BREAK_COMMIT_FIRST
-     settle(t, CHECK(b, i), record(g, i, t)); store(t, DATA(b, i), record(g, i, t));
+     settle(t, CHECK(b, i), record(g, i, p, t)); store(t, DATA(b, i), record(g, i, p, t));
 #else
-     store(t, DATA(b, i), record(g, i, t));
-     settle(t, CHECK(b, i), record(g, i, t));   /* E4 */
+     store(t, DATA(b, i), record(g, i, p, t));
+     settle(t, CHECK(b, i), record(g, i, p, t));   /* E4 */
 #endif
 gone:
-     g++; c = 0; x = 0; e = 0; b = 0; f = 0; h = 0; i = 0; s = 0; ok = false
+     g++; c = 0; x = 0; e = 0; b = 0; f = 0; h = 0; i = 0; p = 0; s = 0; ok = false
   od;
 stopped:
-  g = 0; c = 0; x = 0; e = 0; b = 0; f = 0; h = 0; i = 0; s = 0; ok = false
+  g = 0; c = 0; x = 0; e = 0; b = 0; f = 0; h = 0; i = 0; p = 0; s = 0; ok = false
 }
 proctype Owner() {
-  byte g = 1, c, e, n, h, j, k, s, v; bool ok;
+  byte g = 1, c, e, n, h, j, k, p, s, v; bool ok;
   do
   :: g > LIVES -> break
   :: else ->
@@ -301,14 +311,15 @@ proctype Reader() {
      e = mem[ENTRY]; b = (e & 3) - 1;
      if
      :: (e & 3) != 0 -> h = mem[LIFE(b)];
-        if :: h == g -> w = mem[CHECK(b, i)]; d = mem[DATA(b, i)] :: else fi
+        if :: h == g -> w = mem[CHECK(b, i)]; d = mem[DATA(b, i)] :: else fi;
+        if :: ((w >> 2) & 31) != ((g << 2) | i) -> w = 0 :: else fi   /* of another event: by its check */
      :: else
      fi;
      after = mem[CONTROL];
      if
      :: liveOf(after) && lifeOf(after) == g ->
         assert(!must || w != 0);
-        assert(w == 0 || (w == d && w == record(g, i, claimedBy[eventOf(g, i)] - 1)))
+        assert(w == 0 || (w == d && (w & 253) == record(g, i, 0, claimedBy[eventOf(g, i)] - 1)))
      :: else
      fi
   :: else

@@ -81,6 +81,12 @@ export const BROKEN = [
     flags: ['WRITERS=2', 'LIVES=2', 'BLOCKS=1', 'BREAK_SWEEP'],
     by: /pins/,
   },
+  {
+    what: 'E2 without the parity of the taking',
+    model: 'event.pml',
+    flags: ['WRITERS=2', 'LIVES=2', 'BLOCKS=1', 'BREAK_PARITY'],
+    by: /pins/,
+  },
   { what: 'a stack without change count', model: 'pools.pml', flags: ['BREAK_COUNT'], by: /n==3/ },
   {
     what: 'checks read by plain loads on a weak machine, then the texts',
