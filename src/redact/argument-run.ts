@@ -44,7 +44,7 @@ export interface RawArgument {
   readonly payload: Uint8Array
 }
 
-/** `tags`: as in EVENT_META. @throws {RangeError} For what no recorder writes. */
+/** `tags`: as in EVENT_WHAT. @throws {RangeError} For what no recorder writes. */
 export function fromWords(tags: number, words: Uint8Array): RawArgument[] {
   const found: RawArgument[] = []
   let at = 0
