@@ -142,8 +142,8 @@ function clearFrom(block: usize, place: u32): void {
   for (let n = place; n < <u32>EVENTS_PER_BLOCK; n++) write32(eventAt(block, n) + EVENT_CHECK, 0)
 }
 
-/** The block's texts are read next, and no machine may have read them before. */
-function allCommitted(block: usize, claimed: u32): bool {
+/** Whether the first `claimed` are. The block's texts are read next, and no machine may have read them before. */
+export function allCommitted(block: usize, claimed: u32): bool {
   const taken = <u32>(peek64(block + BLOCK_STATE) >> 32)
   const wanted = EVENT_COMMITTED | parityOf(taken)
   const checks = block + BLOCK_HEADER_BYTES + EVENT_CHECK

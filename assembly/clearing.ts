@@ -30,6 +30,11 @@ export function blockOf(entry: u64): usize {
   return (<usize>(<u32>entry)) << BLOCK_SHIFT
 }
 
+/** An entry after its block was taken out: still of that taking. */
+export function emptied(entry: u64): u64 {
+  return entry & UPPER
+}
+
 export function belongsTo(block: usize, owner: u32, generation: u32): bool {
   return peek32(block + BLOCK_OWNER) == owner && peek32(block + BLOCK_GENERATION) == generation
 }
@@ -71,7 +76,7 @@ function takeOut(word: usize, owner: u32, generation: u32, claimed: u32, me: usi
     const entry = look64(word)
     const block = blockOf(entry)
     if (block == 0) return 0
-    if (swapIf64(word, entry, entry & UPPER)) return discard(block, owner, generation, claimed, me)
+    if (swapIf64(word, entry, emptied(entry))) return discard(block, owner, generation, claimed, me)
   }
 }
 
@@ -109,7 +114,7 @@ function letGo(block: usize, isOwn: bool, claimed: u32, me: usize): u32 {
 function takeOutKept(word: usize, owner: u32, generation: u32, me: usize): u32 {
   const entry = look64(word)
   let block = blockOf(entry)
-  if (block == 0 || !swapIf64(word, entry, entry & UPPER)) return 0
+  if (block == 0 || !swapIf64(word, entry, emptied(entry))) return 0
   let freed: u32 = 0
   while (block) {
     const next = (<usize>peek32(block + BLOCK_NEXT)) << BLOCK_SHIFT

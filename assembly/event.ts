@@ -9,9 +9,9 @@
 // lost and keeps one block from reuse; after E4 its event is whole. Nobody ever waits: E3 retries only because another
 // thread's event was claimed. E3 is the only instruction here that other cores can make slow.
 
-import { beginBlock, claimText, freeBlock, freeChain, hangText, releaseBlock } from './blocks'
+import { allCommitted, beginBlock, claimText, freeBlock, freeChain, hangText, releaseBlock } from './blocks'
 import { takeBlock } from './budget'
-import { belongsTo, blockOf, discard } from './clearing'
+import { belongsTo, blockOf, discard, emptied } from './clearing'
 import { isLifeOf, refsOf, stands } from './control'
 import { entryFor } from './entries'
 import {
@@ -446,24 +446,42 @@ function findBlock(history: usize, generation: u32, ordinal: u32, thread: u32): 
     if (ours && peek32(held + BLOCK_ORDINAL) > ordinal) return LOOK_AGAIN
     // A foreign block is a late thread's leftover only if the life still stands now: else it may be the next life's.
     if (!ours && held && !stands(history, generation)) return LOOK_AGAIN
-    const fresh = takeBlock(history, me)
-    if (fresh == 0) return NO_MEMORY
+    // Whoever swapped the forerunner out owns it: fully claimed if ours, never claimed if a late thread's leftover.
+    const isSame = ours && isSpent(held)
+    const taken = isSame ? swapOut(word, entry) : takeBlock(history, me)
+    if (taken == 0) return isSame ? LOOK_AGAIN : NO_MEMORY
     // E2, installed: the block's header is seen before the entry that names it.
-    named = beginBlock(fresh, owner, generation, ordinal)
-    if (!swapIf64(word, entry, named)) {
-      freeBlock(fresh, me)
+    named = beginBlock(taken, owner, generation, ordinal)
+    if (!swapIf64(word, isSame ? emptied(entry) : entry, named)) {
+      freeBlock(taken, me)
+      if (isSame) claim32(listOfOwner(owner) + LIST_BLOCKS, -1)
       return LOOK_AGAIN
     }
-    // Whoever swapped the forerunner out owns it: fully claimed if ours, never claimed if a late thread's leftover.
-    let freed: u32 = 0
-    if (ours) freed = sendAway(history, generation, held, me)
-    else if (held) discard(held, 0, 0, 0, me)
-    if (freed != 1) claim32(listOfOwner(owner) + LIST_BLOCKS, 1 - freed)
+    if (!isSame) {
+      let freed: u32 = 0
+      if (ours) freed = sendAway(history, generation, held, me)
+      else if (held) discard(held, 0, 0, 0, me)
+      if (freed != 1) claim32(listOfOwner(owner) + LIST_BLOCKS, 1 - freed)
+    }
   }
   const first = ordinal * EVENTS_PER_BLOCK
   const found = tailOf(generation, first, blockOf(named), <u32>(named >> 32))
   swapIf64(history + HISTORY_TAIL, tail, found)
   return found
+}
+
+/** Whether a lapped block is nothing but whole events that need not stay: the next turn begins in the same memory. */
+function isSpent(block: usize): bool {
+  return (
+    peek32(HEADER_PINNED_VERBS) == 0 &&
+    peek64(block + BLOCK_TEXT) == 0 &&
+    allCommitted(block, EVENTS_PER_BLOCK)
+  )
+}
+
+/** The block that an entry names, the caller's alone from now on; 0 when the entry has changed. */
+function swapOut(word: usize, entry: u64): usize {
+  return swapIf64(word, entry, emptied(entry)) ? blockOf(entry) : 0
 }
 
 /**

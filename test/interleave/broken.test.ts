@@ -36,6 +36,12 @@ test('events of an earlier taking that pass for committed ones are caught', () =
   expect(found(explorer)).not.toBe('')
 })
 
+test('a turn that begins in the memory of one with an unfinished event is caught', () => {
+  const explorer = explorerOf(['event.ts', 'allCommitted(block, EVENTS_PER_BLOCK)\n', 'true\n'])
+  explorer.nested(explorer.operation('log that laps'), explorer.operation('log a turn'))
+  expect(found(explorer)).not.toBe('')
+})
+
 test('a release that forgets a block whose writer is late (R1) is caught', () => {
   const explorer = explorerOf([
     'blocks.ts',
