@@ -196,8 +196,8 @@ class Image:
                 continue
             for slot in range(chunk * CHUNK + HISTORY, (chunk + 1) * CHUNK, HISTORY):
                 control = self.u32(slot)
-                owner = self.at('<H', slot + 52)[0]
-                generation = self.u32(slot + 48)
+                owner = self.at('<H', slot + 56)[0]
+                generation = self.u32(slot + 16)
                 if control & 1 and owner in lists and control >> 16 == generation & 0xFFFF:
                     yield History(self, slot, lists[owner])
 
@@ -219,10 +219,10 @@ class History:
         self.slot = slot
         self.list = owner
         self.control, self.claimed = image.at('<2I', slot)
-        self.generation = image.u32(slot + 48)
+        self.generation = image.u32(slot + 16)
         self.handle = self.generation * 2 ** 24 + slot // HISTORY
-        self.seed = image.u32(slot + 84)
-        self.order = image.at('<Q', slot + 72)[0]
+        self.seed = image.u32(slot + 20)
+        self.order = image.at('<Q', slot + 80)[0]
 
     def owns(self, block):
         owner, generation = self.image.at('<2I', block + 8)
@@ -237,17 +237,17 @@ class History:
         return block
 
     def object(self):
-        push = self.image.at('<I', self.slot + 80)[0]
+        push = self.image.at('<I', self.slot + 60)[0]
         kind, length = push & 7, push >> 3 & 0x1FF
         if kind in (1, 2, 6):
-            value = self.image.at('<Q' if kind == 6 else '<q', self.slot + 56)[0]
+            value = self.image.at('<Q' if kind == 6 else '<q', self.slot + 64)[0]
             return '0x%x' % value if value >= 0 else str(value)
         if kind == 3:
-            value = self.image.at('<d', self.slot + 56)[0]
+            value = self.image.at('<d', self.slot + 64)[0]
             return str(int(value)) if value.is_integer() else repr(value)
         at = self.slot + 92
         if kind == 5:
-            block = self.image.at('<Q', self.slot + 56)[0]
+            block = self.image.at('<Q', self.slot + 64)[0]
             at = block + 32 if self.owns(block) else len(self.image.data)
         return self.image.data[at:at + min(length, 480)].decode('utf-8', 'replace')
 
@@ -257,8 +257,8 @@ class History:
         return '%s%s, ref %d' % (word, ', pinned' if self.control & 8 else '', refs)
 
     def blocks(self):
-        entries = [self.slot + 16, self.slot + 24]
-        directory = self.follow(self.slot + 32)
+        entries = [self.slot + 24, self.slot + 32]
+        directory = self.follow(self.slot + 40)
         if directory:
             rows = [directory + 32 + 8 * i for i in range(60)]
             if self.list.levels == 2:
@@ -266,7 +266,7 @@ class History:
                 rows = [upper + 32 + 8 * i for upper in uppers if upper for i in range(60)]
             entries += rows
         blocks = {block for block in map(self.follow, entries) if block}
-        kept = self.follow(self.slot + 40)
+        kept = self.follow(self.slot + 48)
         while kept and kept not in blocks and self.owns(kept):
             blocks.add(kept)
             kept = self.image.u32(kept + 20) * BLOCK
