@@ -9,7 +9,15 @@
 // lost and keeps one block from reuse; after E4 its event is whole. Nobody ever waits: E3 retries only because another
 // thread's event was claimed. E3 is the only instruction here that other cores can make slow.
 
-import { allCommitted, beginBlock, claimText, freeBlock, freeChain, hangText, releaseBlock } from './blocks'
+import {
+  allCommitted,
+  beginBlock,
+  claimText,
+  freeBlock,
+  freeChain,
+  hangText,
+  releaseBlock,
+} from './blocks'
 import { takeBlock } from './budget'
 import { belongsTo, blockOf, discard, emptied } from './clearing'
 import { isLifeOf, refsOf, stands } from './control'
