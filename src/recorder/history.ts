@@ -92,7 +92,8 @@ export class History {
       verb?.straightWriter === plain &&
       (format === verb.lastFormat || verb.recalls(format))
     ) {
-      if (isInt32(a)) {
+      // isInt32() said in full: at a call of a function V8 asks whether it is still the same one.
+      if (typeof a === 'number' && (a | 0) === a && (a !== 0 || 1 / a > 0)) {
         if (--plain.left <= 0) plain.lookAtClock()
         return (
           plain.log1(this.address, this.generation, verb.lastWhat, a) !== 0 ||
