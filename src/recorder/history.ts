@@ -92,7 +92,7 @@ export class History {
       verb?.straightWriter === plain &&
       (format === verb.lastFormat || verb.recalls(format))
     ) {
-      // isInt32() said in full: at a call of a function V8 asks whether it is still the same one.
+      // isInt32() said in full, here and below: at a call of a function V8 asks whether it is still the same one.
       if (typeof a === 'number' && (a | 0) === a && (a !== 0 || 1 / a > 0)) {
         if (--plain.left <= 0) plain.lookAtClock()
         return (
@@ -128,9 +128,11 @@ export class History {
     const plain = this.list.plainWriter as Writer
     if (verb?.straightWriter === plain && (format === verb.lastFormat || verb.recalls(format))) {
       if (count <= 0) return this.logOne(plain, verb, 0, 0)
-      if (isInt32(a) && isInt32(b)) {
+      const isFirst = typeof a === 'number' && (a | 0) === a && (a !== 0 || 1 / a > 0)
+      if (isFirst && typeof b === 'number' && (b | 0) === b && (b !== 0 || 1 / b > 0)) {
         if (count === 2) return this.logTwo(plain, verb, a, b)
-        if (count === 3 && isInt32(c)) return this.logThree(plain, verb, a, b, c)
+        const isThird = typeof c === 'number' && (c | 0) === c && (c !== 0 || 1 / c > 0)
+        if (isThird && count === 3) return this.logThree(plain, verb, a, b, c)
       }
     }
     return this.logAny(verb, format, count, a, b, c, d, e, f) === true

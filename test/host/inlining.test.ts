@@ -21,8 +21,8 @@ const WAYS = {
   'no argument': ['log', 'logNamed', 'logOne'],
   'one integer': ['log'],
   'a string seen before': ['log', 'logString', 'idOfKnown', 'quickIdOf', 'firstPlaceOf', 'logOne'],
-  'two integers': ['log', 'logNamed', 'isInt32', 'isInt32', 'logTwo'],
-  'three integers': ['log', 'logNamed', 'isInt32', 'isInt32', 'isInt32', 'logThree'],
+  'two integers': ['log', 'logNamed', 'logTwo'],
+  'three integers': ['log', 'logNamed', 'logThree'],
 }
 
 /** Of each function, printed once. */
