@@ -26,7 +26,8 @@ export class SeenStrings {
   quickIdOf(text: string): number {
     const { length } = text
     if (length === 0) return 0
-    const place = firstPlaceOf(text, length)
+    const last = text.charCodeAt(length - 1) + (text.charCodeAt(length > 1 ? length - 2 : 0) << 5)
+    const place = (Math.imul(last, 0x9e37) + length) & (PLACES - 1)
     return this.strings[place] === text ? (this.ids[place] as number) : 0
   }
 
