@@ -53,7 +53,7 @@ export class Verbs {
     const known = this.#known[id]
     if (known) return known
     if (id === VERB_LOST) return LOST
-    const verb = id < VERBS_MAX ? this.#read(id) : undefined
+    const verb = this.#read(id)
     if (verb) {
       this.#known[id] = verb
       return verb
