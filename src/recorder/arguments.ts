@@ -16,14 +16,13 @@ import {
   ARGUMENT_UNDEFINED,
   TEXT_BYTES_MAX,
 } from '../../assembly/layout.ts'
+import { encodeInto } from '../image/utf8.ts'
 import type { ArgumentLevels } from '../privacy/formats.ts'
 
 const NUMBER_BYTES = 9
 const STRING_HEAD_BYTES = 9
 /** Longest string that is encoded by hand: beyond it TextEncoder is faster. */
 const BY_HAND = 64
-
-const encoder = new TextEncoder()
 
 /** Collects one text. One per thread and recorder; nothing is allocated per event. */
 export class ArgumentBytes {
@@ -160,7 +159,7 @@ export class ArgumentBytes {
     let cut = 0
     if (text.length > BY_HAND || !this.#ascii(text, room)) {
       this.length = from
-      const { read, written } = encoder.encodeInto(text, this.#bytes.subarray(from, from + room))
+      const { read, written } = encodeInto(text, this.#bytes.subarray(from, from + room))
       this.length = from + written
       if (read < text.length) cut = utf8Length(text, read)
     }

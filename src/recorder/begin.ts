@@ -12,6 +12,7 @@ import {
   STRING_BYTES_MAX,
 } from '../../assembly/layout.ts'
 import { CoreInstance, isShared } from '../core/instance.ts'
+import { encodeInto } from '../image/utf8.ts'
 import { host } from '../runtime/host.ts'
 import { ArgumentBytes } from './arguments.ts'
 import { TIME_ORIGIN } from './clock.ts'
@@ -25,7 +26,7 @@ export function begin(
 ): Ticket {
   const instance = new CoreInstance(memory)
   const name = new Uint8Array(HEADER_NAME_BYTES)
-  const { written } = new TextEncoder().encodeInto(settings.name, name)
+  const { written } = encodeInto(settings.name, name)
   new Uint8Array(memory.buffer).set(name, HEADER_NAME)
   const started = TIME_ORIGIN + performance.now()
   const flags =

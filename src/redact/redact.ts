@@ -55,6 +55,7 @@ import type { Image } from '../image/image.ts'
 import { Lists } from '../image/lists.ts'
 import { type Parts, partsOf } from '../image/parts.ts'
 import { openImage } from '../image/read-image.ts'
+import { encodeInto } from '../image/utf8.ts'
 import { Lives } from './lives.ts'
 import { newReport, type RedactReport } from './report.ts'
 import { Rewritten } from './rewritten.ts'
@@ -137,7 +138,7 @@ function writeHeader({ parts, to, rules, words, strings, report }: Workshop): vo
   const shown = words.of(name, 'public', "the recorder's name")
   if (shown !== undefined) report.names++
   const utf8 = new Uint8Array(HEADER_NAME_BYTES)
-  const { written } = new TextEncoder().encodeInto(shown ?? name, utf8)
+  const { written } = encodeInto(shown ?? name, utf8)
   to.put(HEADER_NAME, utf8)
   to.u32(HEADER_NAME_LENGTH, written)
   for (const at of HEADER_NUMBERS) to.u32(at, bytes.u32(at, 'the header'))

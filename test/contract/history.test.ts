@@ -430,6 +430,22 @@ describe('maxText', () => {
     expect(recorder.stats().textsCut).toBe(1)
   })
 
+  test.each(['é', 'ж', '東', '😀'])('is used up by %s as far as whole ones fit', (character) => {
+    const bytes = new TextEncoder().encode(character).length
+    for (const maxText of [1, 2, 3, 7, 62, 63, 64, 65, 100]) {
+      const { verbs, history } = given({ maxText })
+      for (const count of [33, 60, 200]) history.log(verbs.SEND, '%s', character.repeat(count))
+      const kept = Math.floor(maxText / bytes)
+      expect(history.events().map(({ log }) => log)).toEqual(
+        [33, 60, 200].map((count) =>
+          count <= kept
+            ? character.repeat(count)
+            : `${character.repeat(kept)}…+${bytes * (count - kept)}B`,
+        ),
+      )
+    }
+  })
+
   test.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])('%d cuts no character of 1 to 4 bytes', (maxText) => {
     const { verbs, history } = given({ maxText })
     const text = 'é東😀z'
