@@ -125,7 +125,7 @@ export const ONE_EVENT: u64 = (<u64>1) << CONTROL_CLAIMED_SHIFT
  */
 const STAND_BACK: i32 = 1000
 
-/** Answers of findBlock that are no tails: they name no block. */
+/** Answers of findBlock that are no tails, and of what it calls that are no entries: they name no block. */
 const NO_MEMORY: u64 = 0
 const LOOK_AGAIN: u64 = (<u64>1) << TAIL_INDEX_SHIFT
 
@@ -454,23 +454,11 @@ function findBlock(history: usize, generation: u32, ordinal: u32, thread: u32): 
     if (ours && peek32(held + BLOCK_ORDINAL) > ordinal) return LOOK_AGAIN
     // A foreign block is a late thread's leftover only if the life still stands now: else it may be the next life's.
     if (!ours && held && !stands(history, generation)) return LOOK_AGAIN
-    // Whoever swapped the forerunner out owns it: fully claimed if ours, never claimed if a late thread's leftover.
-    const isSame = ours && isSpent(held)
-    const taken = isSame ? swapOut(word, entry) : takeBlock(history, me)
-    if (taken == 0) return isSame ? LOOK_AGAIN : NO_MEMORY
-    // E2, installed: the block's header is seen before the entry that names it.
-    named = beginBlock(taken, owner, generation, ordinal)
-    if (!swapIf64(word, isSame ? emptied(entry) : entry, named)) {
-      freeBlock(taken, me)
-      if (isSame) claim32(listOfOwner(owner) + LIST_BLOCKS, -1)
-      return LOOK_AGAIN
-    }
-    if (!isSame) {
-      let freed: u32 = 0
-      if (ours) freed = sendAway(history, generation, held, me)
-      else if (held) discard(held, 0, 0, 0, me)
-      if (freed != 1) claim32(listOfOwner(owner) + LIST_BLOCKS, 1 - freed)
-    }
+    named =
+      ours && isSpent(held)
+        ? renew(word, entry, owner, generation, ordinal, me)
+        : replace(word, entry, ours, history, generation, ordinal, me)
+    if (blockOf(named) == 0) return named
   }
   const first = ordinal * EVENTS_PER_BLOCK
   const found = tailOf(generation, first, blockOf(named), <u32>(named >> 32))
@@ -487,9 +475,43 @@ function isSpent(block: usize): bool {
   )
 }
 
-/** The block that an entry names, the caller's alone from now on; 0 when the entry has changed. */
-function swapOut(word: usize, entry: u64): usize {
-  return swapIf64(word, entry, emptied(entry)) ? blockOf(entry) : 0
+/** Takes a spent block out of its entry, which makes it the caller's alone, and puts it back as begun anew. The entry. */
+function renew(word: usize, entry: u64, owner: u32, generation: u32, ordinal: u32, me: usize): u64 {
+  if (!swapIf64(word, entry, emptied(entry))) return LOOK_AGAIN
+  const block = blockOf(entry)
+  const named = beginBlock(block, owner, generation, ordinal)
+  if (swapIf64(word, emptied(entry), named)) return named
+  freeBlock(block, me)
+  claim32(listOfOwner(owner) + LIST_BLOCKS, -1)
+  return LOOK_AGAIN
+}
+
+/** Puts a fresh block into an entry, and sends away what it named. The entry. */
+function replace(
+  word: usize,
+  entry: u64,
+  ours: bool,
+  history: usize,
+  generation: u32,
+  ordinal: u32,
+  me: usize,
+): u64 {
+  const owner = ownerOf(history)
+  const fresh = takeBlock(history, me)
+  if (fresh == 0) return NO_MEMORY
+  // E2, installed: the block's header is seen before the entry that names it.
+  const named = beginBlock(fresh, owner, generation, ordinal)
+  if (!swapIf64(word, entry, named)) {
+    freeBlock(fresh, me)
+    return LOOK_AGAIN
+  }
+  // Whoever swapped the forerunner out owns it: fully claimed if ours, never claimed if a late thread's leftover.
+  const held = blockOf(entry)
+  let freed: u32 = 0
+  if (ours) freed = sendAway(history, generation, held, me)
+  else if (held) discard(held, 0, 0, 0, me)
+  if (freed != 1) claim32(listOfOwner(owner) + LIST_BLOCKS, 1 - freed)
+  return named
 }
 
 /**

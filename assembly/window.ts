@@ -57,9 +57,7 @@ export function succeed(list: usize, me: usize): usize {
   if (held == 0 || held >> RING_ORDER_SHIFT >= order) return 0
   const history = numberedHistory(held)
   const control = look64(history + HISTORY_CONTROL)
-  if ((control & CONTROL_LIVE) == 0 || refsOf(control) != 0) return 0
-  if (peek64(history + HISTORY_ORDER) != held >> RING_ORDER_SHIFT) return 0
-  if (listOf(history) != list) return 0
+  if (!isPushed(list, held >> RING_ORDER_SHIFT, history, control) || refsOf(control) != 0) return 0
   return Closing.keepSlot(history, control, me) ? history : 0
 }
 
@@ -130,16 +128,23 @@ function advance(list: usize, order: u64): void {
   if (cursor <= order) swapIf64(list + LIST_EVICT_CURSOR, cursor, order + 1)
 }
 
-/** The control word is read first: when the swap on it succeeds, order and list were read from the same life. */
 function sendOut(list: usize, history: usize, order: u64, me: usize): bool {
   while (true) {
     const control = look64(history + HISTORY_CONTROL)
-    if ((control & CONTROL_LIVE) == 0) return false
-    if (peek64(history + HISTORY_ORDER) != order) return false
-    if (listOf(history) != list) return false
+    if (!isPushed(list, order, history, control)) return false
     const left = leaveWindow(history, control, me)
     if (left != LEFT_NOT) return left == LEFT_ENDED
   }
+}
+
+/**
+ * Whether the life that stands in a slot is the list's push of this order. The control word was read first: when a swap on it
+ * succeeds, order and list were read from the same life.
+ */
+function isPushed(list: usize, order: u64, history: usize, control: u64): bool {
+  if ((control & CONTROL_LIVE) == 0) return false
+  if (peek64(history + HISTORY_ORDER) != order) return false
+  return listOf(history) == list
 }
 
 function entryOf(history: usize, order: u64): u64 {

@@ -87,8 +87,21 @@ export function parted(format: string): { text: string; site: Statement['site'] 
   return { text: format.slice(0, at), site: { site: format.slice(at + 1) } }
 }
 
+/** The statement of a verb without a format. */
+export function plainStatement(verb: number): number {
+  const offset = verb & ((1 << STATEMENT_PLAIN_BITS) - 1)
+  return ((verb >>> STATEMENT_PLAIN_BITS) << STRING_ID_CHUNK_SHIFT) | offset
+}
+
 function verbOfPlain(id: number): number {
   return ((id >>> STRING_ID_CHUNK_SHIFT) << STATEMENT_PLAIN_BITS) | (id & OFFSET_MASK)
+}
+
+/** What the string of a verb's statement begins with. */
+export function digitsOf(verb: number): string {
+  const upper = verb >>> STATEMENT_DIGIT_BITS
+  const lower = verb & (DIGITS_MAX - 1)
+  return String.fromCharCode(STATEMENT_DIGIT + upper, STATEMENT_DIGIT + lower)
 }
 
 function verbOf(text: string): number {

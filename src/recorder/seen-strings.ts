@@ -26,6 +26,7 @@ export class SeenStrings {
   quickIdOf(text: string): number {
     const { length } = text
     if (length === 0) return 0
+    // firstPlaceOf() said in full: at a call of a function V8 asks whether it is still the same one.
     const last = text.charCodeAt(length - 1) + (text.charCodeAt(length > 1 ? length - 2 : 0) << 5)
     const place = (Math.imul(last, 0x9e37) + length) & (PLACES - 1)
     return this.strings[place] === text ? (this.ids[place] as number) : 0

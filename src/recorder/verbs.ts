@@ -9,11 +9,7 @@ import {
   ROLE_NONE,
   ROLE_REF,
   ROLE_UNREF,
-  STATEMENT_DIGIT,
-  STATEMENT_DIGIT_BITS,
-  STATEMENT_PLAIN_BITS,
   STRAIGHT_THREADS,
-  STRING_ID_CHUNK_SHIFT,
   VERB_BYTES,
   VERB_FLAG_OFF,
   VERB_FLAG_PIN,
@@ -21,6 +17,7 @@ import {
   VERB_ROLE_SHIFT,
   VERB_TABLE,
 } from '../../assembly/layout.ts'
+import { digitsOf, plainStatement } from '../image/statements.ts'
 import { show } from './given.ts'
 import type { Writer } from './writer.ts'
 
@@ -155,17 +152,6 @@ export class Verb {
     this.lastWhat = this.whats[place] as number
     return true
   }
-}
-
-function digitsOf(id: number): string {
-  const upper = id >>> STATEMENT_DIGIT_BITS
-  const lower = id & ((1 << STATEMENT_DIGIT_BITS) - 1)
-  return String.fromCharCode(STATEMENT_DIGIT + upper, STATEMENT_DIGIT + lower)
-}
-
-function plainStatement(id: number): number {
-  const offset = id & ((1 << STATEMENT_PLAIN_BITS) - 1)
-  return ((id >>> STATEMENT_PLAIN_BITS) << STRING_ID_CHUNK_SHIFT) | offset
 }
 
 /** Role and flags as the format numbers them. */

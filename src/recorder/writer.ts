@@ -7,7 +7,6 @@ import {
   HEADER_FLAGS,
   HEADER_VERB_SWITCHES,
   SHORT_STRING_BYTES_MAX,
-  STATEMENT_DIGITS,
   STRING_BYTES_MAX,
 } from '../../assembly/layout.ts'
 import type { CoreInstance } from '../core/instance.ts'
@@ -26,7 +25,7 @@ import { SEEN_AGAIN, SeenStrings } from './seen-strings.ts'
 import type { Ticket } from './ticket.ts'
 import type { Verb } from './verbs.ts'
 
-/** Distinct statements, call sites, and stacks that one thread remembers; the rest travels inside the events. */
+/** Distinct statements and call sites, and distinct stacks, that one thread remembers; the rest travels inside the events. */
 const REMEMBERED_MAX = 4096
 /** log() cannot say it in this way. */
 export const UNFIT = -1
@@ -69,7 +68,8 @@ export class Writer {
   declare readonly redacts: boolean
   readonly #texts: ArgumentBytes[] = []
   readonly #sites = new Map<string, number>()
-  #statements = 0
+  /** Of these, and of the verbs' statements. */
+  #remembered = 0
   private readonly seen: SeenStrings = new SeenStrings()
   #underWay = 0
   readonly #verbs: Verb[] = []
@@ -168,7 +168,7 @@ export class Writer {
 
   /** What the core is told of verb and format. Remembers it in the verb, where the next log looks first. */
   what(verb: Verb, format: string): number {
-    const statement = format === '' ? NO_FORMAT : this.#statementOf(verb, format)
+    const statement = format === '' ? NO_FORMAT : this.#idOf(verb.statements, format, verb.digits)
     const what = statement === NO_FORMAT ? verb.plainWhat : verb.whatOf(statement)
     // What is remembered is logged without a look at its arguments.
     const isPublic = this.privacy?.of(format) === undefined
@@ -176,30 +176,24 @@ export class Writer {
     return what
   }
 
-  #statementOf(verb: Verb, format: string): number {
-    let id = verb.statements.get(format)
-    if (id === undefined) {
-      // Formats made at run time are endless: those beyond the limit are not remembered, but recorded all the same.
-      const isRoom = this.#statements < REMEMBERED_MAX
-      // A cut format would read as another one; a long one goes whole into the text, where its cut is marked.
-      const isShort = format.length <= (STRING_BYTES_MAX - STATEMENT_DIGITS) / 3
-      id = isRoom && isShort ? this.intern(verb.digits + format) : NO_FORMAT
-      if (isRoom) {
-        verb.statements.set(format, id)
-        this.#statements++
-      }
-    }
-    return id
-  }
-
   /** The id of a call site; 0 when it cannot have one. */
   idOfSite(site: string): number {
-    let id = this.#sites.get(site)
+    return this.#idOf(this.#sites, site, '')
+  }
+
+  /** The id of a format or a call site behind `before`, remembered in `known`; NO_FORMAT when it cannot have one. */
+  #idOf(known: Map<string, number>, text: string, before: string): number {
+    let id = known.get(text)
     if (id === undefined) {
-      const isRoom = this.#sites.size < REMEMBERED_MAX
-      const isShort = site.length <= STRING_BYTES_MAX / 3
-      id = isRoom && isShort && site !== '' ? this.intern(site) : 0
-      if (isRoom) this.#sites.set(site, id)
+      // Formats made at run time are endless: those beyond the limit are not remembered, but recorded all the same.
+      const isRoom = this.#remembered < REMEMBERED_MAX
+      // A cut format would read as another one; a long one goes whole into the text, where its cut is marked.
+      const isShort = text.length <= (STRING_BYTES_MAX - before.length) / 3
+      id = isRoom && isShort && text !== '' ? this.intern(before + text) : NO_FORMAT
+      if (isRoom) {
+        known.set(text, id)
+        this.#remembered++
+      }
     }
     return id
   }

@@ -1,6 +1,7 @@
 // The memories that schedules begin with, and the operations that race on them.
 
 import * as at from '../../assembly/layout.ts'
+import { digitsOf } from '../support/image-builder.ts'
 import type { Handle, Operation, SteppedThread } from '../support/schedule.ts'
 import { World } from '../support/schedule.ts'
 
@@ -37,9 +38,7 @@ export function intern(thread: SteppedThread, text: string): number {
 
 /** As src/recorder makes it: what the core is told of a verb with a format. */
 export function statement(thread: SteppedThread, verb: number, format: string): number {
-  const digit = (bits: number) => at.STATEMENT_DIGIT + (bits & ((1 << at.STATEMENT_DIGIT_BITS) - 1))
-  const digits = String.fromCharCode(digit(verb >>> at.STATEMENT_DIGIT_BITS), digit(verb))
-  return intern(thread, digits + format) << at.EVENT_STATEMENT_SHIFT
+  return intern(thread, digitsOf(verb) + format) << at.EVENT_STATEMENT_SHIFT
 }
 
 /** What one verb says: of one argument, and of three. */
