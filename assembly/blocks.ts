@@ -2,6 +2,7 @@
 // goes back to the pool only when every event claimed in it is committed: a writer that stopped in between keeps its own
 // block, and nothing else, for ever; that of one that was merely late is found finished by a later look (R2).
 
+import { entryOf, markIn, otherThan, stateOf } from './entry'
 import {
   BLOCK_ABANDONED,
   BLOCK_COUNT_MASK,
@@ -10,7 +11,6 @@ import {
   BLOCK_HEADER_BYTES,
   BLOCK_IN_USE,
   BLOCK_NEXT,
-  BLOCK_ORDINAL,
   BLOCK_OWNER,
   BLOCK_SHIFT,
   BLOCK_STATE,
@@ -24,15 +24,13 @@ import {
   COUNTER_RETURNED,
   EVENT_BYTES,
   EVENT_CHECK,
-  EVENT_COMMITTED,
-  EVENT_PARITY,
   EVENTS_PER_BLOCK,
   HEADER_CHUNKS,
   LIST_BLOCKS,
 } from './layout'
 import { listOfOwner } from './list-record'
 import { pushBlock } from './pools'
-import { eventAt, parityOf } from './record'
+import { eventAt } from './record'
 import {
   claim32,
   isOrdered,
@@ -57,20 +55,19 @@ export function beginBlock(block: usize, owner: u32, generation: u32, ordinal: u
   write64(block + BLOCK_STATE, (incarnation << 32) | BLOCK_IN_USE)
   write32(block + BLOCK_OWNER, owner)
   write32(block + BLOCK_GENERATION, generation)
-  write32(block + BLOCK_ORDINAL, ordinal)
   write32(block + BLOCK_NEXT, 0)
   write64(block + BLOCK_TEXT, 0)
-  return (incarnation << 32) | (block >> BLOCK_SHIFT)
+  return entryOf(block, otherThan(markIn(state)), <u32>incarnation, ordinal)
 }
 
 /**
- * Step R1: the caller took the block out of its history alone; `claimed` events of it were ever claimed. Answers how many
- * blocks, texts included, are free again: its list counts them no more.
+ * Step R1: the caller took the block out of its history alone; `claimed` events of it were ever claimed, to be committed by
+ * `mark`. Answers how many blocks, texts included, are free again: its list counts them no more.
  */
-export function releaseBlock(block: usize, claimed: u32, me: usize): u32 {
-  if (allCommitted(block, claimed)) return freeWhole(block, claimed, me)
-  const abandoned = (peek64(block + BLOCK_STATE) & UPPER) | BLOCK_ABANDONED | claimed
-  settle64(block + BLOCK_STATE, abandoned) // R1
+export function releaseBlock(block: usize, mark: u32, claimed: u32, me: usize): u32 {
+  if (allCommitted(block, mark, claimed)) return freeWhole(block, mark, claimed, me)
+  const how = BLOCK_ABANDONED | stateOf(mark) | claimed
+  settle64(block + BLOCK_STATE, (peek64(block + BLOCK_STATE) & UPPER) | how) // R1
   count(COUNTER_ABANDONED)
   return 0
 }
@@ -85,12 +82,13 @@ export function returnAbandoned(turn: u32, me: usize): bool {
   const state = look64(block + BLOCK_STATE)
   if ((<u32>state & BLOCK_ABANDONED) == 0) return false
   const claimed = <u32>state & BLOCK_COUNT_MASK
-  if (!allCommitted(block, claimed)) return false
+  const mark = markIn(state)
+  if (!allCommitted(block, mark, claimed)) return false
   // R2. The incarnation in the state: whoever swaps it frees this taking of the block, and no other.
   if (!swapIf64(block + BLOCK_STATE, state, (state & UPPER) | BLOCK_IN_USE)) return false
   count(COUNTER_RETURNED)
   const list = listOfOwner(peek32(block + BLOCK_OWNER))
-  claim32(list + LIST_BLOCKS, 0 - freeWhole(block, claimed, me))
+  claim32(list + LIST_BLOCKS, 0 - freeWhole(block, mark, claimed, me))
   return true
 }
 
@@ -129,11 +127,11 @@ export function freeChain(first: usize, me: usize): u32 {
   return freed
 }
 
-/** Its events have the parity of this taking, so those of the next one need no clearing where they stood. */
-function freeWhole(block: usize, claimed: u32, me: usize): u32 {
+/** Its events have this mark, so those of the next taking, which has the other one, need no clearing where they stood. */
+function freeWhole(block: usize, mark: u32, claimed: u32, me: usize): u32 {
   const texts = freeChain((<usize>peek32(block + BLOCK_TEXT)) << BLOCK_SHIFT, me)
   clearFrom(block, claimed)
-  write64(block + BLOCK_STATE, peek64(block + BLOCK_STATE) & UPPER)
+  write64(block + BLOCK_STATE, (peek64(block + BLOCK_STATE) & UPPER) | stateOf(mark))
   pushBlock(block, me)
   return texts + 1
 }
@@ -142,35 +140,31 @@ function clearFrom(block: usize, place: u32): void {
   for (let n = place; n < <u32>EVENTS_PER_BLOCK; n++) write32(eventAt(block, n) + EVENT_CHECK, 0)
 }
 
-/** Whether the first `claimed` are. The block's texts are read next, and no machine may have read them before. */
-export function allCommitted(block: usize, claimed: u32): bool {
-  const taken = <u32>(peek64(block + BLOCK_STATE) >> 32)
-  const wanted = EVENT_COMMITTED | parityOf(taken)
+/** Whether the first `claimed` events are, by `mark`. The block's texts are read next, and no machine may have read them before. */
+export function allCommitted(block: usize, mark: u32, claimed: u32): bool {
   const checks = block + BLOCK_HEADER_BYTES + EVENT_CHECK
   if (claimed == EVENTS_PER_BLOCK && isOrdered()) {
-    let others = Four.others(checks, wanted) | Four.others(checks + FOUR, wanted)
-    others |= Four.others(checks + 2 * FOUR, wanted) | Four.others(checks + 3 * FOUR, wanted)
-    return ((others | (peek32(checks + 4 * FOUR) ^ wanted)) & COMMITTED_BITS) == 0
+    const marks = Four.marks(checks) & Four.marks(checks + FOUR) & Four.marks(checks + 2 * FOUR)
+    return (marks & Four.marks(checks + 3 * FOUR) & peek32(checks + 4 * FOUR) & mark) != 0
   }
   for (let n: u32 = 0; n < claimed; n++)
-    if (((look32(checks + n * EVENT_BYTES) ^ wanted) & COMMITTED_BITS) != 0) return false
+    if ((look32(checks + n * EVENT_BYTES) & mark) == 0) return false
   return true
 }
 
-const COMMITTED_BITS: u32 = EVENT_COMMITTED | EVENT_PARITY
 const FOUR: usize = 4 * EVENT_BYTES
 
 /** Four of a block's checks at a time: a loop's own instructions are as many again. */
 // biome-ignore lint/complexity/noStaticOnlyClass: only methods may say that they are to be compiled into their callers
 abstract class Four {
-  /** Bits in which any differs from what is wanted. */
+  /** Bits that all of them have. */
   @inline
-  static others(checks: usize, wanted: u32): u32 {
+  static marks(checks: usize): u32 {
     return (
-      (peek32(checks) ^ wanted) |
-      (peek32(checks + EVENT_BYTES) ^ wanted) |
-      (peek32(checks + 2 * EVENT_BYTES) ^ wanted) |
-      (peek32(checks + 3 * EVENT_BYTES) ^ wanted)
+      peek32(checks) &
+      peek32(checks + EVENT_BYTES) &
+      peek32(checks + 2 * EVENT_BYTES) &
+      peek32(checks + 3 * EVENT_BYTES)
     )
   }
 }

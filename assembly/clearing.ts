@@ -2,13 +2,14 @@
 // whoever ended it; and what late threads have left there since.
 
 import { releaseBlock } from './blocks'
+import { blockOf, emptied, markIn, markOf, ordinalUpTo } from './entry'
 import {
   BLOCK_GENERATION,
   BLOCK_HEADER_BYTES,
   BLOCK_NEXT,
-  BLOCK_ORDINAL,
   BLOCK_OWNER,
   BLOCK_SHIFT,
+  BLOCK_STATE,
   CHUNK_BYTES,
   CHUNK_CLASS,
   CLASS_DIRECTORIES,
@@ -22,18 +23,7 @@ import {
 } from './layout'
 import { listOfOwner, ownerOf } from './list-record'
 import { pushDirectory } from './pools'
-import { claim32, look32, look64, peek32, swapIf64 } from './shared'
-
-const UPPER: u64 = ~(<u64>0xffffffff)
-
-export function blockOf(entry: u64): usize {
-  return (<usize>(<u32>entry)) << BLOCK_SHIFT
-}
-
-/** An entry after its block was taken out: still of that taking. */
-export function emptied(entry: u64): u64 {
-  return entry & UPPER
-}
+import { claim32, look32, look64, peek32, peek64, swapIf64 } from './shared'
 
 export function belongsTo(block: usize, owner: u32, generation: u32): bool {
   return peek32(block + BLOCK_OWNER) == owner && peek32(block + BLOCK_GENERATION) == generation
@@ -74,9 +64,8 @@ export function slotOf(directory: usize, k: u32): usize {
 function takeOut(word: usize, owner: u32, generation: u32, claimed: u32, me: usize): u32 {
   while (true) {
     const entry = look64(word)
-    const block = blockOf(entry)
-    if (block == 0) return 0
-    if (swapIf64(word, entry, emptied(entry))) return discard(block, owner, generation, claimed, me)
+    if (blockOf(entry) == 0) return 0
+    if (swapIf64(word, entry, emptied(entry))) return discard(entry, owner, generation, claimed, me)
   }
 }
 
@@ -84,9 +73,10 @@ function takeOut(word: usize, owner: u32, generation: u32, claimed: u32, me: usi
  * Lets go of what an entry named, by the class of its chunk: late threads leave both kinds in either place. Answers how
  * many of the owner's blocks are free again.
  */
-export function discard(block: usize, owner: u32, generation: u32, claimed: u32, me: usize): u32 {
+export function discard(entry: u64, owner: u32, generation: u32, claimed: u32, me: usize): u32 {
+  const block = blockOf(entry)
   if (look32((block & ~(<usize>CHUNK_BYTES - 1)) + CHUNK_CLASS) != CLASS_DIRECTORIES) {
-    return release(block, owner, generation, claimed, me)
+    return release(entry, owner, generation, claimed, me)
   }
   let freed: u32 = 0
   for (let k: u32 = 0; k < <u32>DIRECTORY_ENTRIES; k++) {
@@ -96,15 +86,17 @@ export function discard(block: usize, owner: u32, generation: u32, claimed: u32,
   return freed
 }
 
-function release(block: usize, owner: u32, generation: u32, claimed: u32, me: usize): u32 {
+function release(entry: u64, owner: u32, generation: u32, claimed: u32, me: usize): u32 {
+  const block = blockOf(entry)
   const isOwn = belongsTo(block, owner, generation)
   // A block of another life can only be a late thread's, whose claim failed: nothing was claimed in it.
-  return letGo(block, isOwn, isOwn ? claimedIn(peek32(block + BLOCK_ORDINAL), claimed) : 0, me)
+  const inThere = isOwn ? claimedIn(ordinalUpTo(entry, claimed / EVENTS_PER_BLOCK), claimed) : 0
+  return letGo(block, markOf(entry), isOwn, inThere, me)
 }
 
-function letGo(block: usize, isOwn: bool, claimed: u32, me: usize): u32 {
+function letGo(block: usize, mark: u32, isOwn: bool, claimed: u32, me: usize): u32 {
   const list = listOfOwner(peek32(block + BLOCK_OWNER))
-  const freed = releaseBlock(block, claimed, me)
+  const freed = releaseBlock(block, mark, claimed, me)
   if (isOwn) return freed
   claim32(list + LIST_BLOCKS, 0 - freed)
   return 0
@@ -118,7 +110,8 @@ function takeOutKept(word: usize, owner: u32, generation: u32, me: usize): u32 {
   let freed: u32 = 0
   while (block) {
     const next = (<usize>peek32(block + BLOCK_NEXT)) << BLOCK_SHIFT
-    freed += letGo(block, belongsTo(block, owner, generation), EVENTS_PER_BLOCK, me)
+    const mark = markIn(peek64(block + BLOCK_STATE))
+    freed += letGo(block, mark, belongsTo(block, owner, generation), EVENTS_PER_BLOCK, me)
     block = next
   }
   return freed

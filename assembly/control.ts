@@ -1,21 +1,32 @@
 // What a control word says. Nothing else decides whether a life stands.
 
 import {
+  CONTROL_ENDED,
   CONTROL_GENERATION_SHIFT,
   CONTROL_LIVE,
   CONTROL_REFS_MAX,
   CONTROL_REFS_SHIFT,
+  CONTROL_RELEASED,
   HISTORY_CONTROL,
   HISTORY_GENERATION,
 } from './layout'
 import { look64, peek32 } from './shared'
 
 const LIFE_MASK: u32 = (0xffff << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE
+const LATE_MASK: u32 = CONTROL_ENDED | CONTROL_RELEASED
 
 /** Whether a control word is that of the life that a handle names. */
 export function isLifeOf(control: u64, history: usize, generation: u32): bool {
-  const wanted = (generation << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE
-  const differs = (<u32>control & LIFE_MASK) ^ wanted
+  return isThat(<u32>control & LIFE_MASK, history, generation)
+}
+
+/** As isLifeOf, and neither its end nor its last release has come. */
+export function isUnderWay(control: u64, history: usize, generation: u32): bool {
+  return isThat(<u32>control & (LIFE_MASK | LATE_MASK), history, generation)
+}
+
+function isThat(bits: u32, history: usize, generation: u32): bool {
+  const differs = bits ^ ((generation << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE)
   return (differs | (peek32(history + HISTORY_GENERATION) ^ generation)) == 0
 }
 

@@ -2,16 +2,17 @@
 // claim-free word: installed and taken out by swaps, believed only when the block's own header agrees.
 
 import { takeDirectory } from './budget'
-import { belongsTo, blockOf, discard, slotOf } from './clearing'
+import { belongsTo, discard, slotOf } from './clearing'
 import { stands } from './control'
+import { blockOf, entryOf } from './entry'
 import {
   BLOCK_BYTES,
   BLOCK_GENERATION,
   BLOCK_IN_USE,
   BLOCK_OWNER,
-  BLOCK_SHIFT,
   BLOCK_STATE,
   DIRECTORY_ENTRIES,
+  EVENT_COMMITTED_EVEN,
   HISTORY_DIRECTORY,
   HISTORY_ENTRIES,
   HISTORY_INLINE_ENTRIES,
@@ -70,9 +71,10 @@ function directoryIn(history: usize, word: usize, owner: u32, generation: u32, m
     write32(fresh + BLOCK_OWNER, owner)
     write32(fresh + BLOCK_GENERATION, generation)
     write64(fresh + BLOCK_STATE, (incarnation << 32) | BLOCK_IN_USE)
-    if (swapIf64(word, entry, (incarnation << 32) | (fresh >> BLOCK_SHIFT))) {
+    const named = entryOf(fresh, EVENT_COMMITTED_EVEN, <u32>incarnation, 0)
+    if (swapIf64(word, entry, named)) {
       // A late thread of an earlier life may have left one here, after that life was cleared.
-      if (directory) discard(directory, 0, 0, 0, me)
+      if (directory) discard(entry, 0, 0, 0, me)
       return fresh
     }
     pushDirectory(fresh)

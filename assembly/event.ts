@@ -19,9 +19,10 @@ import {
   releaseBlock,
 } from './blocks'
 import { takeBlock } from './budget'
-import { belongsTo, blockOf, discard, emptied } from './clearing'
-import { isLifeOf, refsOf, stands } from './control'
+import { belongsTo, discard } from './clearing'
+import { isLifeOf, isUnderWay, refsOf, stands } from './control'
 import { entryFor } from './entries'
+import { blockOf, entryOf, markOf, ordinalFrom, ordinalUpTo, stateOf, turned } from './entry'
 import {
   ARGUMENT_INLINE_STRING,
   ARGUMENT_INT32,
@@ -29,6 +30,7 @@ import {
   BLOCK_DATA_BYTES,
   BLOCK_GENERATION,
   BLOCK_HEADER_BYTES,
+  BLOCK_IN_USE,
   BLOCK_NEXT,
   BLOCK_ORDINAL,
   BLOCK_OWNER,
@@ -47,11 +49,11 @@ import {
   COUNTER_REJECTED,
   COUNTER_STALE,
   COUNTER_TEXTS_LOST,
-  ENTRY_BLOCK,
   EVENT_AFTER_END,
   EVENT_AFTER_UNREF,
   EVENT_BYTES,
   EVENT_CHECK,
+  EVENT_FLAGS_MASK,
   EVENT_STATEMENT_SHIFT,
   EVENT_TAG_BITS,
   EVENT_TAGS_MASK,
@@ -84,11 +86,11 @@ import {
 } from './layout'
 import { listOf, listOfOwner, ownerOf } from './list-record'
 import {
-  blockOfTail,
   checkOf,
   committed,
   eventAt,
-  parityOfTail,
+  isTailOf,
+  placeBehind,
   placeIn,
   seedOf,
   tagged,
@@ -114,8 +116,11 @@ import { recordOf } from './spares'
 import { verbOf } from './statement'
 import { count } from './stats'
 
-const BLOCK_MASK: u64 = 0xffffff
+const HISTORY_MASK: u32 = 0xffffff
+const UPPER: u64 = ~(<u64>0xffffffff)
 const BLOCK_ADDRESS_MASK: usize = BLOCK_BYTES - 1
+/** A claim is an index above the address of a block, which leaves nine bits: the place in there, above the flags. */
+const CLAIM_PLACE_SHIFT: u32 = 4
 
 export const ONE_EVENT: u64 = (<u64>1) << CONTROL_CLAIMED_SHIFT
 
@@ -133,9 +138,9 @@ const TWO_INT32: u32 = (ARGUMENT_INT32 << EVENT_TAG_BITS) | ARGUMENT_INT32
 const THREE_INT32: u32 = (TWO_INT32 << EVENT_TAG_BITS) | ARGUMENT_INT32
 
 /**
- * The straight way for one integer and the coarse clock: the block there already, nobody between E1 and E3. False:
- * not recorded, and not counted either: log() must decide. It calls nothing, so that engines give it no frame to check.
- * Only where HEADER_FLAG_ORDERED_STORES is set; else log1Weak().
+ * The straight way for one integer and the coarse clock: the life neither ended nor released, the block there already, nobody
+ * between E1 and E3. False: not recorded, and not counted either: log() must decide. It calls nothing, so that engines give it
+ * no frame to check. Only where HEADER_FLAG_ORDERED_STORES is set; else log1Weak().
  *
  * `what`: the statement, and in place of the tags the thread's number, below STRAIGHT_THREADS: engines hand over five
  * parameters in registers, and others not. The verb must not end the life.
@@ -258,14 +263,15 @@ abstract class Straight {
     isOrdered: bool,
   ): bool {
     const control = peek64(history + HISTORY_CONTROL) // E1
-    if (!isLifeOf(control, history, generation)) return false
+    if (!isUnderWay(control, history, generation)) return false
     const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
     const tail = isOrdered ? peek64(history + HISTORY_TAIL) : look64(history + HISTORY_TAIL)
-    const place = placeIn(tail, index, generation) // E2
+    // A tail that is read after the control word, which E3 finds unchanged, is of its life.
+    const place = isOrdered ? placeBehind(tail, index) : placeIn(tail, index, generation) // E2
     if (place >= <u64>EVENTS_PER_BLOCK) return false
-    const at = eventAt(blockOfTail(tail), <u32>place)
+    const at = eventAt(blockOf(tail), <u32>place)
     if (!reaches(at)) return false
-    const flags = lateFlags(control) | parityOfTail(tail)
+    const flags = markOf(tail)
     const seed = peek32(history + HISTORY_SEED)
     const further = <u32>words * CHECK_WORD_1 + <u32>(words >> 32) * CHECK_WORD_2
     const check = checkOf(flags, when, what, word0, index, seed) + further
@@ -295,14 +301,14 @@ export function log(
   time: f64,
 ): bool {
   const claim = claimEvent(history, generation, packed)
-  const at = <usize>claim
-  if (at == 0) return false
-  const flags = <u32>(claim >> 32)
+  if (claim == 0) return false
+  const at = placeOf(claim)
+  const flags = flagsOf(claim)
   const when = stamped(threadOf(packed), microsOf(time))
   const said = taggedBy(packed, what)
   const further = word1 * CHECK_WORD_1 + word2 * CHECK_WORD_2
   const seed = seedOf(history, generation)
-  const check = checkOf(flags, when, said, word0, indexAt(at), seed) + further
+  const check = checkOf(flags, when, said, word0, indexOf(claim), seed) + further
   write64(at + EVENT_TIME, when)
   write64(at + EVENT_WHAT, ((<u64>word0) << 32) | said)
   write64(at + EVENT_WORDS + 4, ((<u64>word2) << 32) | word1)
@@ -323,15 +329,16 @@ export function claimWithText(
   time: f64,
 ): usize {
   const claim = claimEvent(history, generation, packed)
-  const at = <usize>claim
-  if (at == 0) return 0
-  const text = takeText(at & ~BLOCK_ADDRESS_MASK, history, bytes, threadOf(packed))
+  if (claim == 0) return 0
+  const at = placeOf(claim)
+  const text = takeText(claim, history, bytes, threadOf(packed))
   if (text == 0) count(COUNTER_TEXTS_LOST)
   else write32(text + TEXT_LENGTH, bytes)
   write64(at + EVENT_TIME, stamped(threadOf(packed), microsOf(time)))
   write64(at + EVENT_WHAT, ((<u64>text) << 32) | tagged(what, TAGS_TEXT))
   // Until the commit, which wants them for the check.
-  write64(at + EVENT_WORDS + 4, <u32>(claim >> 32))
+  write32(at + EVENT_WORDS + 4, flagsOf(claim))
+  write32(at + EVENT_WORDS + 8, indexOf(claim))
   return at
 }
 
@@ -351,11 +358,11 @@ export function logShort(
   word3: u32,
 ): bool {
   const claim = claimEvent(history, generation, packed)
-  const at = <usize>claim
-  if (at == 0) return false
+  if (claim == 0) return false
+  const at = placeOf(claim)
   const bytes = INLINE_HEAD_BYTES + length
-  const text = takeText(at & ~BLOCK_ADDRESS_MASK, history, bytes, threadOf(packed))
-  const index = indexAt(at)
+  const text = takeText(claim, history, bytes, threadOf(packed))
+  const index = indexOf(claim)
   if (text == 0) count(COUNTER_TEXTS_LOST)
   else {
     const data = text + TEXT_DATA
@@ -370,7 +377,7 @@ export function logShort(
     if (length > 15) write32(data + 24, word3 >> 24)
     write32(text + TEXT_CHECK, textCheck(text, index))
   }
-  const flags = <u32>(claim >> 32)
+  const flags = flagsOf(claim)
   const when = stamped(threadOf(packed), peek64(HEADER_CLOCK))
   const said = tagged(what, TAGS_TEXT)
   write64(at + EVENT_TIME, when)
@@ -383,12 +390,12 @@ export function logShort(
 /** Commits what claimWithText claimed, the text being written. */
 export function commitText(at: usize): void {
   const block = at & ~BLOCK_ADDRESS_MASK
-  const history = (<usize>(peek32(block + BLOCK_OWNER) & <u32>BLOCK_MASK)) << HISTORY_SHIFT
+  const history = (<usize>(peek32(block + BLOCK_OWNER) & HISTORY_MASK)) << HISTORY_SHIFT
   const generation = peek32(block + BLOCK_GENERATION)
-  const index = indexAt(at)
   const text = peek32(at + EVENT_WORDS)
-  if (text) write32(<usize>text + TEXT_CHECK, textCheck(<usize>text, index))
   const flags = peek32(at + EVENT_WORDS + 4)
+  const index = peek32(at + EVENT_WORDS + 8)
+  if (text) write32(<usize>text + TEXT_CHECK, textCheck(<usize>text, index))
   write64(at + EVENT_WORDS + 4, 0)
   const when = peek64(at + EVENT_TIME)
   const what = peek32(at + EVENT_WHAT)
@@ -396,7 +403,7 @@ export function commitText(at: usize): void {
   commit(at, flags, checkOf(flags, when, what, text, index, seed))
 }
 
-/** E1 to E3. The address in the lower half, flags in the upper; 0 = refused and counted. */
+/** E1 to E3. What was claimed, for the three functions below to tell; 0 = refused and counted. */
 function claimEvent(history: usize, generation: u32, packed: u32): u64 {
   let isContended = false
   while (true) {
@@ -426,14 +433,30 @@ function claimEvent(history: usize, generation: u32, packed: u32): u64 {
       }
       place = index - ordinal * EVENTS_PER_BLOCK
     }
-    const at = eventAt(blockOfTail(tail), <u32>place)
-    const flags = lateFlags(control) | parityOfTail(tail)
+    const flags = lateFlags(control) | markOf(tail)
     const wanted = (control + ONE_EVENT) | endOf(packed)
     const isClaimed = swapIf64(history + HISTORY_CONTROL, control, wanted) // E3
-    if (isClaimed) return ((<u64>flags) << 32) | at
+    if (isClaimed)
+      return ((<u64>index) << 32) | blockOf(tail) | ((<u32>place) << CLAIM_PLACE_SHIFT) | flags
     pause(STAND_BACK)
     isContended = true
   }
+}
+
+function placeOf(claim: u64): usize {
+  return eventAt(blockIn(claim), (<u32>claim & <u32>BLOCK_ADDRESS_MASK) >> CLAIM_PLACE_SHIFT)
+}
+
+function flagsOf(claim: u64): u32 {
+  return <u32>claim & EVENT_FLAGS_MASK
+}
+
+function indexOf(claim: u64): u32 {
+  return <u32>(claim >> 32)
+}
+
+function blockIn(claim: u64): usize {
+  return <usize>claim & ~BLOCK_ADDRESS_MASK
 }
 
 /**
@@ -443,47 +466,40 @@ function claimEvent(history: usize, generation: u32, packed: u32): u64 {
 function findBlock(history: usize, generation: u32, ordinal: u32, thread: u32): u64 {
   const me = recordOf(thread)
   const tail = look64(history + HISTORY_TAIL)
+  // That of a later life would be swapped for one of this. While this one stands none but a wild write puts another here.
+  if (!isTailOf(tail, generation) && !stands(history, generation)) return LOOK_AGAIN
   const word = entryFor(history, generation, ordinal, me)
   if (word == 0) return NO_MEMORY
   const owner = ownerOf(history)
-  const entry = look64(word + ENTRY_BLOCK)
+  const entry = look64(word)
   const held = blockOf(entry)
   const ours = held != 0 && belongsTo(held, owner, generation)
+  const turn = ours ? ordinalFrom(entry, ordinal) : -1
+  if (turn > 0) return LOOK_AGAIN
   let named = entry
-  if (!ours || peek32(held + BLOCK_ORDINAL) != ordinal) {
-    if (ours && peek32(held + BLOCK_ORDINAL) > ordinal) return LOOK_AGAIN
+  if (turn < 0) {
     // A foreign block is a late thread's leftover only if the life still stands now: else it may be the next life's.
     if (!ours && held && !stands(history, generation)) return LOOK_AGAIN
-    named =
-      ours && isSpent(held)
-        ? renew(word, entry, owner, generation, ordinal, me)
-        : replace(word, entry, ours, history, generation, ordinal, me)
-    if (blockOf(named) == 0) return named
+    if (ours && isSpent(held, markOf(entry))) {
+      named = turned(entry, ordinal)
+      if (!swapIf64(word, entry, named)) return LOOK_AGAIN // E2, begun anew
+    } else {
+      named = replace(word, entry, ours, history, generation, ordinal, me)
+      if (blockOf(named) == 0) return named
+    }
   }
-  const first = ordinal * EVENTS_PER_BLOCK
-  const found = tailOf(generation, first, blockOf(named), <u32>(named >> 32))
+  const found = tailOf(generation, ordinal * EVENTS_PER_BLOCK, named)
   swapIf64(history + HISTORY_TAIL, tail, found)
   return found
 }
 
 /** Whether a lapped block is nothing but whole events that need not stay: the next turn begins in the same memory. */
-function isSpent(block: usize): bool {
+function isSpent(block: usize, mark: u32): bool {
   return (
     peek32(HEADER_PINNED_VERBS) == 0 &&
     peek64(block + BLOCK_TEXT) == 0 &&
-    allCommitted(block, EVENTS_PER_BLOCK)
+    allCommitted(block, mark, EVENTS_PER_BLOCK)
   )
-}
-
-/** Takes a spent block out of its entry, which makes it the caller's alone, and puts it back as begun anew. The entry. */
-function renew(word: usize, entry: u64, owner: u32, generation: u32, ordinal: u32, me: usize): u64 {
-  if (!swapIf64(word, entry, emptied(entry))) return LOOK_AGAIN
-  const block = blockOf(entry)
-  const named = beginBlock(block, owner, generation, ordinal)
-  if (swapIf64(word, emptied(entry), named)) return named
-  freeBlock(block, me)
-  claim32(listOfOwner(owner) + LIST_BLOCKS, -1)
-  return LOOK_AGAIN
 }
 
 /** Puts a fresh block into an entry, and sends away what it named. The entry. */
@@ -506,24 +522,30 @@ function replace(
     return LOOK_AGAIN
   }
   // Whoever swapped the forerunner out owns it: fully claimed if ours, never claimed if a late thread's leftover.
-  const held = blockOf(entry)
   let freed: u32 = 0
-  if (ours) freed = sendAway(history, generation, held, me)
-  else if (held) discard(held, 0, 0, 0, me)
+  if (ours) freed = sendAway(history, generation, entry, ordinal, me)
+  else if (blockOf(entry)) discard(entry, 0, 0, 0, me)
   if (freed != 1) claim32(listOfOwner(owner) + LIST_BLOCKS, 1 - freed)
   return named
 }
 
 /**
- * A lapped block: kept when it holds an event of a pinned verb, as long as such blocks are no more than the turn. Answers
- * how many blocks are free again.
+ * A block lapped by block `ordinal`: kept when it holds an event of a pinned verb, as long as such blocks are no more than the
+ * turn. Answers how many blocks are free again.
  */
-function sendAway(history: usize, generation: u32, block: usize, me: usize): u32 {
+function sendAway(history: usize, generation: u32, entry: u64, ordinal: u32, me: usize): u32 {
+  const block = blockOf(entry)
+  const mark = markOf(entry)
   if (peek32(HEADER_PINNED_VERBS) == 0 || !holdsPinned(block))
-    return releaseBlock(block, EVENTS_PER_BLOCK, me)
+    return releaseBlock(block, mark, EVENTS_PER_BLOCK, me)
   const word = history + HISTORY_KEPT
   const most = peek32(listOf(history) + LIST_TURN_BLOCKS)
-  const mine = ((peek64(block + BLOCK_STATE) >> 32) << 32) | (block >> BLOCK_SHIFT)
+  // What its entry has told of it, its header tells from now on.
+  const own = ordinalUpTo(entry, ordinal)
+  const taken = peek64(block + BLOCK_STATE) & UPPER
+  write64(block + BLOCK_STATE, taken | BLOCK_IN_USE | stateOf(mark))
+  write32(block + BLOCK_ORDINAL, own)
+  const mine = entryOf(block, mark, <u32>(taken >> 32), own)
   while (true) {
     const newest = look64(word)
     let length: u32 = 0
@@ -533,8 +555,8 @@ function sendAway(history: usize, generation: u32, block: usize, me: usize): u32
       kept = (<usize>peek32(kept + BLOCK_NEXT)) << BLOCK_SHIFT
     }
     if (length == most || !stands(history, generation))
-      return releaseBlock(block, EVENTS_PER_BLOCK, me)
-    write32(block + BLOCK_NEXT, <u32>newest)
+      return releaseBlock(block, mark, EVENTS_PER_BLOCK, me)
+    write32(block + BLOCK_NEXT, <u32>(blockOf(newest) >> BLOCK_SHIFT))
     if (swapIf64(word, newest, mine)) return 0
   }
 }
@@ -551,14 +573,15 @@ function holdsPinned(block: usize): bool {
 }
 
 /** Room for a text, hung on the block of its event, which the uncommitted event pins. */
-function takeText(block: usize, keep: usize, length: u32, thread: u32): usize {
+function takeText(claim: u64, keep: usize, length: u32, thread: u32): usize {
+  const block = blockIn(claim)
   const bytes = (length + TEXT_DATA + 7) & ~7
   const room = claimText(block, bytes)
   if (room) return room
   const me = recordOf(thread)
   const owner = peek32(block + BLOCK_OWNER)
   const generation = peek32(block + BLOCK_GENERATION)
-  const ordinal = peek32(block + BLOCK_ORDINAL)
+  const ordinal = indexOf(claim) / EVENTS_PER_BLOCK
   while (true) {
     const expected = look64(block + BLOCK_TEXT)
     const blocks = (bytes + BLOCK_DATA_BYTES - 1) / BLOCK_DATA_BYTES
@@ -571,6 +594,7 @@ function takeText(block: usize, keep: usize, length: u32, thread: u32): usize {
         return 0
       }
       beginBlock(fresh, owner, generation, ordinal)
+      write32(fresh + BLOCK_ORDINAL, ordinal)
       if (n == 0) last = fresh
       write32(fresh + BLOCK_NEXT, <u32>(first >> BLOCK_SHIFT))
       first = fresh
@@ -632,12 +656,4 @@ export function stamped(thread: u32, micros: u64): u64 {
 
 export function microsOf(time: f64): u64 {
   return time < 0 ? peek64(HEADER_CLOCK) : <u64>time & (((<u64>1) << EVENT_TIME_BITS) - 1)
-}
-
-function indexAt(at: usize): u32 {
-  const block = at & ~BLOCK_ADDRESS_MASK
-  return (
-    peek32(block + BLOCK_ORDINAL) * EVENTS_PER_BLOCK +
-    <u32>(at - block - BLOCK_HEADER_BYTES) / EVENT_BYTES
-  )
 }

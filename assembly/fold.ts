@@ -11,6 +11,7 @@
 // 16 bits made of this life and this index, beside count and time.
 
 import { isLifeOf } from './control'
+import { blockOf, markOf } from './entry'
 import { commit, lateFlags, log, microsOf, ONE_EVENT, stamped, threadOf } from './event'
 import {
   CHECK_INDEX,
@@ -20,7 +21,6 @@ import {
   CONTROL_CLAIMED_SHIFT,
   EVENT_BYTES,
   EVENT_CHECK,
-  EVENT_COMMITTED,
   EVENT_FLAGS_MASK,
   EVENT_TAGS_MASK,
   EVENT_THREAD,
@@ -39,20 +39,9 @@ import {
   REPEAT_TAG_SHIFT,
   TAGS_REPEAT,
 } from './layout'
-import {
-  blockOfTail,
-  checkOf,
-  committed,
-  eventAt,
-  foldAt,
-  parityOfTail,
-  placeIn,
-  tagged,
-} from './record'
+import { checkOf, committed, eventAt, foldAt, placeIn, tagged } from './record'
 import { look64, peek16, peek32, peek64, swapIf64, write32, write64 } from './shared'
 
-/** The flags that are not in every event. */
-const OTHER_FLAGS: u32 = EVENT_FLAGS_MASK & ~EVENT_COMMITTED
 const TIME_MASK: u64 = ((<u64>1) << EVENT_TIME_BITS) - 1
 
 /** As log(), for a list that folds repeats. */
@@ -93,18 +82,18 @@ function fold(
   if (found >= <u64>EVENTS_PER_BLOCK) return false
   const place = <u32>found
   const seed = peek32(history + HISTORY_SEED)
-  const newest = eventAt(blockOfTail(tail), place)
+  const newest = eventAt(blockOf(tail), place)
   const isRepeat = (peek32(newest + EVENT_WHAT) & EVENT_TAGS_MASK) == TAGS_REPEAT
   if (isRepeat && (place == 0 || !isWhole(newest, index - 1, seed, true))) return false
   // F1
   const first = isRepeat ? newest - EVENT_BYTES : newest
-  const flags = lateFlags(control) | parityOfTail(tail)
+  const flags = lateFlags(control) | markOf(tail)
   if (
     peek32(first + EVENT_WHAT) != tagged(what, packed & EVENT_TAGS_MASK) ||
     peek32(first + EVENT_WORDS) != word0 ||
     peek64(first + EVENT_WORDS + 4) != (((<u64>word2) << 32) | word1) ||
     peek16(first + EVENT_THREAD) != threadOf(packed) ||
-    (peek32(first + EVENT_CHECK) & OTHER_FLAGS) != flags ||
+    (peek32(first + EVENT_CHECK) & EVENT_FLAGS_MASK) != flags ||
     !isWhole(first, isRepeat ? index - 2 : index - 1, seed, false)
   )
     return false
@@ -134,7 +123,7 @@ function foldInto(history: usize, control: u64, repeat: usize, tag: u64, micros:
 }
 
 function isWhole(at: usize, index: u32, seed: u32, isRepeat: bool): bool {
-  const flags = peek32(at + EVENT_CHECK) & OTHER_FLAGS
+  const flags = peek32(at + EVENT_CHECK) & EVENT_FLAGS_MASK
   const when = peek64(at + EVENT_TIME)
   let check = checkOf(flags, when, peek32(at + EVENT_WHAT), 0, index, seed)
   if (!isRepeat) {

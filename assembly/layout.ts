@@ -289,8 +289,8 @@ export const RING_ORDER_SHIFT = 24
 
 export const HISTORY_CONTROL = 0
 /**
- * u64. Newest block: index of its first event, low 25 bits, in 39-63; generation low in 23-38; the lowest bit of how often the
- * block had been taken in 22; block in 0-21. A hint.
+ * u64. Newest block: index of its first event, low 25 bits, in 39-63; generation low in 23-38; the parity of its ENTRY in 22;
+ * block in 0-21. A hint.
  */
 export const HISTORY_TAIL = HISTORY_CONTROL + 8
 /** u32. Whole generation. */
@@ -338,8 +338,6 @@ export const PUSH_SITE_SHIFT = 12
 export const TAIL_INDEX_SHIFT = 39
 export const TAIL_INDEX_MASK = 0x1ffffff
 export const TAIL_GENERATION_SHIFT = 23
-export const TAIL_PARITY_SHIFT = 22
-export const TAIL_BLOCK_MASK = 0x3fffff
 export const HISTORY_BYTES = 128
 export const HISTORY_SHIFT = 7
 export const HISTORIES_PER_CHUNK = 511
@@ -369,12 +367,24 @@ export const OBJECT_LONG_STRING = 5
 export const OBJECT_UNSIGNED_BIGINT = 6
 export const OBJECT_LONG_STRING_BYTES = 480
 
-// ENTRY - u64: names one taking of one block, so that a late swap of an entry that has changed and changed back fails.
-// Whose block it is stands in the block's own header, and only that is believed.
-/** u32. Block number; 0 = none. */
-export const ENTRY_BLOCK = 0
-/** u32. How often the block had been taken: equals the upper half of its BLOCK_STATE. */
-export const ENTRY_INCARNATION = 4
+// ENTRY - u64: names one taking of one block, and which events of its history it holds, so that a late swap of an entry that
+// has changed and changed back fails. Whose block it is stands in the block's own header, and only that is believed.
+//
+//   63                      39 38                  23   22   21                    0
+//  +--------------------------+----------------------+------+-----------------------+
+//  | ordinal, low 25 bits     | times taken, low 16  |parity| block, 0 = none       |
+//  +--------------------------+----------------------+------+-----------------------+
+//
+// A block that its next turn begins anew where it lies gets another ordinal and the other parity here, in one swap.
+export const ENTRY_BLOCK_MASK = 0x3fffff
+/** Set: the events in there are EVENT_COMMITTED_ODD. */
+export const ENTRY_PARITY_SHIFT = 22
+/** Of how often the block had been taken: the upper half of its BLOCK_STATE. */
+export const ENTRY_TAKEN_SHIFT = 23
+export const ENTRY_TAKEN_MASK = 0xffff
+/** Which block of its history: it holds events [17 n, 17 n + 17). 0 in the entry of a directory. */
+export const ENTRY_ORDINAL_SHIFT = 39
+export const ENTRY_ORDINAL_MASK = 0x1ffffff
 
 // ---------------------------------------------------------------------------------------------------------------------
 // BLOCK - 512 bytes: 17 events, or text, or directory entries, after a header of 32 bytes. Its number = address / 512.
@@ -387,13 +397,13 @@ export const BLOCK_SHIFT = 9
 export const BLOCK_HEADER_BYTES = 32
 export const BLOCK_DATA_BYTES = 480
 export const BLOCKS_PER_CHUNK = 127
-/** u64. Upper 32 bits: times taken; lower: BLOCK_IN_USE, or BLOCK_ABANDONED + events claimed in it. */
+/** u64. Upper 32 bits: times taken; lower: BLOCK_IN_USE, or BLOCK_ABANDONED + events claimed in it, or BLOCK_FREE. */
 export const BLOCK_STATE = 0
 /** u32. Owner's history number in bits 0-23, list in 24-31. */
 export const BLOCK_OWNER = BLOCK_STATE + 8
 /** u32. Owner's whole generation. */
 export const BLOCK_GENERATION = BLOCK_OWNER + 4
-/** u32. Which block of its history: it holds events [17 n, 17 n + 17). */
+/** u32. Of a text block, and of one kept for its pinned verbs: which block of its history, whole. Of others its ENTRY tells it. */
 export const BLOCK_ORDINAL = BLOCK_GENERATION + 4
 /** u32. Next block in the free stack, the kept chain or a chain of texts. */
 export const BLOCK_NEXT = BLOCK_ORDINAL + 4
@@ -405,6 +415,8 @@ export const BLOCK_IN_USE = 256
 export const BLOCK_ABANDONED = 512
 /** With BLOCK_FREE: its bytes may look like events of its next taking, which must clear them. */
 export const BLOCK_UNCLEARED = 1024
+/** The parity that its ENTRY had, in one that is kept, abandoned or free. */
+export const BLOCK_PARITY_SHIFT = 11
 export const BLOCK_COUNT_MASK = 255
 
 export const DIRECTORY_ENTRIES = 60
@@ -432,7 +444,7 @@ export const EVENTS_MAX = 50000
 //
 // Its index is told by its place; records lie on multiples of 4.
 
-/** u32: the upper 28 bits of the check, and EVENT_COMMITTED with the other flags. 0 = not committed. */
+/** u32: the upper 28 bits of the check, and the flags. 0 = not committed. */
 export const EVENT_CHECK = 0
 /** u64: 48 bits of time, and the thread. */
 export const EVENT_TIME = EVENT_CHECK + 4
@@ -448,11 +460,13 @@ export const EVENT_FLAGS_MASK = 0xf
 export const EVENT_AFTER_END = 1
 /** Logged when history.unref() had released the last reference. */
 export const EVENT_AFTER_UNREF = 2
-/** In every event. */
-export const EVENT_COMMITTED = 4
-/** The lowest bit of how often the block had been taken: what an earlier taking has left is not committed in this one. */
-export const EVENT_PARITY = 8
-export const EVENT_PARITY_SHIFT = 3
+/**
+ * One of the two in every event, by turns: what the turn before has left in a block is not committed in this one. The entry tells
+ * which one is meant.
+ */
+export const EVENT_COMMITTED_EVEN = 4
+export const EVENT_COMMITTED_ODD = 8
+export const EVENT_COMMITTED_MASK = 12
 export const EVENT_TAGS_MASK = 0xfff
 export const EVENT_TAG_BITS = 4
 export const EVENT_TIME_BITS = 48

@@ -2,7 +2,6 @@
 
 import {
   BLOCK_HEADER_BYTES,
-  BLOCK_SHIFT,
   CHECK_FLAGS,
   CHECK_GENERATION,
   CHECK_HISTORY,
@@ -12,35 +11,31 @@ import {
   CHECK_WHAT,
   CHECK_WORD_0,
   EVENT_BYTES,
-  EVENT_COMMITTED,
   EVENT_FLAGS_MASK,
-  EVENT_PARITY,
-  EVENT_PARITY_SHIFT,
   EVENT_TAGS_MASK,
   EVENT_WORDS,
   HISTORY_SHIFT,
-  TAIL_BLOCK_MASK,
   TAIL_GENERATION_SHIFT,
+  TAIL_INDEX_MASK,
   TAIL_INDEX_SHIFT,
-  TAIL_PARITY_SHIFT,
 } from './layout'
 
 /** An index that no life reaches before it has a block. */
 const NOWHERE: u32 = 1 << 24
-const TAKING_MASK: u64 = (1 << TAIL_GENERATION_SHIFT) - 1
+/** Block and parity, which a tail has where an entry has them. */
+const NAMED_MASK: u64 = (1 << TAIL_GENERATION_SHIFT) - 1
 
 /** The tail of a life that has no block yet: no other life's, for a late thread's swap must fail. */
 export function noTail(generation: u32): u64 {
-  return tailOf(generation, NOWHERE, 0, 0)
+  return tailOf(generation, NOWHERE, 0)
 }
 
-/** `first`: index of the block's first event; `taken`: how often it was. */
-export function tailOf(generation: u32, first: u32, block: usize, taken: u32): u64 {
+/** `first`: index of the first event in the block that the entry names. */
+export function tailOf(generation: u32, first: u32, entry: u64): u64 {
   return (
     ((<u64>first) << TAIL_INDEX_SHIFT) |
     ((<u64>(generation & 0xffff)) << TAIL_GENERATION_SHIFT) |
-    ((taken & 1) << TAIL_PARITY_SHIFT) |
-    (block >> BLOCK_SHIFT)
+    (entry & NAMED_MASK)
   )
 }
 
@@ -49,21 +44,17 @@ export function tailOf(generation: u32, first: u32, block: usize, taken: u32): u
  * another life's. One subtraction answers both: what differs but the index ends up above it.
  */
 export function placeIn(tail: u64, index: u32, generation: u32): u64 {
-  return rotl<u64>(tailOf(generation, index, 0, 0) - (tail & ~TAKING_MASK), 64 - TAIL_INDEX_SHIFT)
+  return rotl<u64>(tailOf(generation, index, 0) - (tail & ~NAMED_MASK), 64 - TAIL_INDEX_SHIFT)
 }
 
-export function blockOfTail(tail: u64): usize {
-  return (<usize>(tail & TAIL_BLOCK_MASK)) << BLOCK_SHIFT
+/** As placeIn, where the tail is known to be of the life. */
+export function placeBehind(tail: u64, index: u32): u64 {
+  return (index - <u32>(tail >> TAIL_INDEX_SHIFT)) & TAIL_INDEX_MASK
 }
 
-/** The EVENT_PARITY of events in the block that a tail names. */
-export function parityOfTail(tail: u64): u32 {
-  return <u32>(tail >> (TAIL_PARITY_SHIFT - EVENT_PARITY_SHIFT)) & EVENT_PARITY
-}
-
-/** The EVENT_PARITY of events in a block that was taken so often. */
-export function parityOf(taken: u32): u32 {
-  return (taken & 1) << EVENT_PARITY_SHIFT
+/** Whether a tail is of this life, of its low bits. */
+export function isTailOf(tail: u64, generation: u32): bool {
+  return (<u32>(tail >> TAIL_GENERATION_SHIFT) & 0xffff) == (generation & 0xffff)
 }
 
 export function eventAt(block: usize, place: u32): usize {
@@ -92,9 +83,9 @@ export function checkOf(flags: u32, when: u64, what: u32, word0: u32, index: u32
   )
 }
 
-/** The word that commits a record. */
+/** The word that commits a record: a mark is among its flags. */
 export function committed(flags: u32, check: u32): u32 {
-  return (check & ~EVENT_FLAGS_MASK) | EVENT_COMMITTED | flags
+  return (check & ~EVENT_FLAGS_MASK) | flags
 }
 
 /** Where a repeat has its REPEAT. */

@@ -17,17 +17,13 @@ import {
   CONTROL_ENDED,
   CONTROL_GENERATION_SHIFT,
   CONTROL_LIVE,
-  CONTROL_REFS_MAX,
-  CONTROL_REFS_SHIFT,
   CONTROL_RELEASED,
-  EVENT_AFTER_END,
-  EVENT_AFTER_UNREF,
+  ENTRY_BLOCK_MASK,
+  ENTRY_PARITY_SHIFT,
   EVENT_BYTES,
   EVENT_CHECK,
-  EVENT_COMMITTED,
+  EVENT_COMMITTED_EVEN,
   EVENT_FLAGS_MASK,
-  EVENT_PARITY,
-  EVENT_PARITY_SHIFT,
   EVENT_TAG_BITS,
   EVENT_TAGS_MASK,
   EVENT_TIME,
@@ -39,20 +35,18 @@ import {
   HISTORY_GENERATION,
   HISTORY_SEED,
   HISTORY_TAIL,
-  TAIL_BLOCK_MASK,
-  TAIL_GENERATION_SHIFT,
+  TAIL_INDEX_MASK,
   TAIL_INDEX_SHIFT,
-  TAIL_PARITY_SHIFT,
 } from '../../assembly/layout'
 
 const ONE_EVENT: u64 = (<u64>1) << CONTROL_CLAIMED_SHIFT
 const LIFE_MASK: u32 = (0xffff << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE
 /** The blocks never end here: an index goes round in the first sixteen places. */
 const PLACES: u32 = 15
-const NEVER: u64 = 1 << 30
+const NEVER: u32 = TAIL_INDEX_MASK
 /** Where `placed` finds records without a look at a tail. */
 const RECORDS: usize = 131072
-const TAKING_MASK: u64 = (1 << TAIL_GENERATION_SHIFT) - 1
+const LATE_MASK: u32 = CONTROL_ENDED | CONTROL_RELEASED
 const THREE_INT32: u32 =
   (((ARGUMENT_INT32 << EVENT_TAG_BITS) | ARGUMENT_INT32) << EVENT_TAG_BITS) | ARGUMENT_INT32
 
@@ -75,26 +69,20 @@ abstract class Log {
   ): u32 {
     const control = load<u64>(history, HISTORY_CONTROL)
     const life = (generation << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE
+    const mask = asksEnd ? LIFE_MASK | LATE_MASK : LIFE_MASK
     const isOther =
-      ((<u32>control & LIFE_MASK) ^ life) | (load<u32>(history, HISTORY_GENERATION) ^ generation)
+      ((<u32>control & mask) ^ life) | (load<u32>(history, HISTORY_GENERATION) ^ generation)
     if (asksLife && isOther !== 0) return 0
     const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
-    let flags: u32 = 0
+    let flags: u32 = EVENT_COMMITTED_EVEN
     let at = RECORDS + (history << 2) + (index & PLACES) * EVENT_BYTES
     if (asksTail) {
       const tail = load<u64>(history, HISTORY_TAIL)
-      const here =
-        ((<u64>index) << TAIL_INDEX_SHIFT) | ((<u64>(generation & 0xffff)) << TAIL_GENERATION_SHIFT)
-      const place = rotl<u64>(here - (tail & ~TAKING_MASK), 64 - TAIL_INDEX_SHIFT)
+      const place = (index - <u32>(tail >> TAIL_INDEX_SHIFT)) & TAIL_INDEX_MASK
       if (place >= NEVER) return 0
-      const block = (<usize>(tail & TAIL_BLOCK_MASK)) << BLOCK_SHIFT
-      at = block + BLOCK_HEADER_BYTES + (<u32>place & PLACES) * EVENT_BYTES
-      flags = <u32>(tail >> (TAIL_PARITY_SHIFT - EVENT_PARITY_SHIFT)) & EVENT_PARITY
-    }
-    if (asksEnd && (control & (CONTROL_ENDED | CONTROL_RELEASED)) !== 0) {
-      const refs = <u32>(control >> CONTROL_REFS_SHIFT) & CONTROL_REFS_MAX
-      flags |= control & CONTROL_ENDED ? EVENT_AFTER_END : 0
-      flags |= refs === 0 ? EVENT_AFTER_UNREF : 0
+      const block = (<usize>(<u32>tail & ENTRY_BLOCK_MASK)) << BLOCK_SHIFT
+      at = block + BLOCK_HEADER_BYTES + (place & PLACES) * EVENT_BYTES
+      flags += <u32>(tail >> (ENTRY_PARITY_SHIFT - 2)) & EVENT_COMMITTED_EVEN
     }
     const thread = <u64>(told & EVENT_TAGS_MASK)
     const when = (thread << EVENT_TIME_BITS) | load<u64>(HEADER_CLOCK)
@@ -116,7 +104,7 @@ abstract class Log {
     store<u64>(at, when, EVENT_TIME)
     store<u64>(at, ((<u64>word0) << 32) | what, EVENT_WHAT)
     store<u64>(at, words, EVENT_WORDS + 4)
-    store<u32>(at, (check & ~EVENT_FLAGS_MASK) | EVENT_COMMITTED | flags, EVENT_CHECK)
+    store<u32>(at, (check & ~EVENT_FLAGS_MASK) | flags, EVENT_CHECK)
     return 1
   }
 }

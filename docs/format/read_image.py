@@ -75,12 +75,14 @@ class Image:
         return hex(self.u64(low) if kind == C["OBJECT_UNSIGNED_BIGINT"] else struct.unpack_from("<q", self.data, low)[0])
 
     def block(self, entry_at, owner):
-        """The block that an entry names, if it is still of this history."""
-        at = self.u32(entry_at + C["ENTRY_BLOCK"]) << C["BLOCK_SHIFT"]
-        fresh = at and self.u32(at + C["BLOCK_STATE"] + 4) == self.u32(entry_at + C["ENTRY_INCARNATION"])
+        """The block that an entry names, if it is still of this history; else 0."""
+        entry = self.u64(entry_at)
+        at = (entry & C["ENTRY_BLOCK_MASK"]) << C["BLOCK_SHIFT"]
+        fresh = at and self.u32(at + C["BLOCK_STATE"] + 4) & C["ENTRY_TAKEN_MASK"] == entry >> C["ENTRY_TAKEN_SHIFT"] & C["ENTRY_TAKEN_MASK"]
         return at if fresh and (self.u32(at + C["BLOCK_OWNER"]) & 0xFFFFFF, self.u32(at + C["BLOCK_GENERATION"])) == owner else 0
 
     def event_block(self, at, listed, ordinal, owner):
+        """The block, 0 if it is not there; and the flag by which its events are committed."""
         first, turn = self.u32(listed + C["LIST_FIRST_BLOCKS"]), self.u32(listed + C["LIST_TURN_BLOCKS"])
         k = ordinal if ordinal < first else first + (ordinal - first) % turn
         if k < C["HISTORY_INLINE_ENTRIES"]: word = at + C["HISTORY_ENTRIES"] + 8 * k
@@ -89,19 +91,21 @@ class Image:
             directory = self.block(at + C["HISTORY_DIRECTORY"], owner)
             if directory and self.u32(listed + C["LIST_DIRECTORY_LEVELS"]) == 2:
                 directory = self.block(directory + C["BLOCK_HEADER_BYTES"] + 8 * (k // C["DIRECTORY_ENTRIES"]), owner)
-            if not directory: return 0
+            if not directory: return 0, 0
             word = directory + C["BLOCK_HEADER_BYTES"] + 8 * (k % C["DIRECTORY_ENTRIES"])
-        block = self.block(word, owner)
-        return block if block and self.u32(block + C["BLOCK_ORDINAL"]) == ordinal else 0
+        entry = self.u64(word)
+        own = entry >> C["ENTRY_ORDINAL_SHIFT"] == ordinal & C["ENTRY_ORDINAL_MASK"]
+        mark = C["EVENT_COMMITTED_ODD" if entry >> C["ENTRY_PARITY_SHIFT"] & 1 else "EVENT_COMMITTED_EVEN"]
+        return self.block(word, owner) if own else 0, mark
 
     def events(self, at, listed):
         number, generation = at >> C["HISTORY_SHIFT"], self.u32(at + C["HISTORY_GENERATION"])
         claimed, most, before = self.u32(at + C["HISTORY_CONTROL"] + 4), self.u32(listed + C["LIST_MAX_EVENTS"]), 0
         for index in range(claimed):
             if claimed > most and most // 4 <= index < claimed - (most - most // 4): continue  # fallen
-            block = self.event_block(at, listed, index // C["EVENTS_PER_BLOCK"], (number, generation))
+            block, mark = self.event_block(at, listed, index // C["EVENTS_PER_BLOCK"], (number, generation))
             event = block + C["BLOCK_HEADER_BYTES"] + index % C["EVENTS_PER_BLOCK"] * C["EVENT_BYTES"]
-            if not block or not self.is_whole(event, block, index, number, generation): continue  # lost
+            if not block or not self.is_whole(event, mark, index, number, generation): continue  # lost
             before = max(before, self.u64(event + C["EVENT_TIME"]) & (1 << C["EVENT_TIME_BITS"]) - 1)
             what = self.u32(event + C["EVENT_WHAT"])
             verb, written = self.statement(what >> C["EVENT_STATEMENT_SHIFT"])
@@ -109,15 +113,13 @@ class Image:
             yield {"index": index, "verb": name, "t": before, **self.thread(self.u16(event + C["EVENT_THREAD"])),
                    "format": written.split("\0")[0], "arguments": self.arguments(event, what & C["EVENT_TAGS_MASK"])}
 
-    def is_whole(self, at, block, index, number, generation):
+    def is_whole(self, at, mark, index, number, generation):
         words = [self.u32(at + n) for n in range(0, C["EVENT_BYTES"], 4)]
-        flags = words[0] & C["EVENT_FLAGS_MASK"] & ~C["EVENT_COMMITTED"]
+        flags = words[0] & C["EVENT_FLAGS_MASK"]
         names = ("FLAGS", "TIME_LOW", "TIME_HIGH", "WHAT", "WORD_0", "WORD_1", "WORD_2")
         total = sum(C["CHECK_" + name] * word for name, word in zip(names, [flags, *words[1:]]))
         total += C["CHECK_INDEX"] * index + C["CHECK_HISTORY"] * number + C["CHECK_GENERATION"] * generation
-        parity = self.u32(block + C["BLOCK_STATE"] + 4) % 2 << C["EVENT_PARITY_SHIFT"]
-        is_committed = words[0] & (C["EVENT_COMMITTED"] | C["EVENT_PARITY"]) == C["EVENT_COMMITTED"] | parity
-        return is_committed and words[0] & ~C["EVENT_FLAGS_MASK"] == total % 2**32 & ~C["EVENT_FLAGS_MASK"]
+        return flags & C["EVENT_COMMITTED_MASK"] == mark and words[0] & ~C["EVENT_FLAGS_MASK"] == total % 2**32 & ~C["EVENT_FLAGS_MASK"]
 
     def statement(self, ident):
         """The number of the verb, and the format."""

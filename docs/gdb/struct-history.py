@@ -209,6 +209,7 @@ class List:
         self.name = image.string(image.u32(at))
         self.enabled, _, self.window = image.at('<3I', at + 8)
         self.max_events = image.u32(at + 28)
+        self.first_blocks = image.u32(at + 36)
         self.levels = image.u32(at + 44)
         self.pushed = image.at('<Q', at + 64)[0]
 
@@ -230,9 +231,10 @@ class History:
 
     def follow(self, entry):
         """The block that an entry names, 0 if it has gone to somebody else."""
-        number, incarnation = self.image.at('<2I', entry)
-        block = number * BLOCK
-        if block < CHUNK or self.image.u32(block + 4) != incarnation or not self.owns(block):
+        (word,) = self.image.at('<Q', entry)
+        block = (word & 0x3FFFFF) * BLOCK
+        # How often it had been taken, in 16 bits.
+        if block < CHUNK or (self.image.u32(block + 4) ^ word >> 23) & 0xFFFF or not self.owns(block):
             return 0
         return block
 
@@ -257,20 +259,32 @@ class History:
         return '%s%s, ref %d' % (word, ', pinned' if self.control & 8 else '', refs)
 
     def blocks(self):
+        """(ordinal, block, the flag that commits an event in there), by ordinals."""
         entries = [self.slot + 24, self.slot + 32]
         directory = self.follow(self.slot + 40)
         if directory:
             rows = [directory + 32 + 8 * i for i in range(60)]
             if self.list.levels == 2:
                 uppers = [self.follow(row) for row in rows]
-                rows = [upper + 32 + 8 * i for upper in uppers if upper for i in range(60)]
+                rows = [upper and upper + 32 + 8 * i for upper in uppers for i in range(60)]
             entries += rows
-        blocks = {block for block in map(self.follow, entries) if block}
+        found = {}
+        for k, entry in enumerate(entries):
+            block = entry and self.follow(entry)
+            if block:
+                (word,) = self.image.at('<Q', entry)
+                found[block] = self.ordinal(k, word >> 39), block, Event.MARKS[word >> 22 & 1]
         kept = self.follow(self.slot + 48)
-        while kept and kept not in blocks and self.owns(kept):
-            blocks.add(kept)
+        while kept and kept not in found and self.owns(kept):
+            # What the entries of others tell, the headers of these do.
+            found[kept] = self.image.u32(kept + 16), kept, Event.MARKS[self.image.u32(kept) >> 11 & 1]
             kept = self.image.u32(kept + 20) * BLOCK
-        return sorted(blocks, key=lambda block: self.image.u32(block + 16))
+        return sorted(found.values())
+
+    def ordinal(self, k, low):
+        """The whole one, of which entry k has the low 25 bits: the first quarter stays, the others are near the newest."""
+        newest = self.claimed // EVENTS_PER_BLOCK
+        return k if k < self.list.first_blocks else newest + (low - newest + 2 ** 24) % 2 ** 25 - 2 ** 24
 
     def events(self):
         """Whole events, each with what is missing before it; and at the end what is missing there."""
@@ -280,13 +294,13 @@ class History:
         # The first quarter and the last three quarters are promised; between them, what verbs have pinned.
         first_kept = self.list.max_events // 4
         last_kept = self.claimed - (self.list.max_events - first_kept)
-        for block in self.blocks():
-            first = self.image.u32(block + 16) * EVENTS_PER_BLOCK
+        for ordinal, block, mark in self.blocks():
+            first = ordinal * EVENTS_PER_BLOCK
             for place in range(EVENTS_PER_BLOCK):
                 index = first + place
                 if index >= self.claimed or index < expected:
                     continue
-                event = Event(self, block, block + 32 + EVENT * place, index)
+                event = Event(self, block + 32 + EVENT * place, index, mark)
                 is_fallen = first_kept <= index < last_kept
                 if not event.is_whole or (is_fallen and not self.image.is_pinned(event.verb)):
                     continue
@@ -306,19 +320,18 @@ class History:
 
 
 class Event:
-    COMMITTED = 4
-    PARITY = 8
+    # The flag that commits an event, by the parity of its block.
+    MARKS = (4, 8)
     TAGS_TEXT = 0xE
     TAGS_REPEAT = 0xF
 
-    def __init__(self, history, block, at, index):
+    def __init__(self, history, at, index, mark):
         self.image = history.image
         self.history = history
-        self.block = block
         self.at = at
         self.index = index
         check, low, self.high, self.what, *self.words = self.image.at('<7I', at)
-        self.flags = check & 15 & ~self.COMMITTED
+        self.flags = check & 15
         self.tags = self.what & 0xFFF
         self.is_repeat = self.tags == self.TAGS_REPEAT
         # How often it was repeated is still changed afterwards, so it is in no sum.
@@ -330,10 +343,9 @@ class Event:
                 (0x1E3779B1, 0x05EBCA77, 0x42B2AE3D, 0x27D4EB2F, 0x165667B1, 0x53A2646D, 0x7D7046C5, 0x355A4F09),
             )
         )
-        # Left there by an earlier taking of the block: the lowest bit of their count differs.
-        is_of_taking = bool(self.flags & self.PARITY) == bool(self.image.u32(block + 4) & 1)
-        # Of another life, of another place, or only half written: the sum does not fit.
-        self.is_whole = is_of_taking and total & 0xFFFFFFF0 | self.COMMITTED | self.flags == check
+        # What the turn before has left in the block has the other mark. Of another life, of another place, or only half
+        # written: the sum does not fit.
+        self.is_whole = self.flags & 12 == mark and total & 0xFFFFFFF0 | self.flags == check
         self.verb, self.format = self.image.statement(self.what >> 12) if self.is_whole else (LOST, '')
         self.time = (self.high & 0xFFFF) << 32 | low
         self.lost = 0

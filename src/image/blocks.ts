@@ -1,5 +1,5 @@
-// Which block holds which events of a life. An entry only points; whose block it is, and which turn, the block's own
-// header says.
+// Which block holds which events of a life. An entry says which, and by which mark they are committed; whose block it is, the
+// block's own header says.
 
 import {
   BLOCK_BYTES,
@@ -8,13 +8,18 @@ import {
   BLOCK_NEXT,
   BLOCK_ORDINAL,
   BLOCK_OWNER,
+  BLOCK_PARITY_SHIFT,
   BLOCK_STATE,
   CHUNK_BYTES,
   DIRECTORY_ENTRIES,
-  ENTRY_BLOCK,
-  ENTRY_INCARNATION,
-  EVENT_PARITY,
-  EVENT_PARITY_SHIFT,
+  ENTRY_BLOCK_MASK,
+  ENTRY_ORDINAL_SHIFT,
+  ENTRY_PARITY_SHIFT,
+  ENTRY_TAKEN_MASK,
+  ENTRY_TAKEN_SHIFT,
+  EVENT_COMMITTED_EVEN,
+  EVENT_COMMITTED_ODD,
+  EVENTS_PER_BLOCK,
   HISTORY_DIRECTORY,
   HISTORY_ENTRIES,
   HISTORY_INLINE_ENTRIES,
@@ -25,8 +30,14 @@ import type { ImageBytes } from './bytes.ts'
 import type { Life } from './life.ts'
 
 const ENTRY_BYTES = 8
-/** BLOCK_STATE's upper half. */
-const INCARNATION = BLOCK_STATE + 4
+const HALF_BYTES = 4
+/** BLOCK_STATE's upper half: how often it was taken. */
+const TAKEN = BLOCK_STATE + HALF_BYTES
+/** Places in a 32-bit word that an entry's ordinal leaves: what is before and what is behind shows in its sign. */
+const SPARE_BITS = 64 - ENTRY_ORDINAL_SHIFT
+const ORDINAL_SHIFT = ENTRY_ORDINAL_SHIFT - 32
+/** Looks at an entry that another thread is moving on. */
+const LOOKS_MAX = 8
 
 export type Absence = 'unfinished' | 'fallen' | 'damaged'
 
@@ -51,25 +62,31 @@ export function belongsTo(bytes: ImageBytes, block: number, life: Life): boolean
   )
 }
 
-/**
- * Whether an event of a block says by its EVENT_CHECK that it was committed since the block was taken: what an earlier taking
- * has left has the other parity. That it is whole, its check must show.
- */
-export function isCommitted(bytes: ImageBytes, block: number, check: number): boolean {
-  const taken = bytes.u32(block + INCARNATION, 'BLOCK_STATE')
-  return (check & EVENT_PARITY) >>> EVENT_PARITY_SHIFT === (taken & 1) && check !== 0
+/** A block of events. */
+export interface EventBlock {
+  readonly block: number
+  /** The flag that its events have since they are committed: what an earlier turn has left in there has the other one. */
+  readonly mark: number
+  /** It holds the events from EVENTS_PER_BLOCK times this on. */
+  readonly ordinal: number
 }
 
 /** Where event block `ordinal` stands, or why it does not. Throws where the image ends before it. */
-export function eventBlock(bytes: ImageBytes, life: Life, ordinal: number): number | Missing {
-  const entry = entryOffset(bytes, life, ordinal)
-  if (typeof entry === 'object') return entry
-  const block = follow(bytes, entry)
+export function eventBlock(bytes: ImageBytes, life: Life, ordinal: number): EventBlock | Missing {
+  const at = entryOffset(bytes, life, ordinal)
+  if (typeof at === 'object') return at
+  const { block, mark, high } = follow(bytes, at)
   if (block === 0 || !belongsTo(bytes, block, life)) return UNFINISHED
-  const holds = bytes.u32(block + BLOCK_ORDINAL, 'BLOCK_ORDINAL')
-  if (holds === ordinal) return block
-  return holds > ordinal ? FALLEN : UNFINISHED
+  const turn = ordinalFrom(high, ordinal)
+  if (turn === 0) return { block, mark, ordinal }
+  return turn > 0 ? FALLEN : UNFINISHED
 }
+
+/** How far the ordinal of an entry is from another. */
+const ordinalFrom = (high: number, ordinal: number) =>
+  (((high >>> ORDINAL_SHIFT) - ordinal) << (32 - SPARE_BITS)) >> (32 - SPARE_BITS)
+
+const markOf = (isOdd: number) => (isOdd === 0 ? EVENT_COMMITTED_EVEN : EVENT_COMMITTED_ODD)
 
 function entryOffset(bytes: ImageBytes, life: Life, ordinal: number): number | Missing {
   const { firstBlocks, turnBlocks, directoryLevels } = life.geometry
@@ -79,13 +96,13 @@ function entryOffset(bytes: ImageBytes, life: Life, ordinal: number): number | M
   const untilTurn = k < firstBlocks ? firstBlocks - k : firstBlocks + turnBlocks - k
   if (k < HISTORY_INLINE_ENTRIES) return life.offset + HISTORY_ENTRIES + k * ENTRY_BYTES
   k -= HISTORY_INLINE_ENTRIES
-  let directory = follow(bytes, life.offset + HISTORY_DIRECTORY)
+  let directory = follow(bytes, life.offset + HISTORY_DIRECTORY).block
   if (directory === 0 || !belongsTo(bytes, directory, life))
     return { absence: 'unfinished', blocks: untilTurn }
   if (directoryLevels === 2) {
     const upper = Math.floor(k / DIRECTORY_ENTRIES)
     if (upper >= DIRECTORY_ENTRIES) return { absence: 'damaged', blocks: untilTurn }
-    directory = follow(bytes, slotOf(directory, upper))
+    directory = follow(bytes, slotOf(directory, upper)).block
     k %= DIRECTORY_ENTRIES
     if (directory === 0 || !belongsTo(bytes, directory, life))
       return { absence: 'unfinished', blocks: Math.min(untilTurn, DIRECTORY_ENTRIES - k) }
@@ -95,27 +112,48 @@ function entryOffset(bytes: ImageBytes, life: Life, ordinal: number): number | M
 
 const slotOf = (directory: number, k: number) => directory + BLOCK_HEADER_BYTES + k * ENTRY_BYTES
 
-/** The block that an ENTRY names, if it is still the taking that it named; else 0. */
-function follow(bytes: ImageBytes, entry: number): number {
-  const block = bytes.acquireU32(entry + ENTRY_BLOCK, 'ENTRY') * BLOCK_BYTES
-  if (block < CHUNK_BYTES) return 0
-  const incarnation = bytes.u32(entry + ENTRY_INCARNATION, 'ENTRY')
-  return bytes.acquireU32(block + INCARNATION, 'BLOCK_STATE') === incarnation ? block : 0
+interface Entry {
+  readonly block: number
+  readonly mark: number
+  /** The upper half, which has the ordinal. */
+  readonly high: number
 }
 
-/** The blocks kept for their pinned verbs, newest first. */
-export function* keptBlocks(bytes: ImageBytes, life: Life): Generator<number> {
+const NOTHING: Entry = { block: 0, mark: 0, high: 0 }
+
+/** An ENTRY, if the block is still the taking that it names; else one that names nothing. */
+function follow(bytes: ImageBytes, at: number): Entry {
+  let low = bytes.acquireU32(at, 'ENTRY')
+  let high = bytes.acquireU32(at + HALF_BYTES, 'ENTRY')
+  // In living memory one half may be of before and one of after a swap, which changes both.
+  for (let look = 0; ; look++) {
+    const again = bytes.acquireU32(at, 'ENTRY')
+    if (again === low) break
+    if (look === LOOKS_MAX) return NOTHING
+    low = again
+    high = bytes.acquireU32(at + HALF_BYTES, 'ENTRY')
+  }
+  const block = (low & ENTRY_BLOCK_MASK) * BLOCK_BYTES
+  if (block < CHUNK_BYTES) return NOTHING
+  const named =
+    ((low >>> ENTRY_TAKEN_SHIFT) | (high << (32 - ENTRY_TAKEN_SHIFT))) & ENTRY_TAKEN_MASK
+  const taken = bytes.acquireU32(block + TAKEN, 'BLOCK_STATE') & ENTRY_TAKEN_MASK
+  return taken === named ? { block, mark: markOf((low >>> ENTRY_PARITY_SHIFT) & 1), high } : NOTHING
+}
+
+/** The blocks kept for their pinned verbs, newest first. What the entries of others tell, the headers of these do. */
+export function* keptBlocks(bytes: ImageBytes, life: Life): Generator<EventBlock> {
   const visited = new Set<number>()
-  let block = follow(bytes, life.offset + HISTORY_KEPT)
+  let { block } = follow(bytes, life.offset + HISTORY_KEPT)
   while (block >= CHUNK_BYTES && !visited.has(block) && belongsTo(bytes, block, life)) {
     visited.add(block)
-    yield block
+    const isOdd = (bytes.u32(block + BLOCK_STATE, 'BLOCK_STATE') >>> BLOCK_PARITY_SHIFT) & 1
+    yield { block, mark: markOf(isOdd), ordinal: bytes.u32(block + BLOCK_ORDINAL, 'BLOCK_ORDINAL') }
     block = bytes.u32(block + BLOCK_NEXT, 'BLOCK_NEXT') * BLOCK_BYTES
   }
 }
 
-export interface BlockOfLife {
-  readonly block: number
+export interface BlockOfLife extends EventBlock {
   readonly isDirectory: boolean
   /** Where the ENTRY stands that names it. */
   readonly entry: number
@@ -124,30 +162,35 @@ export interface BlockOfLife {
 /** Every block that a life's entries name, once: its directories and its event blocks, but not the kept ones and those of texts. */
 export function* blocksOf(bytes: ImageBytes, life: Life): Generator<BlockOfLife> {
   const visited = new Set<number>()
-  const named = (entry: number) => {
-    const at = bytes.u32(entry + ENTRY_BLOCK, 'ENTRY') * BLOCK_BYTES
-    const block = bytes.has(at, BLOCK_BYTES) ? follow(bytes, entry) : 0
-    if (block === 0 || visited.has(block) || !belongsTo(bytes, block, life)) return 0
+  const { directoryLevels, firstBlocks } = life.geometry
+  const newest = Math.floor(life.claimed / EVENTS_PER_BLOCK)
+  /** `k`: which of the life's entries. Those of the first quarter never turn. */
+  const named = (entry: number, k: number): EventBlock | undefined => {
+    const at = (bytes.u32(entry, 'ENTRY') & ENTRY_BLOCK_MASK) * BLOCK_BYTES
+    if (!bytes.has(at, BLOCK_BYTES)) return
+    const { block, mark, high } = follow(bytes, entry)
+    if (block === 0 || visited.has(block) || !belongsTo(bytes, block, life)) return
     visited.add(block)
-    return block
+    return { block, mark, ordinal: k < firstBlocks ? k : newest + ordinalFrom(high, newest) }
   }
   for (let k = 0; k < HISTORY_INLINE_ENTRIES; k++) {
     const entry = life.offset + HISTORY_ENTRIES + k * ENTRY_BYTES
-    const block = named(entry)
-    if (block !== 0) yield { block, isDirectory: false, entry }
+    const found = named(entry, k)
+    if (found !== undefined) yield { ...found, isDirectory: false, entry }
   }
-  const { directoryLevels } = life.geometry
-  const top = { entry: life.offset + HISTORY_DIRECTORY, level: directoryLevels }
-  const directories = directoryLevels > 0 ? [{ ...top, block: named(top.entry) }] : []
-  for (const { block: directory, entry: own, level } of directories) {
-    if (directory === 0) continue
-    yield { block: directory, isDirectory: true, entry: own }
-    for (let k = 0; k < DIRECTORY_ENTRIES; k++) {
-      const entry = slotOf(directory, k)
-      const block = named(entry)
-      if (block === 0) continue
-      if (level > 1) directories.push({ block, entry, level: level - 1 })
-      else yield { block, isDirectory: false, entry }
+  const first = HISTORY_INLINE_ENTRIES
+  const top = { entry: life.offset + HISTORY_DIRECTORY, level: directoryLevels, first }
+  const directories = directoryLevels > 0 ? [{ ...top, found: named(top.entry, first) }] : []
+  for (const { found: directory, entry: own, level, first } of directories) {
+    if (directory === undefined) continue
+    yield { ...directory, isDirectory: true, entry: own }
+    for (let n = 0; n < DIRECTORY_ENTRIES; n++) {
+      const entry = slotOf(directory.block, n)
+      const k = first + n * (level > 1 ? DIRECTORY_ENTRIES : 1)
+      const found = named(entry, k)
+      if (found === undefined) continue
+      if (level > 1) directories.push({ found, entry, level: level - 1, first: k })
+      else yield { ...found, isDirectory: false, entry }
     }
   }
 }

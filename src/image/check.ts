@@ -13,7 +13,6 @@ import {
   CHECK_WORD_1,
   CHECK_WORD_2,
   EVENT_CHECK,
-  EVENT_COMMITTED,
   EVENT_FLAGS_MASK,
   EVENT_TAGS_MASK,
   EVENT_THREAD,
@@ -80,7 +79,7 @@ export function eventSum(word: (at: number) => number, place: number): number {
   const mayMove = saysRepeat(word(EVENT_WHAT))
   // Read all the same: a record that the image does not reach to its end is not whole.
   const argument = (at: number) => (mayMove ? word(at) & 0 : word(at))
-  const flags = word(EVENT_CHECK) & EVENT_FLAGS_MASK & ~EVENT_COMMITTED
+  const flags = word(EVENT_CHECK) & EVENT_FLAGS_MASK
   const sum =
     Math.imul(flags, CHECK_FLAGS) +
     Math.imul(word(EVENT_TIME), CHECK_TIME_LOW) +
@@ -90,7 +89,7 @@ export function eventSum(word: (at: number) => number, place: number): number {
     Math.imul(argument(EVENT_WORDS + WORD), CHECK_WORD_1) +
     Math.imul(argument(EVENT_WORDS + 2 * WORD), CHECK_WORD_2) +
     place
-  return ((sum & ~EVENT_FLAGS_MASK) | EVENT_COMMITTED | flags) >>> 0
+  return ((sum & ~EVENT_FLAGS_MASK) | flags) >>> 0
 }
 
 /** What index and life contribute: in no record, so that one of another place or life does not pass. */

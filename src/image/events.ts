@@ -2,11 +2,11 @@
 
 import {
   BLOCK_HEADER_BYTES,
-  BLOCK_ORDINAL,
   EVENT_AFTER_END,
   EVENT_AFTER_UNREF,
   EVENT_BYTES,
   EVENT_CHECK,
+  EVENT_COMMITTED_MASK,
   EVENT_TAGS_MASK,
   EVENT_TIME,
   EVENT_WHAT,
@@ -19,8 +19,8 @@ import { argumentsInEvent, argumentsInText } from './arguments.ts'
 import {
   type Absence,
   belongsTo,
+  type EventBlock,
   eventBlock,
-  isCommitted,
   keptBlocks,
   type Missing,
 } from './blocks.ts'
@@ -60,18 +60,17 @@ export function countFolded(parts: Parts, life: Life): number {
   const { claimed } = life
   const { fallenFrom, fallenTo } = fallenRange(life)
   let folded = 0
-  const add = (index: number, offset: number) => {
-    if (bytes.acquireU32(offset + EVENT_CHECK, 'EVENT_CHECK') === 0) return
+  const add = (index: number, mark: number, offset: number) => {
+    if ((bytes.acquireU32(offset + EVENT_CHECK, 'EVENT_CHECK') & mark) === 0) return
     if (isRepeat(bytes, offset)) folded += readFold(bytes, offset, index, life)?.count ?? 0
   }
   const range = (from: number, to: number) => {
     for (let at = from; at < to; ) {
       const ordinal = Math.floor(at / EVENTS_PER_BLOCK)
-      const block = eventBlock(bytes, life, ordinal)
-      const blocks = typeof block === 'object' ? block.blocks : 1
-      const end = Math.min(to, (ordinal + blocks) * EVENTS_PER_BLOCK)
+      const found = eventBlock(bytes, life, ordinal)
+      const end = Math.min(to, (ordinal + blocksIn(found)) * EVENTS_PER_BLOCK)
       for (; at < end; at++)
-        if (typeof block === 'number') add(at, eventOffset(block, at % EVENTS_PER_BLOCK))
+        if ('block' in found) add(at, found.mark, eventOffset(found.block, at % EVENTS_PER_BLOCK))
     }
   }
   problems.attempt(
@@ -80,7 +79,7 @@ export function countFolded(parts: Parts, life: Life): number {
       range(0, fallenFrom)
       if (fallenFrom < fallenTo)
         for (const [index, offset] of pinnedEvents(parts, life, fallenFrom, fallenTo))
-          add(index, offset)
+          add(index, EVENT_COMMITTED_MASK, offset)
       range(fallenTo, claimed)
     },
   )
@@ -104,28 +103,27 @@ function pinnedEvents(
 ) {
   const found = new Map<number, number>()
   if (!verbs.all().some((verb) => verb.pin)) return found
-  const take = (block: number, ordinal: number) => {
+  const take = ({ block, mark, ordinal }: EventBlock) => {
     for (let place = 0; place < EVENTS_PER_BLOCK; place++) {
       const index = ordinal * EVENTS_PER_BLOCK + place
       const offset = eventOffset(block, place)
       if (index < from || index >= to) continue
       const check = bytes.acquireU32(offset + EVENT_CHECK, 'EVENT_CHECK')
-      if (check === 0 || check !== eventCheck(bytes, offset, index, life.number, life.generation))
-        continue
+      if ((check & mark) === 0) continue
+      if (check !== eventCheck(bytes, offset, index, life.number, life.generation)) continue
       const verb = verbs.get(statements.of(bytes.u32(offset + EVENT_WHAT, 'EVENT_WHAT')).verb)
       if (verb.pin) found.set(index, offset)
     }
   }
   const action = () => `read the middle of ${life.name()}`
   problems.attempt(action, () => {
-    for (const block of keptBlocks(bytes, life))
-      take(block, bytes.u32(block + BLOCK_ORDINAL, 'BLOCK_ORDINAL'))
+    for (const block of keptBlocks(bytes, life)) take(block)
   })
   for (const [first, end] of blocksStillThere(life, from, to)) {
     for (let ordinal = first; ordinal < end; ) {
-      const block = problems.attempt(action, () => eventBlock(bytes, life, ordinal)) ?? UNREADABLE
-      if (typeof block === 'number') problems.attempt(action, () => take(block, ordinal))
-      ordinal += typeof block === 'object' ? block.blocks : 1
+      const found = problems.attempt(action, () => eventBlock(bytes, life, ordinal)) ?? UNREADABLE
+      if ('block' in found) problems.attempt(action, () => take(found))
+      ordinal += blocksIn(found)
     }
   }
   return [...found].sort(([one], [other]) => one - other)
@@ -145,6 +143,9 @@ function blocksStillThere({ claimed, geometry }: Life, from: number, to: number)
 
 /** The image ends before what names it. */
 const UNREADABLE: Missing = { absence: 'damaged', blocks: 1 }
+
+/** Blocks of which is known by it whether they are there. */
+const blocksIn = (found: EventBlock | Missing) => ('block' in found ? 1 : found.blocks)
 
 const eventOffset = (block: number, place: number) =>
   block + BLOCK_HEADER_BYTES + place * EVENT_BYTES
@@ -275,29 +276,29 @@ class Decoder {
   #block(ordinal: number, from: number, end: number): void {
     const { bytes, problems } = this.#parts
     const life = this.#life
-    const block =
+    const found =
       problems.attempt(
         () => `read block ${ordinal} of ${life.name()}`,
         () => eventBlock(bytes, life, ordinal),
       ) ?? UNREADABLE
-    const blocks = typeof block === 'object' ? block.blocks : 1
-    const to = Math.min(end, (ordinal + blocks) * EVENTS_PER_BLOCK)
-    if (typeof block === 'object') {
-      this.skipTo(to, block.absence)
+    const to = Math.min(end, (ordinal + blocksIn(found)) * EVENTS_PER_BLOCK)
+    if (!('block' in found)) {
+      this.skipTo(to, found.absence)
       return
     }
     for (let index = from; index < to; index++) {
-      const offset = eventOffset(block, index % EVENTS_PER_BLOCK)
-      const absence = this.#absence(index, block, offset)
+      const offset = eventOffset(found.block, index % EVENTS_PER_BLOCK)
+      const absence = this.#absence(index, found, offset)
       if (absence === null) this.show(index, offset)
       else this.skipTo(index + 1, absence)
     }
   }
 
   /** Why the event is not shown; null when it is whole. */
-  #absence(index: number, block: number, offset: number): Absence | null {
+  #absence(index: number, found: EventBlock, offset: number): Absence | null {
     const { bytes, problems } = this.#parts
     const life = this.#life
+    const { mark } = found
     if (!bytes.has(offset, EVENT_BYTES)) {
       problems.add(`read event ${index} of ${life.name()}`, {
         offset,
@@ -308,15 +309,14 @@ class Decoder {
       return 'damaged'
     }
     const check = bytes.acquireU32(offset + EVENT_CHECK, 'EVENT_CHECK')
+    if ((check & mark) === 0) return this.#isStillThere(found) ? 'unfinished' : 'fallen'
     const sum = eventCheck(bytes, offset, index, life.number, life.generation)
     if (check === sum) {
       // Also when its fold was read here and its memory has a new owner: see #foldOf.
       const isOther = isRepeat(bytes, offset) && readFold(bytes, offset, index, life) === undefined
-      return isOther && !belongsTo(bytes, block, life) ? 'fallen' : null
+      return isOther && !belongsTo(bytes, found.block, life) ? 'fallen' : null
     }
-    if (!isCommitted(bytes, block, check)) return 'unfinished'
-    // In living memory the block may have gone to another life while it was read here.
-    if (!belongsTo(bytes, block, life)) return 'fallen'
+    if (!this.#isStillThere(found)) return 'fallen'
     problems.add(`read event ${index} of ${life.name()}`, {
       offset: offset + EVENT_CHECK,
       field: 'EVENT_CHECK',
@@ -324,6 +324,12 @@ class Decoder {
       found: `${check}`,
     })
     return 'damaged'
+  }
+
+  /** In living memory a block may go on to another turn, or another life, while it is read here. */
+  #isStillThere({ block, mark, ordinal }: EventBlock): boolean {
+    const now = eventBlock(this.#parts.bytes, this.#life, ordinal)
+    return 'block' in now && now.block === block && now.mark === mark
   }
 
   /** Not known: the repeat itself is sure, so no less than that is shown, and said to be less than certain. */

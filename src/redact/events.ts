@@ -10,7 +10,6 @@ import {
   BLOCK_BYTES,
   BLOCK_HEADER_BYTES,
   BLOCK_NEXT,
-  BLOCK_ORDINAL,
   EVENT_BYTES,
   EVENT_CHECK,
   EVENT_FLAGS_MASK,
@@ -29,7 +28,7 @@ import {
   TEXT_DATA,
   TEXT_LENGTH,
 } from '../../assembly/layout.ts'
-import { isCommitted } from '../image/blocks.ts'
+import type { EventBlock } from '../image/blocks.ts'
 import { bytesCheck, eventCheck, eventSum, placeCheck, textSeed } from '../image/check.ts'
 import { readText } from '../image/event-texts.ts'
 import type { Life } from '../image/life.ts'
@@ -81,17 +80,16 @@ export class Events {
   }
 
   /** Those of one block of a life. */
-  rewrite(life: Life, list: ImageList, block: number): void {
+  rewrite(life: Life, list: ImageList, { block, mark, ordinal }: EventBlock): void {
     const { parts, report } = this.#shop
     const { bytes } = parts
-    const ordinal = bytes.u32(block + BLOCK_ORDINAL, 'BLOCK_ORDINAL')
     for (let place = 0; place < EVENTS_PER_BLOCK; place++) {
       const index = ordinal * EVENTS_PER_BLOCK + place
       const at = block + BLOCK_HEADER_BYTES + place * EVENT_BYTES
       const check = bytes.u32(at + EVENT_CHECK, 'EVENT_CHECK')
-      if (check === 0 || index >= life.claimed) continue
+      if ((check & mark) === 0 || index >= life.claimed) continue
       if (check !== eventCheck(bytes, at, index, life.number, life.generation)) {
-        if (isCommitted(bytes, block, check)) report.eventsLeftOut++
+        report.eventsLeftOut++
         continue
       }
       report.events++

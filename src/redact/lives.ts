@@ -61,11 +61,11 @@ export class Lives {
     }
     this.#slot(life, list)
     const written = new Set<number>()
-    for (const { block, isDirectory, entry } of blocksOf(bytes, life)) {
-      written.add(block)
-      copyBytes(this.#shop, entry, ENTRY_BYTES)
-      copyHead(this.#shop, block)
-      if (!isDirectory) this.#events.rewrite(life, list, block)
+    for (const found of blocksOf(bytes, life)) {
+      written.add(found.block)
+      copyBytes(this.#shop, found.entry, ENTRY_BYTES)
+      copyHead(this.#shop, found.block)
+      if (!found.isDirectory) this.#events.rewrite(life, list, found)
     }
     this.#kept(life, list, written)
     return true
@@ -77,14 +77,15 @@ export class Lives {
     const chain = keptBlocks(parts.bytes, life)
     let before = 0
     for (;;) {
-      const block = attempt(() => chain.next().value)
-      if (typeof block !== 'number') return
+      const kept = attempt(() => chain.next().value)
+      if (kept === undefined) return
+      const { block } = kept
       if (before === 0) copyBytes(this.#shop, life.offset + HISTORY_KEPT, ENTRY_BYTES)
       else to.u32(before + BLOCK_NEXT, block / BLOCK_BYTES)
       before = block
       if (written.has(block)) continue
       copyHead(this.#shop, block)
-      this.#events.rewrite(life, list, block)
+      this.#events.rewrite(life, list, kept)
     }
   }
 

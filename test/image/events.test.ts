@@ -195,12 +195,12 @@ describe('history.events()', () => {
       given.image.u32(word, whole ^ (1 << (bit % 32)))
       const { events, gaps, image } = opened(given)
       expect(events.map((each) => each.index)).toEqual([0, 2])
-      // By this one bit it says that it is of an earlier taking.
-      const isOld = word === event + at.EVENT_CHECK && 1 << bit === at.EVENT_PARITY
-      const cause = isOld ? 'unfinished' : 'damaged'
+      // Without this one bit it says that it was never committed.
+      const isOpen = word === event + at.EVENT_CHECK && 1 << bit === at.EVENT_COMMITTED_EVEN
+      const cause = isOpen ? 'unfinished' : 'damaged'
       expect(gaps).toEqual([{ from: 1, to: 1, count: 1, cause }])
       const [problem] = image.problems()
-      if (isOld) expect(problem).toBe(undefined)
+      if (isOpen) expect(problem).toBe(undefined)
       else expect(problem?.text).toContain('Cannot read event 1 of history 0x10')
       given.image.u32(word, whole)
     }
@@ -223,13 +223,13 @@ describe('history.events()', () => {
   })
 
   test.each([0, at.EVENT_AFTER_END, at.EVENT_AFTER_UNREF])(
-    'shows an event with flags %i that says of itself that it was not committed as damaged',
+    'shows an event with flags %i that has both marks as damaged',
     (flags) => {
       const given = givenHistory().log('REF').logFlagged(flags, 'SEND', 'send %d', 7)
       const check = given.eventOffset(1) + at.EVENT_CHECK
-      const always = at.EVENT_COMMITTED | at.EVENT_PARITY
-      expect(given.image.read32(check) & at.EVENT_FLAGS_MASK).toBe(flags | always)
-      given.image.u32(check, given.image.read32(check) & ~at.EVENT_COMMITTED)
+      const mark = at.EVENT_COMMITTED_EVEN
+      expect(given.image.read32(check) & at.EVENT_FLAGS_MASK).toBe(flags | mark)
+      given.image.u32(check, (given.image.read32(check) | at.EVENT_COMMITTED_ODD) >>> 0)
       const { events, gaps, image } = opened(given)
       expect(events.map(({ verb, lost }) => [verb, lost])).toEqual([
         ['REF', 0],
@@ -242,14 +242,14 @@ describe('history.events()', () => {
     },
   )
 
-  test('shows what an earlier taking of the block has left as unfinished', () => {
+  test('shows what an earlier turn of the block has left as unfinished', () => {
     const given = givenHistory().log('REF').log('SEND', 'send %d', 7)
     given.claim()
     const { bytes } = given.image
     const [from, to] = [given.eventOffset(1), given.eventOffset(2)]
     bytes.copyWithin(to, from, from + at.EVENT_BYTES)
     const check = to + at.EVENT_CHECK
-    given.image.u32(check, (given.image.read32(check) ^ at.EVENT_PARITY) >>> 0)
+    given.image.u32(check, (given.image.read32(check) ^ at.EVENT_COMMITTED_MASK) >>> 0)
     const { events, gaps, image } = opened(given)
     expect(events.map(({ verb, lost }) => [verb, lost])).toEqual([
       ['REF', 0],
@@ -383,7 +383,7 @@ describe('verb and format of an event', () => {
 /** Where an event stands whose block is kept for it. */
 function keptEvent({ image, offset }: HistoryBuilder, index: number): number {
   const ordinal = Math.floor(index / at.EVENTS_PER_BLOCK)
-  let block = image.read32(offset + at.HISTORY_KEPT + at.ENTRY_BLOCK) * at.BLOCK_BYTES
+  let block = image.named(offset + at.HISTORY_KEPT)
   while (block !== 0 && image.read32(block + at.BLOCK_ORDINAL) !== ordinal)
     block = image.read32(block + at.BLOCK_NEXT) * at.BLOCK_BYTES
   if (block === 0) throw new Error(`the block of event ${index} is not kept`)

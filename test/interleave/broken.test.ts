@@ -19,16 +19,20 @@ test('an event committed (E4) before its payload is written is caught', () => {
 })
 
 test('a block that goes back to the pool before its events are committed (R) is caught', () => {
-  const explorer = explorerOf(['blocks.ts', 'if (allCommitted(block, claimed)) return', 'return'])
+  const explorer = explorerOf([
+    'blocks.ts',
+    'if (allCommitted(block, mark, claimed)) return',
+    'return',
+  ])
   const reuse = explorer.operation('push three, log twice in each')
   explorer.nested(explorer.operation('log in the newest'), reuse)
   expect(found(explorer)).not.toBe('')
 })
 
-test('events of an earlier taking that pass for committed ones are caught', () => {
+test('events of an earlier turn that pass for committed ones are caught', () => {
   const explorer = explorerOf(
-    ['record.ts', 'return (taken & 1) << EVENT_PARITY_SHIFT', 'return 0'],
-    ['record.ts', /return <u32>\(tail >> .*/, 'return 0'],
+    ['entry.ts', 'return mark ^ (EVENT_COMMITTED_EVEN | EVENT_COMMITTED_ODD)', 'return mark'],
+    ['entry.ts', '((entry & ~ORDINAL_MASK) ^ PARITY)', '(entry & ~ORDINAL_MASK)'],
   )
   const thrice = explorer.operation('push three, log twice in each')
   explorer.nested(thrice, thrice)
@@ -37,15 +41,34 @@ test('events of an earlier taking that pass for committed ones are caught', () =
 })
 
 test('a turn that begins in the memory of one with an unfinished event is caught', () => {
-  const explorer = explorerOf(['event.ts', 'allCommitted(block, EVENTS_PER_BLOCK)\n', 'true\n'])
+  const explorer = explorerOf([
+    'event.ts',
+    'allCommitted(block, mark, EVENTS_PER_BLOCK)\n',
+    'true\n',
+  ])
   explorer.nested(explorer.operation('log that laps'), explorer.operation('log a turn'))
+  expect(found(explorer)).not.toBe('')
+})
+
+test("a late thread that swaps a later life's tail for its own (E2) is caught", () => {
+  const explorer = explorerOf([
+    'event.ts',
+    'if (!isTailOf(tail, generation) && !stands(history, generation)) return LOOK_AGAIN',
+    '',
+  ])
+  const late = explorer.operation('push twice, log')
+  const thrice = explorer.operation('push three, log twice in each')
+  // It looks for its block while the later life in its memory has none yet.
+  const steps = explorer.world.stepsOf(late)
+  for (let k = steps - 40; k < steps; k++)
+    for (let j = 0; j < 120; j += 4) explorer.crossedAt(late, k, thrice, j)
   expect(found(explorer)).not.toBe('')
 })
 
 test('a release that forgets a block whose writer is late (R1) is caught', () => {
   const explorer = explorerOf([
     'blocks.ts',
-    'settle64(block + BLOCK_STATE, abandoned) // R1',
+    'settle64(block + BLOCK_STATE, (peek64(block + BLOCK_STATE) & UPPER) | how) // R1',
     'count(COUNTER_RETURNED)',
   ])
   explorer.nested(
@@ -58,7 +81,7 @@ test('a release that forgets a block whose writer is late (R1) is caught', () =>
 test('a sweep that returns an abandoned block which nobody has finished (R2) is caught', () => {
   const explorer = new Explorer(
     givenFullBudget(
-      variantOf([['blocks.ts', 'if (!allCommitted(block, claimed)) return false', '']]),
+      variantOf([['blocks.ts', 'if (!allCommitted(block, mark, claimed)) return false', '']]),
     ),
   )
   const flood = explorer.operation('push six and fill a block in each')

@@ -291,12 +291,14 @@ function checkMemory({ world, skipped }: Given, image: Image, anyDead: boolean):
     for (const block of spares.blocks) take(freeBlocks, freeBlocks, block, 'spare block')
     for (const history of spares.histories) take(freeSlots, freeSlots, history, 'spare history')
   }
+  const named = (entry: number) => (word(entry) & at.ENTRY_BLOCK_MASK) * at.BLOCK_BYTES
   const usedBlocks = new Set<number>()
   const usedDirectories = new Set<number>()
   const takeBlock = (address: number, what: string) => {
     if (address === 0) return
     take(usedBlocks, freeBlocks, address, what)
-    if (word(address + at.BLOCK_STATE) !== at.BLOCK_IN_USE && !anyDead)
+    const state = word(address + at.BLOCK_STATE) & ~(1 << at.BLOCK_PARITY_SHIFT)
+    if (state !== at.BLOCK_IN_USE && !anyDead)
       wrong(`${what} ${address} has the state ${word(address + at.BLOCK_STATE)}`)
   }
   const takeEvents = (address: number) => {
@@ -308,7 +310,7 @@ function checkMemory({ world, skipped }: Given, image: Image, anyDead: boolean):
   }
   const used = new Map<number, number>()
   const takeEntry = (entry: number) => {
-    const address = word(entry) * at.BLOCK_BYTES
+    const address = named(entry)
     if (address === 0) return
     const chunkClass = word(address - (address % at.CHUNK_BYTES) + at.CHUNK_CLASS)
     if (chunkClass === at.CLASS_BLOCKS) return takeEvents(address)
@@ -325,7 +327,7 @@ function checkMemory({ world, skipped }: Given, image: Image, anyDead: boolean):
     // A late thread may have left a block in a slot that is free: the next life there gives it back.
     for (let k = 0; k < at.HISTORY_INLINE_ENTRIES; k++) takeEntry(slot + at.HISTORY_ENTRIES + k * 8)
     takeEntry(slot + at.HISTORY_DIRECTORY)
-    let kept = word(slot + at.HISTORY_KEPT) * at.BLOCK_BYTES
+    let kept = named(slot + at.HISTORY_KEPT)
     for (; kept !== 0; kept = word(kept + at.BLOCK_NEXT) * at.BLOCK_BYTES) takeEvents(kept)
     if ((word(slot + at.HISTORY_CONTROL) & at.CONTROL_LIVE) === 0) continue
     if (freeSlots.has(slot)) wrong(`history ${slot} lives and is free`)
@@ -369,11 +371,11 @@ function checkMemory({ world, skipped }: Given, image: Image, anyDead: boolean):
 
 function isFinished(world: World, block: number, state: number): boolean {
   const claimed = state & at.BLOCK_COUNT_MASK
+  const isOdd = (state & (1 << at.BLOCK_PARITY_SHIFT)) !== 0
+  const mark = isOdd ? at.EVENT_COMMITTED_ODD : at.EVENT_COMMITTED_EVEN
   for (let n = 0; n < claimed; n++) {
     const event = block + at.BLOCK_HEADER_BYTES + n * at.EVENT_BYTES
-    const check = world.word(event + at.EVENT_CHECK)
-    const parity = (check & at.EVENT_PARITY) >>> at.EVENT_PARITY_SHIFT
-    if (check === 0 || parity !== (world.word(block + at.BLOCK_STATE + 4) & 1)) return false
+    if ((world.word(event + at.EVENT_CHECK) & mark) === 0) return false
   }
   return true
 }

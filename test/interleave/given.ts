@@ -427,7 +427,8 @@ export function givenFullBudget(module: WebAssembly.Module, { pinned = false } =
   if (pinned) for (const handle of [first, one, three, four, five, six]) ref(main, handle)
   if (world.word(at.HEADER_CHUNKS) !== chunks) throw new Error('the budget is not used up')
   // The next looks for abandoned blocks soon come by the one that is the first to go.
-  world.setWord(at.HEADER_SWEEP, world.word(one.history + at.HISTORY_ENTRIES) - 5)
+  const block = world.word(one.history + at.HISTORY_ENTRIES) & at.ENTRY_BLOCK_MASK
+  world.setWord(at.HEADER_SWEEP, block - 5)
   world.prepared()
 
   const operations = named([

@@ -232,10 +232,20 @@ export class ImageBuilder {
     return offset
   }
 
-  /** Makes the entry at `offset` name this taking of a block. */
-  enter(offset: number, block: number): void {
-    this.u32(offset + at.ENTRY_BLOCK, block / at.BLOCK_BYTES)
-    this.u32(offset + at.ENTRY_INCARNATION, this.read32(block + at.BLOCK_STATE + UPPER))
+  /** Makes the entry at `offset` name this taking of a block, which holds block `ordinal` of its history. */
+  enter(offset: number, block: number, ordinal = 0): void {
+    const taken = this.read32(block + at.BLOCK_STATE + UPPER) & at.ENTRY_TAKEN_MASK
+    const entry =
+      BigInt(block / at.BLOCK_BYTES) |
+      (BigInt(parityOf(ordinal)) << BigInt(at.ENTRY_PARITY_SHIFT)) |
+      (BigInt(taken) << BigInt(at.ENTRY_TAKEN_SHIFT)) |
+      (BigInt(ordinal & at.ENTRY_ORDINAL_MASK) << BigInt(at.ENTRY_ORDINAL_SHIFT))
+    this.u64(offset, entry)
+  }
+
+  /** The block that the entry at `offset` names; 0: none. */
+  named(offset: number): number {
+    return (this.read32(offset) & at.ENTRY_BLOCK_MASK) * at.BLOCK_BYTES
   }
 
   build(): Uint8Array {
@@ -256,6 +266,9 @@ export function digitsOf(verb: number): string {
   const digits = [(verb >>> at.STATEMENT_DIGIT_BITS) & mask, verb & mask]
   return String.fromCharCode(...digits.map((digit) => at.STATEMENT_DIGIT + digit))
 }
+
+/** Of a recorder's blocks it goes by turns: which comes first is told nowhere but in the entry. */
+const parityOf = (ordinal: number) => ordinal & 1
 
 export class ListBuilder {
   readonly image: ImageBuilder
@@ -320,7 +333,7 @@ export class HistoryBuilder {
   readonly generation: number
   readonly owner: number
   /** Event blocks in their places: by the number of their entry. */
-  readonly #places = new Map<number, number>()
+  readonly #places = new Map<number, { readonly block: number; readonly ordinal: number }>()
   #claimed = 0
   #state: number
   #thread: number
@@ -394,9 +407,9 @@ export class HistoryBuilder {
     } else
       for (const [i, word] of run.words.entries())
         this.image.u32(offset + at.EVENT_WORDS + i * 4, word)
-    const block = offset - (offset % at.BLOCK_BYTES)
-    const taken = this.image.read32(block + at.BLOCK_STATE + UPPER)
-    this.image.u32(offset + at.EVENT_CHECK, flags | ((taken & 1) << at.EVENT_PARITY_SHIFT))
+    const isOdd = parityOf(Math.floor(index / at.EVENTS_PER_BLOCK)) !== 0
+    const mark = isOdd ? at.EVENT_COMMITTED_ODD : at.EVENT_COMMITTED_EVEN
+    this.image.u32(offset + at.EVENT_CHECK, flags | mark)
     this.image.u32(offset + at.EVENT_TIME, this.#time >>> 0)
     this.image.u16(offset + EVENT_TIME_HIGH, Math.floor(this.#time / 2 ** 32))
     this.image.u16(offset + at.EVENT_THREAD, this.#thread)
@@ -448,19 +461,24 @@ export class HistoryBuilder {
     const { firstBlocks, turnBlocks } = this.list
     const k = ordinal < firstBlocks ? ordinal : firstBlocks + ((ordinal - firstBlocks) % turnBlocks)
     const present = this.#places.get(k)
-    if (present !== undefined && this.image.read32(present + at.BLOCK_ORDINAL) === ordinal)
-      return present
-    if (present !== undefined && this.#holdsPinned(present)) {
-      this.image.u32(
-        present + at.BLOCK_NEXT,
-        this.image.read32(this.offset + at.HISTORY_KEPT + at.ENTRY_BLOCK),
-      )
-      this.image.enter(this.offset + at.HISTORY_KEPT, present)
-    }
-    const block = this.image.block(this.owner, this.generation, ordinal)
-    this.#places.set(k, block)
-    this.image.enter(this.#entryOf(k), block)
+    if (present?.ordinal === ordinal) return present.block
+    if (present !== undefined && this.#holdsPinned(present.block)) this.#keep(present)
+    const block = this.image.block(this.owner, this.generation)
+    this.#places.set(k, { block, ordinal })
+    this.image.enter(this.#entryOf(k), block, ordinal)
     return block
+  }
+
+  #keep({ block, ordinal }: { readonly block: number; readonly ordinal: number }): void {
+    const { image } = this
+    const kept = this.offset + at.HISTORY_KEPT
+    image.u32(block + at.BLOCK_NEXT, image.named(kept) / at.BLOCK_BYTES)
+    image.u32(block + at.BLOCK_ORDINAL, ordinal)
+    image.u32(
+      block + at.BLOCK_STATE,
+      at.BLOCK_IN_USE | (parityOf(ordinal) << at.BLOCK_PARITY_SHIFT),
+    )
+    image.enter(kept, block, ordinal)
   }
 
   #entryOf(k: number): number {
@@ -474,7 +492,7 @@ export class HistoryBuilder {
   }
 
   #directoryIn(entry: number): number {
-    const named = this.image.read32(entry + at.ENTRY_BLOCK) * at.BLOCK_BYTES
+    const named = this.image.named(entry)
     if (named !== 0) return named
     const directory = this.image.directory(this.owner, this.generation)
     this.image.enter(entry, directory)

@@ -11,6 +11,10 @@ export const minutes = 5
 const small = ['WRITERS=1', 'LIVES=2', 'BLOCKS=1']
 const reuse = ['WRITERS=1', 'LIVES=3', 'BLOCKS=2']
 const pair = ['WRITERS=2', 'LIVES=1', 'BLOCKS=2']
+/** A block of one event, which the second one begins anew, or finds unfinished and replaces. */
+const turn = ['WRITERS=2', 'LIVES=1', 'BLOCKS=1', 'PLACES=1', 'EVENTS=2']
+const replaced = ['WRITERS=2', 'LIVES=1', 'BLOCKS=2', 'PLACES=1', 'EVENTS=2']
+const turns = ['WRITERS=1', 'LIVES=2', 'BLOCKS=1', 'PLACES=1', 'EVENTS=2', 'ROUNDS=2']
 /** Both at once: more states than the bounded test has time for. */
 const both = ['WRITERS=2', 'LIVES=2', 'BLOCKS=1', 'DEPTH=2']
 
@@ -19,10 +23,25 @@ export const HOLDS = [
   { what: 'one writer, two lives, x86-64', model: 'event.pml', flags: small },
   { what: 'one writer, two lives, weak', model: 'event.pml', flags: [...small, 'WEAK'] },
   { what: 'every thread ends', model: 'event.pml', flags: small, endless: true },
+  { what: 'a block begun anew, x86-64', model: 'event.pml', flags: turn },
   { what: 'stack of free items', model: 'pools.pml', flags: [] },
   { what: 'a block and its texts, weak', model: 'pools.pml', flags: ['TEXTS', 'ORDERED_LOOKS'] },
   { what: 'two writers, one life, x86-64', model: 'event.pml', flags: pair, from: 0.5 },
   { what: 'two writers, one life, weak', model: 'event.pml', flags: [...pair, 'WEAK'], from: 0.5 },
+  { what: 'begun anew or replaced, x86-64', model: 'event.pml', flags: replaced, from: 0.5 },
+  {
+    what: 'begun anew or replaced, weak',
+    model: 'event.pml',
+    flags: [...replaced, 'WEAK'],
+    from: 0.5,
+  },
+  { what: 'begun anew in two lives, x86-64', model: 'event.pml', flags: turns, from: 0.5 },
+  {
+    what: 'begun anew in two lives, weak',
+    model: 'event.pml',
+    flags: [...turns, 'WEAK'],
+    from: 0.5,
+  },
   { what: 'stack, three threads', model: 'pools.pml', flags: ['THREADS=3', 'ROUNDS=1'], from: 0.5 },
   { what: 'one writer, three lives, x86-64', model: 'event.pml', flags: reuse, from: 1 },
   { what: 'one writer, three lives, weak', model: 'event.pml', flags: [...reuse, 'WEAK'], from: 1 },
@@ -32,6 +51,12 @@ export const HOLDS = [
     flags: pair,
     endless: true,
     from: 1,
+  },
+  {
+    what: 'two threads begin one block anew, x86-64',
+    model: 'event.pml',
+    flags: [...turn, 'ROUNDS=2', 'DEPTH=2'],
+    from: 4,
   },
   { what: 'two writers, two lives, x86-64', model: 'event.pml', flags: both, from: 4 },
   { what: 'two writers, two lives, weak', model: 'event.pml', flags: [...both, 'WEAK'], from: 4 },
@@ -58,7 +83,7 @@ export const BROKEN = [
     by: /mem\[0\]/,
   },
   {
-    what: 'E2 by the tail of another life',
+    what: 'E2 that swaps the tail of a later life',
     model: 'event.pml',
     flags: [...small, 'BREAK_TAIL'],
     by: /pins/,
@@ -82,9 +107,21 @@ export const BROKEN = [
     by: /pins/,
   },
   {
-    what: 'E2 without the parity of the taking',
+    what: 'a taking with the mark of the one before',
     model: 'event.pml',
     flags: ['WRITERS=2', 'LIVES=2', 'BLOCKS=1', 'BREAK_PARITY'],
+    by: /pins/,
+  },
+  {
+    what: 'a turn with the mark of the one before',
+    model: 'event.pml',
+    flags: ['WRITERS=2', 'LIVES=1', 'BLOCKS=1', 'PLACES=1', 'EVENTS=3', 'ROUNDS=2', 'BREAK_PARITY'],
+    by: /pins/,
+  },
+  {
+    what: 'E2 that begins a block with an unfinished event anew',
+    model: 'event.pml',
+    flags: [...turn, 'BREAK_RENEWAL'],
     by: /pins/,
   },
   { what: 'a stack without change count', model: 'pools.pml', flags: ['BREAK_COUNT'], by: /n==3/ },

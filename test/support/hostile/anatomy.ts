@@ -107,19 +107,23 @@ function isText(u32: (offset: number) => number, event: number): boolean {
   return tags === at.TAGS_TEXT && u32(event + at.EVENT_WORDS) !== 0
 }
 
+/** No life of the samples has more. */
+const EVENTS_MOST = 1000
+
 /** What is an event: a block of texts has none, whatever stands in it. */
 function eventsOf(bytes: ImageBytes, block: number): EventPlace[] {
   const u32 = (offset: number) => bytes.u32(offset, 'the sample')
   const places: EventPlace[] = []
   const history = u32(block + at.BLOCK_OWNER) % 2 ** at.HISTORY_NUMBER_BITS
   const generation = u32(block + at.BLOCK_GENERATION)
-  const ordinal = u32(block + at.BLOCK_ORDINAL)
   for (let place = 0; place < at.EVENTS_PER_BLOCK; place++) {
     const offset = block + at.BLOCK_HEADER_BYTES + place * at.EVENT_BYTES
-    const index = ordinal * at.EVENTS_PER_BLOCK + place
     const check = u32(offset + at.EVENT_CHECK)
-    if (check !== 0 && check === eventCheck(bytes, offset, index, history, generation))
-      places.push({ offset, index, history, generation })
+    if (check === 0) continue
+    // Which event of its history it is, only its check knows here.
+    for (let index = place; index < EVENTS_MOST; index += at.EVENTS_PER_BLOCK)
+      if (check === eventCheck(bytes, offset, index, history, generation))
+        places.push({ offset, index, history, generation })
   }
   return places
 }

@@ -154,7 +154,7 @@ const event: Mutation = (subject) => {
     canvas.setU32(place.offset + at.EVENT_WHAT, (what & ~at.EVENT_TAGS_MASK) | tags)
   }
   if (random.once(3)) {
-    // Other flags, EVENT_COMMITTED among them.
+    // Other flags, the mark among them.
     const check = canvas.u32(place.offset + at.EVENT_CHECK)
     canvas.setU32(place.offset + at.EVENT_CHECK, check ^ (random.word() & at.EVENT_FLAGS_MASK))
   }
@@ -285,8 +285,15 @@ const entry: Mutation = ({ canvas, anatomy, random }) => {
   const place = random.pick(places)
   if (place === 0) return
   const named = random.once(4) ? (directory ?? 0) : (pickOf(random, directories) ?? 0)
-  canvas.setU32(place + at.ENTRY_BLOCK, named / at.BLOCK_BYTES)
-  canvas.setU32(place + at.ENTRY_INCARNATION, canvas.u32(named + at.BLOCK_STATE + 4))
+  const taken = BigInt(canvas.u32(named + at.BLOCK_STATE + 4) & at.ENTRY_TAKEN_MASK)
+  const ordinal = BigInt(random.once(4) ? random.below(1 << 25) : random.below(20))
+  const entry =
+    BigInt(named / at.BLOCK_BYTES) |
+    (BigInt(random.below(2)) << BigInt(at.ENTRY_PARITY_SHIFT)) |
+    (taken << BigInt(at.ENTRY_TAKEN_SHIFT)) |
+    (ordinal << BigInt(at.ENTRY_ORDINAL_SHIFT))
+  canvas.setU32(place, Number(entry & 0xffffffffn))
+  canvas.setU32(place + 4, Number(entry >> 32n))
   if (history === undefined || random.once(2)) return
   // And the block says that it is this history's.
   const list = canvas.u32(history + at.HISTORY_LIST)
