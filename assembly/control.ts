@@ -4,6 +4,7 @@ import {
   CONTROL_ENDED,
   CONTROL_GENERATION_SHIFT,
   CONTROL_LIVE,
+  CONTROL_OUT,
   CONTROL_REFS_MAX,
   CONTROL_REFS_SHIFT,
   CONTROL_RELEASED,
@@ -37,4 +38,15 @@ export function stands(history: usize, generation: u32): bool {
 
 export function refsOf(control: u64): u32 {
   return <u32>(control >> CONTROL_REFS_SHIFT) & CONTROL_REFS_MAX
+}
+
+/** Whether a reference more is no more than a number: the count is not full. */
+export function mayRef(control: u64): bool {
+  return refsOf(control) != CONTROL_REFS_MAX
+}
+
+/** Whether a reference less is no more than a number: it is not the pusher's own, and no life ends with it. */
+export function mayUnref(control: u64): bool {
+  const refs = refsOf(control)
+  return refs > ((control & CONTROL_OUT) != 0 ? 1 : 0) && refs != CONTROL_REFS_MAX
 }

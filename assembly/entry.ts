@@ -74,5 +74,5 @@ export function otherThan(mark: u32): u32 {
 }
 
 function parityOf(mark: u32): u32 {
-  return mark == EVENT_COMMITTED_ODD ? 1 : 0
+  return mark / EVENT_COMMITTED_ODD
 }

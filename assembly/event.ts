@@ -20,7 +20,7 @@ import {
 } from './blocks'
 import { takeBlock } from './budget'
 import { belongsTo, discard } from './clearing'
-import { isLifeOf, isUnderWay, refsOf, stands } from './control'
+import { isLifeOf, isUnderWay, mayRef, mayUnref, refsOf, stands } from './control'
 import { entryFor } from './entries'
 import { blockOf, entryOf, markOf, ordinalFrom, ordinalUpTo, stateOf, turned } from './entry'
 import {
@@ -44,6 +44,7 @@ import {
   CLAIMED_MAX,
   CONTROL_CLAIMED_SHIFT,
   CONTROL_ENDED,
+  CONTROL_REFS_SHIFT,
   CONTROL_RELEASED,
   COUNTER_DROPPED,
   COUNTER_REJECTED,
@@ -154,6 +155,25 @@ export function log2(history: usize, generation: u32, what: u32, word0: u32, wor
   return Straight.toldThread(history, generation, what, TWO_INT32, word0, word1, true)
 }
 
+/**
+ * As log2, and takes a reference, or releases one (`refs` 1 or -1), by the same swap (E3): both come to be together or not at
+ * all. False also where that would be more than a number: the count full, none but the pusher's own there, or the last one that
+ * keeps a life outside of the window, which unref() ends.
+ */
+export function log2AndRef(
+  history: usize,
+  generation: u32,
+  what: u32,
+  word0: u32,
+  word1: u32,
+  refs: i32,
+): bool {
+  return (
+    isOrdered() &&
+    Straight.toldThread(history, generation, what, TWO_INT32, word0, word1, true, refs)
+  )
+}
+
 /** As log1, for three integers. */
 export function log3(
   history: usize,
@@ -246,12 +266,14 @@ abstract class Straight {
     word0: u32,
     words: u64,
     isOrdered: bool,
+    refs: i32 = 0,
   ): bool {
     const when = stamped(what & EVENT_TAGS_MASK, peek64(HEADER_CLOCK))
-    return Straight.log(history, generation, tagged(what, tags), when, word0, words, isOrdered)
+    const said = tagged(what, tags)
+    return Straight.log(history, generation, said, when, word0, words, isOrdered, refs)
   }
 
-  /** `isOrdered`: plain loads and stores keep their order. */
+  /** `isOrdered`: plain loads and stores keep their order. `refs`: what it adds to the references. */
   @inline
   static log(
     history: usize,
@@ -261,9 +283,11 @@ abstract class Straight {
     word0: u32,
     words: u64,
     isOrdered: bool,
+    refs: i32 = 0,
   ): bool {
     const control = peek64(history + HISTORY_CONTROL) // E1
     if (!isUnderWay(control, history, generation)) return false
+    if (refs != 0 && !(refs > 0 ? mayRef(control) : mayUnref(control))) return false
     const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
     const tail = isOrdered ? peek64(history + HISTORY_TAIL) : look64(history + HISTORY_TAIL)
     // A tail that is read after the control word, which E3 finds unchanged, is of its life.
@@ -275,7 +299,8 @@ abstract class Straight {
     const seed = peek32(history + HISTORY_SEED)
     const further = <u32>words * CHECK_WORD_1 + <u32>(words >> 32) * CHECK_WORD_2
     const check = checkOf(flags, when, what, word0, index, seed) + further
-    if (!swapIf64(history + HISTORY_CONTROL, control, control + ONE_EVENT)) return false // E3
+    const wanted = control + ONE_EVENT + ((<i64>refs) << CONTROL_REFS_SHIFT)
+    if (!swapIf64(history + HISTORY_CONTROL, control, wanted)) return false // E3
     write64(at + EVENT_TIME, when)
     write64(at + EVENT_WHAT, ((<u64>word0) << 32) | what)
     write64(at + EVENT_WORDS + 4, words)

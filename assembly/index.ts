@@ -7,6 +7,7 @@ export {
   log1,
   log1Weak,
   log2,
+  log2AndRef,
   log2Weak,
   log3,
   log3Weak,

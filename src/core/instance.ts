@@ -76,6 +76,15 @@ export interface CoreExports {
    */
   log1(history: number, generation: number, what: number, word0: number): number
   log2(history: number, generation: number, what: number, word0: number, word1: number): number
+  /** `refs`: 1 takes a reference, -1 releases one; not the last that keeps a life, which unref() ends. */
+  log2AndRef(
+    history: number,
+    generation: number,
+    what: number,
+    word0: number,
+    word1: number,
+    refs: number,
+  ): number
   log3(
     history: number,
     generation: number,

@@ -75,16 +75,10 @@ export interface EventBlock {
 export function eventBlock(bytes: ImageBytes, life: Life, ordinal: number): EventBlock | Missing {
   const at = entryOffset(bytes, life, ordinal)
   if (typeof at === 'object') return at
-  const { block, mark, high } = follow(bytes, at)
-  if (block === 0 || !belongsTo(bytes, block, life)) return UNFINISHED
-  const turn = ordinalFrom(high, ordinal)
-  if (turn === 0) return { block, mark, ordinal }
-  return turn > 0 ? FALLEN : UNFINISHED
+  const found = follow(bytes, life, at, ordinal)
+  if (found === undefined || found.ordinal < ordinal) return UNFINISHED
+  return found.ordinal > ordinal ? FALLEN : found
 }
-
-/** How far the ordinal of an entry is from another. */
-const ordinalFrom = (high: number, ordinal: number) =>
-  (((high >>> ORDINAL_SHIFT) - ordinal) << (32 - SPARE_BITS)) >> (32 - SPARE_BITS)
 
 const markOf = (isOdd: number) => (isOdd === 0 ? EVENT_COMMITTED_EVEN : EVENT_COMMITTED_ODD)
 
@@ -96,15 +90,14 @@ function entryOffset(bytes: ImageBytes, life: Life, ordinal: number): number | M
   const untilTurn = k < firstBlocks ? firstBlocks - k : firstBlocks + turnBlocks - k
   if (k < HISTORY_INLINE_ENTRIES) return life.offset + HISTORY_ENTRIES + k * ENTRY_BYTES
   k -= HISTORY_INLINE_ENTRIES
-  let directory = follow(bytes, life.offset + HISTORY_DIRECTORY).block
-  if (directory === 0 || !belongsTo(bytes, directory, life))
-    return { absence: 'unfinished', blocks: untilTurn }
+  let directory = follow(bytes, life, life.offset + HISTORY_DIRECTORY, 0)?.block
+  if (directory === undefined) return { absence: 'unfinished', blocks: untilTurn }
   if (directoryLevels === 2) {
     const upper = Math.floor(k / DIRECTORY_ENTRIES)
     if (upper >= DIRECTORY_ENTRIES) return { absence: 'damaged', blocks: untilTurn }
-    directory = follow(bytes, slotOf(directory, upper)).block
+    directory = follow(bytes, life, slotOf(directory, upper), 0)?.block
     k %= DIRECTORY_ENTRIES
-    if (directory === 0 || !belongsTo(bytes, directory, life))
+    if (directory === undefined)
       return { absence: 'unfinished', blocks: Math.min(untilTurn, DIRECTORY_ENTRIES - k) }
   }
   return k < DIRECTORY_ENTRIES ? slotOf(directory, k) : { absence: 'damaged', blocks: untilTurn }
@@ -112,39 +105,33 @@ function entryOffset(bytes: ImageBytes, life: Life, ordinal: number): number | M
 
 const slotOf = (directory: number, k: number) => directory + BLOCK_HEADER_BYTES + k * ENTRY_BYTES
 
-interface Entry {
-  readonly block: number
-  readonly mark: number
-  /** The upper half, which has the ordinal. */
-  readonly high: number
-}
-
-const NOTHING: Entry = { block: 0, mark: 0, high: 0 }
-
-/** An ENTRY, if the block is still the taking that it names; else one that names nothing. */
-function follow(bytes: ImageBytes, at: number): Entry {
-  let low = bytes.acquireU32(at, 'ENTRY')
-  let high = bytes.acquireU32(at + HALF_BYTES, 'ENTRY')
+/**
+ * What an ENTRY names, if it is the life's, and still the taking that was named. Of the ordinals that it may mean, the one next to
+ * `near`.
+ */
+function follow(bytes: ImageBytes, life: Life, at: number, near: number): EventBlock | undefined {
+  let low: number
+  let high: number
+  let looks = 0
   // In living memory one half may be of before and one of after a swap, which changes both.
-  for (let look = 0; ; look++) {
-    const again = bytes.acquireU32(at, 'ENTRY')
-    if (again === low) break
-    if (look === LOOKS_MAX) return NOTHING
-    low = again
+  do {
+    low = bytes.acquireU32(at, 'ENTRY')
     high = bytes.acquireU32(at + HALF_BYTES, 'ENTRY')
-  }
+  } while (bytes.acquireU32(at, 'ENTRY') !== low && ++looks < LOOKS_MAX)
   const block = (low & ENTRY_BLOCK_MASK) * BLOCK_BYTES
-  if (block < CHUNK_BYTES) return NOTHING
+  if (block < CHUNK_BYTES) return
   const named =
     ((low >>> ENTRY_TAKEN_SHIFT) | (high << (32 - ENTRY_TAKEN_SHIFT))) & ENTRY_TAKEN_MASK
   const taken = bytes.acquireU32(block + TAKEN, 'BLOCK_STATE') & ENTRY_TAKEN_MASK
-  return taken === named ? { block, mark: markOf((low >>> ENTRY_PARITY_SHIFT) & 1), high } : NOTHING
+  if (taken !== named || !belongsTo(bytes, block, life)) return
+  const further = (((high >>> ORDINAL_SHIFT) - near) << (32 - SPARE_BITS)) >> (32 - SPARE_BITS)
+  return { block, mark: markOf((low >>> ENTRY_PARITY_SHIFT) & 1), ordinal: near + further }
 }
 
 /** The blocks kept for their pinned verbs, newest first. What the entries of others tell, the headers of these do. */
 export function* keptBlocks(bytes: ImageBytes, life: Life): Generator<EventBlock> {
   const visited = new Set<number>()
-  let { block } = follow(bytes, life.offset + HISTORY_KEPT)
+  let block = follow(bytes, life, life.offset + HISTORY_KEPT, 0)?.block ?? 0
   while (block >= CHUNK_BYTES && !visited.has(block) && belongsTo(bytes, block, life)) {
     visited.add(block)
     const isOdd = (bytes.u32(block + BLOCK_STATE, 'BLOCK_STATE') >>> BLOCK_PARITY_SHIFT) & 1
@@ -168,10 +155,10 @@ export function* blocksOf(bytes: ImageBytes, life: Life): Generator<BlockOfLife>
   const named = (entry: number, k: number): EventBlock | undefined => {
     const at = (bytes.u32(entry, 'ENTRY') & ENTRY_BLOCK_MASK) * BLOCK_BYTES
     if (!bytes.has(at, BLOCK_BYTES)) return
-    const { block, mark, high } = follow(bytes, entry)
-    if (block === 0 || visited.has(block) || !belongsTo(bytes, block, life)) return
-    visited.add(block)
-    return { block, mark, ordinal: k < firstBlocks ? k : newest + ordinalFrom(high, newest) }
+    const found = follow(bytes, life, entry, newest)
+    if (found === undefined || visited.has(found.block)) return
+    visited.add(found.block)
+    return k < firstBlocks ? { ...found, ordinal: k } : found
   }
   for (let k = 0; k < HISTORY_INLINE_ENTRIES; k++) {
     const entry = life.offset + HISTORY_ENTRIES + k * ENTRY_BYTES

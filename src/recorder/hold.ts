@@ -23,8 +23,6 @@ const VERBS = {
 /** A hold's number: that of the thread that took it, and a count of the thread's own. Both print, `thread.count`. */
 const COUNTS = 2 ** 31
 const NUMBERS = 2 ** 47
-/** Nothing was recorded, so nothing will be. */
-const NONE = 0
 /** Owners that one thread keeps in formats of their own, which makes the event one without a text; and how long they may be. */
 const OWNERS_MAX = 256
 const OWNER_LENGTH_MAX = 64
@@ -49,37 +47,61 @@ export class Holds {
   }
 
   take(history: History, owner: string): Hold {
-    this.taken = (this.taken + 1) % COUNTS || 1
-    const number = this.writer.thread * COUNTS + this.taken
-    const isRecorded = this.log(history, this.defined()?.HOLD, number, owner)
-    if (isRecorded) history.ref()
-    return new Hold(this, history, isRecorded ? number : NONE, owner)
+    this.taken = this.taken === COUNTS - 1 ? 1 : this.taken + 1
+    const hold = new Hold(this, history, this.writer.thread, this.taken, owner)
+    const verb = this.defined()?.HOLD
+    if (!this.logAndRef(hold, verb, 1)) {
+      if (!this.log(hold, verb)) return new Hold(this, history, 0, 0, owner)
+      history.ref()
+    }
+    return hold
   }
 
   at(history: History, number: number, owner: string): Hold {
     const isNumber = Number.isSafeInteger(number) && number >= 0 && number < NUMBERS
     if (!isNumber) this.writer.reject()
-    return new Hold(this, history, isNumber ? number : NONE, owner)
+    const thread = isNumber ? Math.floor(number / COUNTS) : 0
+    return new Hold(this, history, thread, isNumber ? number - thread * COUNTS : 0, owner)
   }
 
-  release(history: History, number: number, owner: string): boolean {
-    return number !== NONE && this.log(history, this.defined()?.RELEASE, number, owner)
+  /** `pins`: whether it has a reference still. */
+  release(hold: Hold, pins: boolean): boolean {
+    const verb = this.defined()?.RELEASE
+    if (pins && this.logAndRef(hold, verb, -1)) return true
+    const isRecorded = this.log(hold, verb)
+    if (pins) this.#unpin(hold.history)
+    return isRecorded
   }
 
-  transfer(history: History, number: number, owner: string): void {
-    if (number !== NONE) this.log(history, this.defined()?.TRANSFER, number, owner)
+  transfer(hold: Hold): void {
+    this.log(hold, this.defined()?.TRANSFER)
   }
 
-  /** Lets go of what a hold pinned. Never of the pusher's own reference: a second RELEASE must not mark all that follows. */
-  unpin(history: History): void {
+  /** Never of the pusher's own reference: a second RELEASE must not mark all that follows. */
+  #unpin(history: History): void {
     const control = this.writer.instance.word(history.address + HISTORY_CONTROL)
     if (refsOf(control) > 0) history.unref()
   }
 
-  private log(history: History, verb: Verb | undefined, number: number, owner: string): boolean {
+  /**
+   * The event and its reference in one call of the core, as log() goes straight. False: neither; log(), ref() and unref() must
+   * decide.
+   */
+  private logAndRef(hold: Hold, verb: Verb | undefined, refs: 1 | -1): boolean {
+    const { history, thread, count } = hold
+    const { list, address, generation } = history
+    const plain = list.plainWriter as Writer
+    if (verb === undefined || verb.straightWriter !== plain || list.switched[0] === 0) return false
+    // Who wants to know of each unref() is told of it there.
+    if (list.onUnref !== undefined) return false
+    const format = this.formatOf(hold.owner)
+    if (format !== verb.lastFormat && !verb.recalls(format)) return false
+    if (--plain.left <= 0) plain.lookAtClock()
+    return plain.core.log2AndRef(address, generation, verb.lastWhat, thread, count, refs) !== 0
+  }
+
+  private log({ history, thread, count, owner }: Hold, verb: Verb | undefined): boolean {
     if (verb === undefined) return this.writer.reject()
-    const thread = Math.floor(number / COUNTS) | 0
-    const count = (number - thread * COUNTS) | 0
     const format = this.formatOf(owner)
     return format === undefined
       ? history.log(verb, HOLD_FORMAT, thread, count, owner)
@@ -138,24 +160,32 @@ function asConstant(text: string): string {
 export class Hold {
   /** The life that is held. */
   declare readonly history: History
-  /**
-   * Names this hold in every thread: history.holdAt(number). An integer below 2^47; 0 when the hold was not recorded (the
-   * list is switched off, the history gone): then the release is not recorded either.
-   */
-  declare readonly number: number
   /** Releases the hold at the end of a `using` block, unless it was released or transferred before. */
   declare readonly [Symbol.dispose]: () => void
   declare private readonly holds: Holds
+  /** @internal Of its number, as `count`. Both 0 when nothing was recorded, so nothing will be. */
+  declare readonly thread: number
+  /** @internal */
+  declare readonly count: number
   declare private ownedBy: string
   private isReleased = false
   private isOurs = true
 
   /** @internal */
-  constructor(holds: Holds, history: History, number: number, owner: string) {
+  constructor(holds: Holds, history: History, thread: number, count: number, owner: string) {
     this.holds = holds
     this.history = history
-    this.number = number
+    this.thread = thread
+    this.count = count
     this.ownedBy = owner
+  }
+
+  /**
+   * Names this hold in every thread: history.holdAt(number). An integer below 2^47; 0 when the hold was not recorded (the
+   * list is switched off, the history gone): then the release is not recorded either.
+   */
+  get number(): number {
+    return this.thread * COUNTS + this.count
   }
 
   /** Who holds, as far as this handle was told. */
@@ -170,7 +200,7 @@ export class Hold {
   transfer(owner: string): number {
     this.ownedBy = ownerName(owner)
     this.isOurs = false
-    this.holds.transfer(this.history, this.number, this.ownedBy)
+    if (this.number !== 0) this.holds.transfer(this)
     return this.number
   }
 
@@ -179,11 +209,10 @@ export class Hold {
    * what names the bug.
    */
   release(): boolean {
-    const isRecorded = this.holds.release(this.history, this.number, this.ownedBy)
-    if (this.isReleased) {
-      if (isRecorded) this.history.list.live?.found('double-release', this.history)
-    } else if (this.number !== NONE) this.holds.unpin(this.history)
+    const { history, isReleased } = this
     this.isReleased = true
+    const isRecorded = this.number !== 0 && this.holds.release(this, !isReleased)
+    if (isReleased && isRecorded) history.list.live?.found('double-release', history)
     return isRecorded
   }
 

@@ -65,6 +65,16 @@ test("a late thread that swaps a later life's tail for its own (E2) is caught", 
   expect(found(explorer)).not.toBe('')
 })
 
+test('a reference released with its event that was the last of a life outside of the window is caught', () => {
+  const explorer = explorerOf([
+    'control.ts',
+    'refs > ((control & CONTROL_OUT) != 0 ? 1 : 0)',
+    'refs > 0',
+  ])
+  explorer.nested(explorer.operation('release outside the window'), explorer.operation('push'))
+  expect(found(explorer)).toMatch(/narrow still holds .*, long out/)
+})
+
 test('a release that forgets a block whose writer is late (R1) is caught', () => {
   const explorer = explorerOf([
     'blocks.ts',
@@ -112,8 +122,8 @@ test('a claim (E3) that is no swap is caught', () => {
     ],
     [
       'event.ts',
-      'if (!swapIf64(history + HISTORY_CONTROL, control, control + ONE_EVENT)) return false // E3',
-      'write64(history + HISTORY_CONTROL, control + ONE_EVENT)',
+      'if (!swapIf64(history + HISTORY_CONTROL, control, wanted)) return false // E3',
+      'write64(history + HISTORY_CONTROL, wanted)',
     ],
   )
   explorer.nested(explorer.operation('log'), explorer.operation('log'))

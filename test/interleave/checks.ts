@@ -48,7 +48,8 @@ export function checkImage(world: World): Image {
         if (target === undefined || handleOf(target.history, target.generation) !== history.handle)
           wrong(`event "${event.log}" stands in another history, ${history.objectText}`)
         const isWhole =
-          number === target.history >>> at.HISTORY_SHIFT && generation === target.generation
+          number === target.history >>> at.HISTORY_SHIFT &&
+          (generation === undefined || generation === target.generation)
         if (number !== undefined && !isWhole)
           wrong(`event ${event.index} of ${history.objectText} says "${event.log}"`)
         if (call.end >= 0 && call.answer === 0) wrong(`"${event.log}" is there but was refused`)
