@@ -11,6 +11,7 @@ import {
   BLOCK_HEADER_BYTES,
   BLOCK_IN_USE,
   BLOCK_NEXT,
+  BLOCK_ORDINAL,
   BLOCK_OWNER,
   BLOCK_SHIFT,
   BLOCK_STATE,
@@ -58,6 +59,13 @@ export function beginBlock(block: usize, owner: u32, generation: u32, ordinal: u
   write32(block + BLOCK_NEXT, 0)
   write64(block + BLOCK_TEXT, 0)
   return entryOf(block, otherThan(markIn(state)), <u32>incarnation, ordinal)
+}
+
+/** What the entry of a block has told, its header tells where it is kept by another than its own. */
+export function tellInHeader(block: usize, mark: u32, ordinal: u32): void {
+  const taken = peek64(block + BLOCK_STATE) & UPPER
+  write64(block + BLOCK_STATE, taken | BLOCK_IN_USE | stateOf(mark))
+  write32(block + BLOCK_ORDINAL, ordinal)
 }
 
 /**

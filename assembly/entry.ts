@@ -15,8 +15,8 @@ import {
 
 const ORDINAL_MASK: u64 = (<u64>ENTRY_ORDINAL_MASK) << ENTRY_ORDINAL_SHIFT
 const PARITY: u64 = (<u64>1) << ENTRY_PARITY_SHIFT
-/** Places of a 32-bit word that an ordinal leaves: what is before and what is behind shows in its sign. */
-const SPARE_BITS: u32 = 64 - ENTRY_ORDINAL_SHIFT
+/** Bits of a 32-bit word that an ordinal leaves free: shifted by them, what is before and what is behind shows in the sign. */
+const SPARE_BITS: u32 = ENTRY_ORDINAL_SHIFT - 32
 
 /** `mark`: EVENT_COMMITTED_EVEN or EVENT_COMMITTED_ODD. */
 export function entryOf(block: usize, mark: u32, taken: u32, ordinal: u32): u64 {
@@ -45,7 +45,7 @@ export function turned(entry: u64, ordinal: u32): u64 {
 
 /** Below 0: the block holds events before those of block `ordinal`; 0: these; above: later ones. */
 export function ordinalFrom(entry: u64, ordinal: u32): i32 {
-  return <i32>((<u32>(entry >> ENTRY_ORDINAL_SHIFT) - ordinal) << (32 - SPARE_BITS))
+  return <i32>((<u32>(entry >> ENTRY_ORDINAL_SHIFT) - ordinal) << SPARE_BITS)
 }
 
 /** The whole ordinal of an entry, which is at most `most`. */

@@ -17,12 +17,13 @@ import {
   freeChain,
   hangText,
   releaseBlock,
+  tellInHeader,
 } from './blocks'
 import { takeBlock } from './budget'
 import { belongsTo, discard } from './clearing'
 import { isLifeOf, isUnderWay, mayRef, mayUnref, refsOf, stands } from './control'
 import { entryFor } from './entries'
-import { blockOf, entryOf, markOf, ordinalFrom, ordinalUpTo, stateOf, turned } from './entry'
+import { blockOf, markOf, ordinalFrom, ordinalUpTo, turned } from './entry'
 import {
   ARGUMENT_INLINE_STRING,
   ARGUMENT_INT32,
@@ -30,12 +31,10 @@ import {
   BLOCK_DATA_BYTES,
   BLOCK_GENERATION,
   BLOCK_HEADER_BYTES,
-  BLOCK_IN_USE,
   BLOCK_NEXT,
   BLOCK_ORDINAL,
   BLOCK_OWNER,
   BLOCK_SHIFT,
-  BLOCK_STATE,
   BLOCK_TEXT,
   CHECK_BYTES,
   CHECK_INDEX,
@@ -118,7 +117,6 @@ import { verbOf } from './statement'
 import { count } from './stats'
 
 const HISTORY_MASK: u32 = 0xffffff
-const UPPER: u64 = ~(<u64>0xffffffff)
 const BLOCK_ADDRESS_MASK: usize = BLOCK_BYTES - 1
 /** A claim is an index above the address of a block, which leaves nine bits: the place in there, above the flags. */
 const CLAIM_PLACE_SHIFT: u32 = 4
@@ -428,7 +426,7 @@ export function commitText(at: usize): void {
   commit(at, flags, checkOf(flags, when, what, text, index, seed))
 }
 
-/** E1 to E3. What was claimed, for the three functions below to tell; 0 = refused and counted. */
+/** E1 to E3. What was claimed, for the four functions below to tell; 0 = refused and counted. */
 function claimEvent(history: usize, generation: u32, packed: u32): u64 {
   let isContended = false
   while (true) {
@@ -565,12 +563,7 @@ function sendAway(history: usize, generation: u32, entry: u64, ordinal: u32, me:
     return releaseBlock(block, mark, EVENTS_PER_BLOCK, me)
   const word = history + HISTORY_KEPT
   const most = peek32(listOf(history) + LIST_TURN_BLOCKS)
-  // What its entry has told of it, its header tells from now on.
-  const own = ordinalUpTo(entry, ordinal)
-  const taken = peek64(block + BLOCK_STATE) & UPPER
-  write64(block + BLOCK_STATE, taken | BLOCK_IN_USE | stateOf(mark))
-  write32(block + BLOCK_ORDINAL, own)
-  const mine = entryOf(block, mark, <u32>(taken >> 32), own)
+  tellInHeader(block, mark, ordinalUpTo(entry, ordinal))
   while (true) {
     const newest = look64(word)
     let length: u32 = 0
@@ -582,7 +575,7 @@ function sendAway(history: usize, generation: u32, entry: u64, ordinal: u32, me:
     if (length == most || !stands(history, generation))
       return releaseBlock(block, mark, EVENTS_PER_BLOCK, me)
     write32(block + BLOCK_NEXT, <u32>(blockOf(newest) >> BLOCK_SHIFT))
-    if (swapIf64(word, newest, mine)) return 0
+    if (swapIf64(word, newest, entry)) return 0
   }
 }
 

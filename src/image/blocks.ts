@@ -33,8 +33,7 @@ const ENTRY_BYTES = 8
 const HALF_BYTES = 4
 /** BLOCK_STATE's upper half: how often it was taken. */
 const TAKEN = BLOCK_STATE + HALF_BYTES
-/** Places in a 32-bit word that an entry's ordinal leaves: what is before and what is behind shows in its sign. */
-const SPARE_BITS = 64 - ENTRY_ORDINAL_SHIFT
+/** In the upper half of an entry, which ends with the ordinal: what is before and what is behind shows in its sign. */
 const ORDINAL_SHIFT = ENTRY_ORDINAL_SHIFT - 32
 /** Looks at an entry that another thread is moving on. */
 const LOOKS_MAX = 8
@@ -124,7 +123,7 @@ function follow(bytes: ImageBytes, life: Life, at: number, near: number): EventB
     ((low >>> ENTRY_TAKEN_SHIFT) | (high << (32 - ENTRY_TAKEN_SHIFT))) & ENTRY_TAKEN_MASK
   const taken = bytes.acquireU32(block + TAKEN, 'BLOCK_STATE') & ENTRY_TAKEN_MASK
   if (taken !== named || !belongsTo(bytes, block, life)) return
-  const further = (((high >>> ORDINAL_SHIFT) - near) << (32 - SPARE_BITS)) >> (32 - SPARE_BITS)
+  const further = (high - (near << ORDINAL_SHIFT)) >> ORDINAL_SHIFT
   return { block, mark: markOf((low >>> ENTRY_PARITY_SHIFT) & 1), ordinal: near + further }
 }
 

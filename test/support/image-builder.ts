@@ -234,13 +234,8 @@ export class ImageBuilder {
 
   /** Makes the entry at `offset` name this taking of a block, which holds block `ordinal` of its history. */
   enter(offset: number, block: number, ordinal = 0): void {
-    const taken = this.read32(block + at.BLOCK_STATE + UPPER) & at.ENTRY_TAKEN_MASK
-    const entry =
-      BigInt(block / at.BLOCK_BYTES) |
-      (BigInt(parityOf(ordinal)) << BigInt(at.ENTRY_PARITY_SHIFT)) |
-      (BigInt(taken) << BigInt(at.ENTRY_TAKEN_SHIFT)) |
-      (BigInt(ordinal & at.ENTRY_ORDINAL_MASK) << BigInt(at.ENTRY_ORDINAL_SHIFT))
-    this.u64(offset, entry)
+    const taken = this.read32(block + at.BLOCK_STATE + UPPER)
+    this.u64(offset, entryOf(block, parityOf(ordinal), taken, ordinal))
   }
 
   /** The block that the entry at `offset` names; 0: none. */
@@ -252,6 +247,16 @@ export class ImageBuilder {
     this.u32(at.HEADER_CHUNKS, this.#chunks)
     return this.bytes.slice(0, this.#chunks * at.CHUNK_BYTES)
   }
+}
+
+/** An ENTRY. */
+export function entryOf(block: number, parity: number, taken: number, ordinal: number): bigint {
+  return (
+    BigInt(block / at.BLOCK_BYTES) |
+    (BigInt(parity) << BigInt(at.ENTRY_PARITY_SHIFT)) |
+    (BigInt(taken & at.ENTRY_TAKEN_MASK) << BigInt(at.ENTRY_TAKEN_SHIFT)) |
+    (BigInt(ordinal & at.ENTRY_ORDINAL_MASK) << BigInt(at.ENTRY_ORDINAL_SHIFT))
+  )
 }
 
 /** Of a verb without a format. */

@@ -4,7 +4,7 @@
 import * as at from '../../../assembly/layout.ts'
 import { ImageBytes } from '../../../src/image/bytes.ts'
 import { bytesCheck, eventCheck, headerCheck, textSeed } from '../../../src/image/check.ts'
-import { plainStatement } from '../image-builder.ts'
+import { entryOf, plainStatement } from '../image-builder.ts'
 import type { Anatomy, EventPlace } from './anatomy.ts'
 import type { Canvas } from './canvas.ts'
 import type { Random } from './random.ts'
@@ -285,13 +285,8 @@ const entry: Mutation = ({ canvas, anatomy, random }) => {
   const place = random.pick(places)
   if (place === 0) return
   const named = random.once(4) ? (directory ?? 0) : (pickOf(random, directories) ?? 0)
-  const taken = BigInt(canvas.u32(named + at.BLOCK_STATE + 4) & at.ENTRY_TAKEN_MASK)
-  const ordinal = BigInt(random.once(4) ? random.below(1 << 25) : random.below(20))
-  const entry =
-    BigInt(named / at.BLOCK_BYTES) |
-    (BigInt(random.below(2)) << BigInt(at.ENTRY_PARITY_SHIFT)) |
-    (taken << BigInt(at.ENTRY_TAKEN_SHIFT)) |
-    (ordinal << BigInt(at.ENTRY_ORDINAL_SHIFT))
+  const ordinal = random.once(4) ? random.below(1 << 25) : random.below(20)
+  const entry = entryOf(named, random.below(2), canvas.u32(named + at.BLOCK_STATE + 4), ordinal)
   canvas.setU32(place, Number(entry & 0xffffffffn))
   canvas.setU32(place + 4, Number(entry >> 32n))
   if (history === undefined || random.once(2)) return
