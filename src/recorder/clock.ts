@@ -22,6 +22,8 @@ const STRIDE_MICROS = 500
 const PATIENCE_MICROS = 120
 /** How often a thread with the precise clock tells the others what time it is. */
 const TELL_MICROS = 1000
+/** And one with the coarse clock within a turn: all threads read the cell's cache line at each event. */
+const TICK_MICROS = 100
 /** Nine years. A clock that says more is wrong, and believed once, it would be believed for ever. */
 const TIME_END = 2 ** EVENT_TIME_BITS
 const WORD_RANGE = 2 ** 32
@@ -91,22 +93,27 @@ export class Clock {
   /** The time of an event that does not take the cell. */
   stamp(): number {
     const now = this.precise()
-    if (now - this.told >= TELL_MICROS) {
-      this.told = now
-      this.core.setClock(now)
-    }
+    this.#tell(now, TELL_MICROS)
     return now
   }
 
   /** Moves the coarse cell; answers after how many logs of this thread to look again. */
   look(): number {
     const now = this.precise()
-    this.core.setClock(now)
-    if (this.#granted === 0) settled.then(this.#endTurn)
+    const isFirst = this.#granted === 0
+    this.#tell(now, isFirst ? 0 : TICK_MICROS)
+    if (isFirst) settled.then(this.#endTurn)
     else this.#learn(now - this.#last)
     this.#last = now
     this.#granted += this.#stride
     return this.#stride
+  }
+
+  /** Moves the cell, unless this thread did so that short a while ago. */
+  #tell(now: number, micros: number): void {
+    if (now - this.told < micros) return
+    this.told = now
+    this.core.setClock(now)
   }
 
   #learn(took: number): void {

@@ -164,6 +164,17 @@ describe('the coarse clock', () => {
     expectForward(history)
   })
 
+  test('within a turn moves by a tenth of a millisecond at least: each move takes the line of the cell from all threads', () => {
+    const { thread, history } = given('coarse')
+    shown += 5
+    expect(thread.log()).toBe(5000)
+    shown += 0.0625
+    expect(thread.log()).toBe(5000)
+    shown += 0.0625
+    expect(thread.log()).toBe(5125)
+    expectForward(history)
+  })
+
   test('after a sleep shows the time of the sleep for a few events at most', () => {
     const { thread, history } = given('coarse')
     thread.log(20 * LOOK)

@@ -1,10 +1,11 @@
 // The code of the pages as modules: with what surrounds it, and where a page shows one name twice, in braces of its own.
 
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { readModule } from '../../src/plugin/module.ts'
+import { scratchFolder } from '../support/scratch.ts'
 import { type Block, ROOT } from './blocks.ts'
 
 /** What a page's part of a program takes for given, in the order in which it comes to be. */
@@ -80,7 +81,7 @@ function moduleOf({ page, text }: Block, end = (_given: readonly string[]) => ''
 
 /** What the compiler says against the blocks, each with its place. */
 export function typeErrors(blocks: readonly Block[]): readonly string[] {
-  const folder = mkdtempSync(join(ROOT, 'build/.documents-types-'))
+  const folder = scratchFolder('types')
   try {
     for (const [n, block] of blocks.entries())
       writeFileSync(join(folder, `${n}.ts`), moduleOf(block))

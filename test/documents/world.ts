@@ -7,6 +7,7 @@ import { Recorder } from '../../src/index.ts'
 import { openImage } from '../../src/inspect.ts'
 import { recordsOfImage, structured } from '../support/log-lines.ts'
 import { raceBytes } from '../support/race-image.ts'
+import { scratchFolder } from '../support/scratch.ts'
 import { ROOT } from './blocks.ts'
 
 /** Of a command; a busy machine takes long. */
@@ -27,8 +28,7 @@ export interface Said {
 }
 
 export class World {
-  /** Inside the package: what its devDependencies bring is found, too. */
-  readonly #home = mkdtempSync(join(ROOT, 'build/.documents-test-'))
+  readonly #home = scratchFolder('documents')
   readonly #service: ChildProcess
   readonly #dumps: ReadonlyMap<string, Uint8Array>
   readonly #origin: string

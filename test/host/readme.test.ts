@@ -1,12 +1,13 @@
 // The README holds what it shows: its programs run, its commands exist, its session is what shdb prints, its sizes are true.
 
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
+import { scratchFolder } from '../support/scratch.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const inRoot = (path: string) => join(root, path)
@@ -21,9 +22,7 @@ const DEADLINE_MS = 30_000
 
 let folder = ''
 beforeAll(() => {
-  // Inside the package, so that 'struct-history' is the package itself, as built.
-  mkdirSync(inRoot('build'), { recursive: true })
-  folder = mkdtempSync(inRoot('build/.readme-test-'))
+  folder = scratchFolder('readme')
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -1,13 +1,14 @@
 // docs/TUTORIAL.md, step by step, as a reader would type it.
 
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { runtime } from '../support/platform.ts'
+import { scratchFolder } from '../support/scratch.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const tutorial = readFileSync(join(root, 'docs/TUTORIAL.md'), 'utf8')
@@ -32,9 +33,7 @@ const TRIES = 6
 
 let home = ''
 beforeAll(() => {
-  // Inside the package, so that 'struct-history' is the package itself, as built.
-  mkdirSync(join(root, 'build'), { recursive: true })
-  home = mkdtempSync(join(root, 'build/.tutorial-test-'))
+  home = scratchFolder('tutorial')
 })
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 

@@ -21,6 +21,7 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { freePort } from '../support/free-port.ts'
+import { scratchFolder } from '../support/scratch.ts'
 import { until, visit } from '../web/visitor.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -36,8 +37,7 @@ const TRIES = 3
 
 let home = ''
 beforeAll(() => {
-  // Inside the package, so that 'struct-history' is the package itself, as built.
-  home = mkdtempSync(join(root, 'build/.recipes-test-'))
+  home = scratchFolder('recipes')
   symlinkSync(packages, join(home, 'node_modules'))
 })
 afterAll(() => rmSync(home, { recursive: true, force: true }))

@@ -1,10 +1,11 @@
 // A real terminal with a real shdb in it, driven by tmux: keys go in, what the screen shows comes out.
 
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { scratchFolder } from '../support/scratch.ts'
 
 const DEADLINE_MILLISECONDS = 45_000
 const POLL_MILLISECONDS = 40
@@ -22,9 +23,7 @@ export interface Given {
 
 /** Bundles shdb into a new folder inside the repository, where its packages are found. */
 export async function bundled(): Promise<{ folder: string; program: string }> {
-  const root = join(import.meta.dirname, '../../build')
-  mkdirSync(root, { recursive: true })
-  const folder = mkdtempSync(join(root, '.terminal-test-'))
+  const folder = scratchFolder('terminal')
   const program = join(folder, 'shdb.mjs')
   await build({
     entryPoints: [join(import.meta.dirname, '../../src/cli/shdb.ts')],

@@ -1,11 +1,12 @@
 // The program itself: arguments, scripts, exit codes, and what it says of files that are no images.
 
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ImageBuilder } from '../support/image-builder.ts'
+import { scratchFolder } from '../support/scratch.ts'
 
 const LOOP = `set $sh = history(0x7f95acf6ea60)
 set $i = 0
@@ -19,9 +20,7 @@ let folder = ''
 const inFolder = (name: string): string => join(folder, name)
 
 beforeAll(async () => {
-  // Inside the repository, so that @deno/shim-deno is found.
-  mkdirSync(join(import.meta.dirname, '../../build'), { recursive: true })
-  folder = mkdtempSync(join(import.meta.dirname, '../../build/.shdb-test-'))
+  folder = scratchFolder('shdb')
   await build({
     entryPoints: [join(import.meta.dirname, '../../src/cli/shdb.ts')],
     outfile: inFolder('shdb.mjs'),
