@@ -68,11 +68,10 @@ abstract class Log {
     swaps: bool,
   ): u32 {
     const control = load<u64>(history, HISTORY_CONTROL)
-    const life = (generation << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE
-    const mask = asksEnd ? LIFE_MASK | LATE_MASK : LIFE_MASK
-    const isOther =
-      ((<u32>control & mask) ^ life) | (load<u32>(history, HISTORY_GENERATION) ^ generation)
-    if (asksLife && isOther !== 0) return 0
+    const mask = (asksLife ? LIFE_MASK : 0) | (asksEnd ? LATE_MASK : 0)
+    const life = asksLife ? (generation << CONTROL_GENERATION_SHIFT) | CONTROL_LIVE : 0
+    const other = asksLife ? load<u32>(history, HISTORY_GENERATION) ^ generation : 0
+    if ((asksLife || asksEnd) && (((<u32>control & mask) ^ life) | other) !== 0) return 0
     const index = <u32>(control >> CONTROL_CLAIMED_SHIFT)
     let flags: u32 = EVENT_COMMITTED_EVEN
     let at = RECORDS + (history << 2) + (index & PLACES) * EVENT_BYTES
