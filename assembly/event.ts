@@ -74,6 +74,7 @@ import {
   LIST_TURN_BLOCKS,
   PACKED_END,
   PACKED_THREAD_SHIFT,
+  SHORT_BYTES_MAX,
   TAGS_TEXT,
   TAIL_INDEX_SHIFT,
   TEXT_CHECK,
@@ -112,6 +113,7 @@ import {
   write32,
   write64,
 } from './shared'
+import { shortTags, sixBits } from './short'
 import { recordOf } from './spares'
 import { verbOf } from './statement'
 import { count } from './stats'
@@ -366,10 +368,40 @@ export function claimWithText(
 }
 
 /**
- * Records an event whose only argument is a string of `length` bytes, at most SHORT_STRING_BYTES_MAX, in these words, zero
- * beyond. The coarse clock; the verb must not end the life. False: refused, and counted.
+ * Records an event whose only argument is a string of `length` bytes of ASCII, at most SHORT_STRING_BYTES_MAX, in these words,
+ * zero beyond. The coarse clock; the verb must not end the life. False: refused, and counted.
  */
 export function logShort(
+  history: usize,
+  generation: u32,
+  what: u32,
+  packed: u32,
+  length: u32,
+  word0: u32,
+  word1: u32,
+  word2: u32,
+  word3: u32,
+): bool {
+  const tags = shortTags(length, word0, word1, word2, word3)
+  if (tags == 0)
+    return logInText(history, generation, what, packed, length, word0, word1, word2, word3)
+  let first = word0
+  let further = ((<u64>word2) << 32) | word1
+  if (length > <u32>SHORT_BYTES_MAX) {
+    const middle = <u64>sixBits(word1)
+    first = sixBits(word0) | ((<u32>middle) << 24)
+    further = (middle >> 8) | ((<u64>sixBits(word2)) << 16) | ((<u64>sixBits(word3)) << 40)
+  }
+  const said = tagged(what, tags)
+  const when = stamped(threadOf(packed), peek64(HEADER_CLOCK))
+  return (
+    (isOrdered() && Straight.log(history, generation, said, when, first, further, true)) ||
+    log(history, generation, what, packed | tags, first, <u32>further, <u32>(further >> 32), -1)
+  )
+}
+
+/** The same, of a string that the words of an event cannot hold. */
+function logInText(
   history: usize,
   generation: u32,
   what: u32,

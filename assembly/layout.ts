@@ -473,6 +473,8 @@ export const EVENT_TIME_BITS = 48
 export const EVENT_STATEMENT_SHIFT = 12
 /** All the tags, where the arguments stand in a text; word 0 is its address, 0 when it found no memory. */
 export const TAGS_TEXT = 0xe
+/** The first tag, where the words hold a string that is the only argument: SHORT STRING. */
+export const TAGS_SHORT = 0xd
 /** All the tags, of a repeat of the event before it, whose arguments are its own; a REPEAT is among its words. */
 export const TAGS_REPEAT = 0xf
 
@@ -536,6 +538,21 @@ export const ARGUMENT_FORMAT = 11
 export const ARGUMENT_BACKTRACE = 12
 /** In texts only: two words, low first: a bigint from 2^63. */
 export const ARGUMENT_UINT64 = 13
+
+// SHORT STRING - the words of an event with TAGS_SHORT. Above that tag stand the length in bytes less one (four bits) and the form.
+export const SHORT_LENGTH_SHIFT = 4
+export const SHORT_FORM_SHIFT = 8
+/** The bytes one after the other, UTF-8. */
+export const SHORT_BYTES = 0
+/**
+ * ASCII from 32 on with letters of one case, six bits a character, the first one lowest: the lower five of its own, and whether
+ * it is from 64 on.
+ */
+export const SHORT_UPPER_CASE = 1
+export const SHORT_LOWER_CASE = 2
+/** The longest one that stands there as it is. */
+export const SHORT_BYTES_MAX = 12
+
 /** Of an inline string or object, before its bytes. */
 export const INLINE_HEAD_BYTES = 9
 /** The longest string that logShort() takes. */

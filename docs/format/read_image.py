@@ -131,6 +131,7 @@ class Image:
 
     def arguments(self, event, tags):
         at, found = event + C["EVENT_WORDS"], []
+        if tags & (1 << C["EVENT_TAG_BITS"]) - 1 == C["TAGS_SHORT"]: return [self.short(at, tags)]
         if tags != C["TAGS_TEXT"]:
             while tags:
                 value, size = self.argument(tags & (1 << C["EVENT_TAG_BITS"]) - 1, at)
@@ -144,6 +145,13 @@ class Image:
             found.append(value)
             at += 1 + size
         return found
+
+    def short(self, at, tags):
+        length, form = (tags >> C["SHORT_LENGTH_SHIFT"] & 15) + 1, tags >> C["SHORT_FORM_SHIFT"]
+        if form == C["SHORT_BYTES"]: return self.data[at:at + length].decode()
+        row, bits = 0x60 if form == C["SHORT_LOWER_CASE"] else 0x40, int.from_bytes(self.data[at:at + 12], "little")
+        codes = [bits >> 6 * n & 63 for n in range(length)]
+        return "".join(chr(code + 32 if code < 32 else row + code % 32) for code in codes)
 
     def argument(self, tag, at):
         simple = {C["ARGUMENT_NULL"]: None, C["ARGUMENT_UNDEFINED"]: None, C["ARGUMENT_TRUE"]: True, C["ARGUMENT_FALSE"]: False}

@@ -324,6 +324,8 @@ class Event:
     MARKS = (4, 8)
     TAGS_TEXT = 0xE
     TAGS_REPEAT = 0xF
+    # The lowest tag alone: a string that stands in the words.
+    TAG_SHORT = 0xD
 
     def __init__(self, history, at, index, mark):
         self.image = history.image
@@ -360,6 +362,8 @@ class Event:
     def arguments(self):
         if self.tags != self.TAGS_TEXT:
             data = struct.pack('<3I', *self.words)
+            if self.tags & 15 == self.TAG_SHORT:
+                return self.format, [short_string(data, self.tags)]
             tags = [self.tags >> shift & 15 for shift in (0, 4, 8)]
             return self.format, Run(self.image, data).values(tags)
         data = self.text()
@@ -395,6 +399,19 @@ class Event:
         return '{verb = %s, t = %d, pid = %d, tid = %d, log = 0x%x %s}%s%s' % (
             self.image.verb(self.verb), self.time, pid, tid, self.image.base + self.at,
             json.dumps(text, ensure_ascii=False), count, late)
+
+
+def short_string(data, tags):
+    length, form = (tags >> 4 & 15) + 1, tags >> 8
+    if form == 0 and length <= 12:
+        return data[:length].decode('utf-8', 'replace')
+    if form not in (1, 2):
+        raise ValueError('short string of form %d' % form)
+    # Six bits each: digits and signs, and letters of one case.
+    bits = int.from_bytes(data, 'little')
+    codes = [bits >> 6 * n & 63 for n in range(length)]
+    letters = 0x40 if form == 1 else 0x60
+    return ''.join(chr(code + 32 if code < 32 else letters + code % 32) for code in codes)
 
 
 class Run:

@@ -24,6 +24,7 @@ import {
   TEXT_BYTES_MAX,
 } from '../../assembly/layout.ts'
 import { ImageBytes, ImageError } from './bytes.ts'
+import { isShortString, shortString } from './short-string.ts'
 import type { Strings } from './strings.ts'
 import { type Argument, LongText } from './text.ts'
 
@@ -43,6 +44,7 @@ export function argumentsInEvent(bytes: ImageBytes, event: number, strings: Stri
   const args: Argument[] = []
   let tags = bytes.u32(event + EVENT_WHAT, 'EVENT_WHAT') & EVENT_TAGS_MASK
   if (tags === ARGUMENT_INT32) return [bytes.u32(event + EVENT_WORDS, 'EVENT_WORDS') | 0]
+  if (isShortString(tags)) return [shortString(bytes, event, tags)]
   const run = new Run(bytes, event + EVENT_WORDS, EVENT_WORDS_COUNT * WORD, strings, bytes.source)
   for (; tags !== ARGUMENT_NONE; tags >>>= EVENT_TAG_BITS) {
     const tag = tags & TAG_MASK

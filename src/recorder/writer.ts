@@ -287,10 +287,10 @@ export class Writer {
   logShort(history: number, generation: number, verb: Verb, text: string): number {
     const { length } = text
     if (length === 0 || length > SHORT_STRING_BYTES_MAX || this.redact !== undefined) return UNFIT
-    const word0 = asciiAt(text, 0, length)
-    const word1 = asciiAt(text, 4, length)
-    const word2 = asciiAt(text, 8, length)
-    const word3 = asciiAt(text, 12, length)
+    const word0 = length >= 4 ? fourAt(text, 0) : lastOf(text, 0)
+    const word1 = length >= 8 ? fourAt(text, 4) : lastOf(text, 4)
+    const word2 = length >= 12 ? fourAt(text, 8) : lastOf(text, 8)
+    const word3 = length === 16 ? fourAt(text, 12) : lastOf(text, 12)
     // No ASCII has its highest bit set.
     if ((word0 | word1 | word2 | word3) < 0) return UNFIT
     if (this.seen.isSeenAgain(hashOf(word0, word1, word2, word3))) return UNFIT
@@ -372,17 +372,19 @@ function hashOf(word0: number, word1: number, word2: number, word3: number): num
   return Math.imul(all ^ (all >>> 16), 0x7feb352d)
 }
 
-/** Four characters as a word, zero beyond the end; -1 where one is not ASCII. */
-function asciiAt(text: string, at: number, length: number): number {
-  if (at + 4 <= length) {
-    const a = text.charCodeAt(at)
-    const b = text.charCodeAt(at + 1)
-    const c = text.charCodeAt(at + 2)
-    const d = text.charCodeAt(at + 3)
-    return (a | b | c | d) < 128 ? a | (b << 8) | (c << 16) | (d << 24) : -1
-  }
+/** Four characters as a word; negative where one is not ASCII. */
+function fourAt(text: string, at: number): number {
+  const a = text.charCodeAt(at)
+  const b = text.charCodeAt(at + 1)
+  const c = text.charCodeAt(at + 2)
+  const d = text.charCodeAt(at + 3)
+  return (a | b | c | d) < 128 ? a | (b << 8) | (c << 16) | (d << 24) : -1
+}
+
+/** The same of fewer than four, or none, at the end: zero beyond. */
+function lastOf(text: string, at: number): number {
   let word = 0
-  for (let i = at; i < length; i++) {
+  for (let i = at; i < text.length; i++) {
     const code = text.charCodeAt(i)
     if (code >= 128) return -1
     word |= code << ((i - at) << 3)

@@ -34,6 +34,7 @@ import { readText } from '../image/event-texts.ts'
 import type { Life } from '../image/life.ts'
 import type { ImageList } from '../image/lists.ts'
 import { foldAt, readFold } from '../image/repeats.ts'
+import { isShortString, shortString } from '../image/short-string.ts'
 import { isPlain, VERB_LOST } from '../image/statements.ts'
 import { HOLD_START, type Privacy } from '../privacy/formats.ts'
 import {
@@ -126,6 +127,7 @@ export class Events {
     const tags = what & EVENT_TAGS_MASK
     const given = bytes.copy(at + EVENT_WORDS, WORDS_BYTES, 'EVENT_WORDS')
     const plan = this.#plan(list, what, undefined)
+    if (isShortString(tags)) return this.#shortString(at, tags, given, plan)
     const args = attempt(() => fromWords(tags, given))
     if (args === undefined) this.#shop.report.textsLeftOut++
     const shown = (args ?? []).map((each, place) => this.#argument(each, plan, place))
@@ -133,6 +135,20 @@ export class Events {
       at,
       shown.map((each) => this.#asWord(each)),
     )
+  }
+
+  /** It stays where it is, or becomes one of the string area. */
+  #shortString(at: number, tags: number, given: Uint8Array, plan: Plan): number {
+    const text = attempt(() => shortString(this.#shop.parts.bytes, at, tags))
+    if (text === undefined) {
+      this.#shop.report.textsLeftOut++
+      return 0
+    }
+    const argument = longArgument(ARGUMENT_INLINE_STRING, text)
+    const shown = this.#argument(argument, plan, 0)
+    if (shown !== argument) return this.#putWords(at, [this.#asWord(shown)])
+    this.#shop.to.put(at + EVENT_WORDS, given)
+    return tags
   }
 
   /** Answers their tags. */

@@ -276,6 +276,38 @@ describe('history.log() stores what it is given', () => {
     expect(history.events().map(({ log }) => log)).toEqual(all.map((text) => `peer ${text}`))
   })
 
+  test('strings of up to 16 characters read as they are, whichever these are', () => {
+    const { verbs, history } = given({ maxEvents: 10_000 })
+    const ascii = String.fromCharCode(...range(0, 128))
+    const cases = [
+      'sip:alice@exampl',
+      'a3f09c-77',
+      'A3F0 9C (7)',
+      'GET /INDEX.HTML?',
+      'Both Cases',
+      '_{~}',
+    ]
+    const all = [...cases, ...cases.map((text) => text.padEnd(16, '.')), ...range(0, 128)].flatMap(
+      (given) =>
+        range(1, 17).map((length) =>
+          typeof given === 'string'
+            ? given.slice(0, length)
+            : (ascii.slice(given) + ascii).slice(0, length),
+        ),
+    )
+    // Each alphabet with each of its characters at each place.
+    for (const letters of [
+      'ABCDEFGHIJKLMNOPQRSTUVWXYZ@[\\]^_',
+      'abcdefghijklmnopqrstuvwxyz`{|}~\x7f',
+    ])
+      for (const n of range(0, 64)) {
+        const alphabet = ascii.slice(32, 64) + letters
+        all.push(...range(13, 17).map((length) => (alphabet + alphabet).slice(n, n + length)))
+      }
+    for (const text of all) expect(history.log(verbs.SEND, '<%s>', text)).toBe(true)
+    expect(history.events().map(({ log }) => log)).toEqual(all.map((text) => `<${text}>`))
+  })
+
   test('strings that a quick look-up takes for one another read as they are', () => {
     const { verbs, history } = given({ maxEvents: 1000 })
     // The same length and the same end.

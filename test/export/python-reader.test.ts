@@ -78,6 +78,8 @@ function recorded(): Recorder {
     history.log(REF, 'connect %d', n)
     history.log(SEND, 'to %s, %d, (%d)', `peer ${'x'.repeat(n)}`, -n, 2 ** 31 - 1)
     history.log(SEND, 'got %j', { n, text: 'ü' })
+    for (const text of ['short', 'sip:alice@exam', 'A3F0-9C77-1B2C', 'In Both Cases'])
+      history.log(SEND, 'at %s', `${text}${n}`)
     history.log(SEND, 'over %d of %d, (%d)', n, 60, 1)
     if (n % 2 === 1) history.log(END)
   }

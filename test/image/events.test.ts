@@ -43,6 +43,10 @@ describe('the text of an event', () => {
     ['false', '%s', [false]],
     ['1 2 3 4 5', '%d %d %d %d %d', [1, 2, 3, 4, 5]],
     ['peer 10.0.0.1', 'peer %s', [{ inline: '10.0.0.1' }]],
+    ['peer 10.0.0.1é', 'peer %s', [{ short: '10.0.0.1é', form: at.SHORT_BYTES }]],
+    ['GET /INDEX.HTML?', '%s', [{ short: 'GET /INDEX.HTML?', form: at.SHORT_UPPER_CASE }]],
+    ['10.0.0.1:5060 {}', '%s', [{ short: '10.0.0.1:5060 {}', form: at.SHORT_LOWER_CASE }]],
+    ['x', '%s', [{ short: 'x', form: at.SHORT_LOWER_CASE }]],
     ['{"a":1}', '%j', [{ json: '{"a":1}' }]],
     ['-0', '%g', [-0]],
     ['', '', []],
@@ -90,6 +94,22 @@ describe('the text of an event', () => {
     given.commit(0)
     expect(opened(given).events[0]?.log).toBe('a %s <text lost>')
   })
+
+  test.each([
+    [13, 0],
+    [16, 3],
+    [1, 15],
+  ])(
+    'of %i characters in form %i of a short string, which nobody writes, is damaged',
+    (length, form) => {
+      const given = givenHistory().log('SEND', 'a %s', { short: 'x'.repeat(length), form })
+      const { events, image } = opened(given)
+      expect(events[0]?.log).toBe('a %s <text damaged>')
+      expect(image.problems()[0]?.text).toMatch(
+        `tags of a short string is ${form}, expected form 0 to 2 that holds ${length} bytes`,
+      )
+    },
+  )
 
   test('that is torn is told as damaged, and nothing of it is shown', () => {
     const given = givenHistory().log('SEND', 'a %s', { inline: 'secret' })

@@ -173,6 +173,29 @@ describe('redactImage()', () => {
     for (const each of gone) expect(logs).not.toContainEqual(expect.stringMatching(each))
   })
 
+  test('short strings, in whatever form they stand in their events', () => {
+    const recorder = new Recorder({ budget: '1MiB' })
+    const { SEND } = recorder.verbs({ SEND: 0 })
+    const life = recorder.list('users').push(1)
+    const names = ['alice', 'alice and bob', 'ALICE AND BOB', 'Alice and Bob']
+    for (const name of names) {
+      life.log(SEND, 'to %s', name)
+      life.log(SEND, 'by %s', `${name}!`)
+    }
+    const logsBy = (rules: RedactRules) => {
+      const { now, report } = redacted(openImage(recorder.snapshot()), rules)
+      const lives = livesOf(now).flatMap((list) => list.lives)
+      return { report, logs: lives.flatMap(({ events }) => events.map(({ log }) => log)) }
+    }
+    const { logs, report } = logsBy({ formats: { 'to %s': ['secret'] } })
+    expect(logs).toEqual(names.flatMap((name) => ['to [secret]', `by ${name}!`]))
+    expect(report.arguments.secret).toBe(names.length)
+    expect(logsBy({ match: { BOB: 'secret' } }).logs.slice(4, 6)).toEqual([
+      'to ALICE AND [secret]',
+      'by ALICE AND [secret]!',
+    ])
+  })
+
   test('tells what was hidden in one place and is still there in another', () => {
     const { report } = redacted(image, { formats: { 'login of %s from %s': ['secret', 'public'] } })
     expect(report.left).toContainEqual({ text: 'alice', where: 'the name of the host' })

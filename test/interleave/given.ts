@@ -149,13 +149,21 @@ function logText(thread: SteppedThread, words: Vocabulary, target: Handle, bytes
   })
 }
 
+/** More than the words of an event hold as they are, and letters of both cases, for which six bits are too few. */
+const asText = (string: string) => `${string} aA`.padEnd(at.SHORT_BYTES_MAX + 1, '.')
+
 /** The same arguments, as one string of up to sixteen characters. */
-function logShort(thread: SteppedThread, words: Vocabulary, target: Handle): void {
+function logShort(
+  thread: SteppedThread,
+  words: Vocabulary,
+  target: Handle,
+  shown = (string: string) => string,
+): void {
   const { history, generation } = target
   const what = words.string
   const packed = thread.number << at.PACKED_THREAD_SHIFT
   thread.call('log', target, (payload) => {
-    const string = `${payload} ${history >>> at.HISTORY_SHIFT} ${generation}`
+    const string = shown(`${payload} ${history >>> at.HISTORY_SHIFT} ${generation}`)
     const bytes = new Uint8Array(at.SHORT_STRING_BYTES_MAX)
     if (encoder.encodeInto(string, bytes).read < string.length) throw new Error(`long: ${string}`)
     const [a = 0, b = 0, c = 0, d = 0] = new Uint32Array(bytes.buffer)
@@ -362,7 +370,10 @@ export function givenRoom(module: WebAssembly.Module, { pin = false } = {}): Giv
     operation('log in the oldest', (t) => void log(t, words, oldest)),
     operation('log a text in the oldest', (t) => logText(t, words, oldest, 60)),
     operation('log a text', (t) => logText(t, words, one, SHORT_TEXT)),
-    operation('log a short string', (t) => logShort(t, words, one)),
+    operation('log short strings', (t) => {
+      logShort(t, words, one)
+      logShort(t, words, one, asText)
+    }),
     operation('log two texts', (t) => {
       logText(t, words, one, 300)
       logText(t, words, one, 300)

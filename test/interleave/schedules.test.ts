@@ -92,7 +92,7 @@ describe('with room for all', () => {
         ['log that laps', 'log that laps'],
         ['log in the oldest', 'push out of the window'],
         ['log a text', 'log a text'],
-        ['log a short string', 'log a text'],
+        ['log short strings', 'log a text'],
         ['intern', 'intern'],
         ['define a verb', 'define a verb'],
         ['join', 'join'],

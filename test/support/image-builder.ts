@@ -21,7 +21,21 @@ export interface Json {
   readonly json: string
   readonly cut?: number
 }
-export type Value = number | bigint | string | boolean | null | undefined | InlineString | Json
+/** A string that stands in the words of the event, as its only argument. */
+export interface ShortString {
+  readonly short: string
+  readonly form: number
+}
+export type Value =
+  | number
+  | bigint
+  | string
+  | boolean
+  | null
+  | undefined
+  | InlineString
+  | Json
+  | ShortString
 
 export interface ListOptions {
   readonly window?: number
@@ -570,6 +584,12 @@ class ArgumentRun {
   readonly #bytes: number[] = []
 
   constructor(image: ImageBuilder, values: readonly Value[]) {
+    const [first] = values
+    if (isShort(first)) {
+      this.tags = shortTags(first)
+      this.words = shortWords(first)
+      return
+    }
     for (const [i, value] of values.entries()) {
       const [tag, payload] = encode(image, value)
       this.#bytes.push(tag, ...payload)
@@ -586,6 +606,24 @@ class ArgumentRun {
   get bytes(): Uint8Array {
     return Uint8Array.from(this.#bytes)
   }
+}
+
+const isShort = (value: Value): value is ShortString =>
+  typeof value === 'object' && value !== null && 'short' in value
+
+function shortTags({ short, form }: ShortString): number {
+  const length = encoder.encode(short).length - 1
+  return at.TAGS_SHORT | (length << at.SHORT_LENGTH_SHIFT) | (form << at.SHORT_FORM_SHIFT)
+}
+
+function shortWords({ short, form }: ShortString): number[] {
+  const bits = form === at.SHORT_BYTES ? 8 : 6
+  let all = 0n
+  for (const [n, byte] of encoder.encode(short).entries()) {
+    const code = bits === 8 ? byte : (byte & 31) + (byte >= 64 ? 32 : 0)
+    all += BigInt(code) << BigInt(n * bits)
+  }
+  return [0n, 32n, 64n].map((shift) => Number((all >> shift) & 0xffffffffn))
 }
 
 function wordsOf(payload: Uint8Array): number[] {
@@ -612,6 +650,7 @@ function encode(image: ImageBuilder, value: Value): [tag: number, payload: Uint8
       return [at.ARGUMENT_INT32, payload(4, (view) => view.setInt32(0, value, true))]
     return [at.ARGUMENT_FLOAT64, payload(8, (view) => view.setFloat64(0, value, true))]
   }
+  if (isShort(value)) throw new Error(`"${value.short}" is not the only argument`)
   const isObject = 'json' in value
   const data = encoder.encode(isObject ? value.json : value.inline)
   const long = payload(8 + data.length, (view) => {

@@ -149,6 +149,7 @@ const event: Mutation = (subject) => {
     const tags = random.pick([
       at.TAGS_TEXT,
       at.TAGS_REPEAT,
+      at.TAGS_SHORT | ((random.word() & 0xff) << at.SHORT_LENGTH_SHIFT),
       (what ^ random.word()) & at.EVENT_TAGS_MASK,
     ])
     canvas.setU32(place.offset + at.EVENT_WHAT, (what & ~at.EVENT_TAGS_MASK) | tags)
