@@ -382,15 +382,17 @@ export function logShort(
   word2: u32,
   word3: u32,
 ): bool {
-  const tags = shortTags(length, word0, word1, word2, word3)
+  const head = ((<u64>word1) << 32) | word0
+  const rest = ((<u64>word3) << 32) | word2
+  const tags = shortTags(length, head, rest)
   if (tags == 0)
     return logInText(history, generation, what, packed, length, word0, word1, word2, word3)
   let first = word0
   let further = ((<u64>word2) << 32) | word1
   if (length > <u32>SHORT_BYTES_MAX) {
-    const middle = <u64>sixBits(word1)
-    first = sixBits(word0) | ((<u32>middle) << 24)
-    further = (middle >> 8) | ((<u64>sixBits(word2)) << 16) | ((<u64>sixBits(word3)) << 40)
+    const six = sixBits(head)
+    first = <u32>six
+    further = (six >> 32) | (sixBits(rest) << 16)
   }
   const said = tagged(what, tags)
   const when = stamped(threadOf(packed), peek64(HEADER_CLOCK))
