@@ -238,25 +238,33 @@ export function logAt(
   time: f64,
 ): bool {
   const words = ((<u64>word2) << 32) | word1
-  return (
-    ((packed & PACKED_END) == 0 &&
-      isOrdered() &&
-      Straight.log(
-        history,
-        generation,
-        taggedBy(packed, what),
-        stamped(threadOf(packed), microsOf(time)),
-        word0,
-        words,
-        true,
-      )) ||
-    log(history, generation, what, packed, word0, word1, word2, time)
-  )
+  return Straight.orElse(history, generation, what, packed, word0, words, time)
 }
 
 /** A class, for only its methods may say that they are to be compiled into their callers. */
 // biome-ignore lint/complexity/noStaticOnlyClass: see above
 abstract class Straight {
+  /** The straight way where it can be gone, else log(). */
+  @inline
+  static orElse(
+    history: usize,
+    generation: u32,
+    what: u32,
+    packed: u32,
+    word0: u32,
+    words: u64,
+    time: f64,
+  ): bool {
+    const when = stamped(threadOf(packed), microsOf(time))
+    const said = taggedBy(packed, what)
+    return (
+      ((packed & PACKED_END) == 0 &&
+        isOrdered() &&
+        Straight.log(history, generation, said, when, word0, words, true)) ||
+      log(history, generation, what, packed, word0, <u32>words, <u32>(words >> 32), time)
+    )
+  }
+
   @inline
   static toldThread(
     history: usize,
@@ -368,8 +376,8 @@ export function claimWithText(
 }
 
 /**
- * Records an event whose only argument is a string of `length` bytes of ASCII, at most SHORT_STRING_BYTES_MAX, in these words,
- * zero beyond. The coarse clock; the verb must not end the life. False: refused, and counted.
+ * Records an event whose only argument is a string of `length` bytes of ASCII, 1 to SHORT_STRING_BYTES_MAX, in these words,
+ * zero beyond; `time` as log() is told it. False: refused, and counted.
  */
 export function logShort(
   history: usize,
@@ -381,12 +389,13 @@ export function logShort(
   word1: u32,
   word2: u32,
   word3: u32,
+  time: f64,
 ): bool {
   const head = ((<u64>word1) << 32) | word0
   const rest = ((<u64>word3) << 32) | word2
   const tags = shortTags(length, head, rest)
   if (tags == 0)
-    return logInText(history, generation, what, packed, length, word0, word1, word2, word3)
+    return logInText(history, generation, what, packed, length, word0, word1, word2, word3, time)
   let first = word0
   let further = ((<u64>word2) << 32) | word1
   if (length > <u32>SHORT_BYTES_MAX) {
@@ -394,12 +403,7 @@ export function logShort(
     first = <u32>six
     further = (six >> 32) | (sixBits(rest) << 16)
   }
-  const said = tagged(what, tags)
-  const when = stamped(threadOf(packed), peek64(HEADER_CLOCK))
-  return (
-    (isOrdered() && Straight.log(history, generation, said, when, first, further, true)) ||
-    log(history, generation, what, packed | tags, first, <u32>further, <u32>(further >> 32), -1)
-  )
+  return Straight.orElse(history, generation, what, packed | tags, first, further, time)
 }
 
 /** The same, of a string that the words of an event cannot hold. */
@@ -413,6 +417,7 @@ function logInText(
   word1: u32,
   word2: u32,
   word3: u32,
+  time: f64,
 ): bool {
   const claim = claimEvent(history, generation, packed)
   if (claim == 0) return false
@@ -435,7 +440,7 @@ function logInText(
     write32(text + TEXT_CHECK, textCheck(text, index))
   }
   const flags = flagsOf(claim)
-  const when = stamped(threadOf(packed), peek64(HEADER_CLOCK))
+  const when = stamped(threadOf(packed), microsOf(time))
   const said = tagged(what, TAGS_TEXT)
   write64(at + EVENT_TIME, when)
   write64(at + EVENT_WHAT, ((<u64>text) << 32) | said)

@@ -437,9 +437,9 @@ export const EVENTS_MAX = 50000
 //  +----------------------------------+------+---------------------------+
 //  | statement: verb and format (20 bits)    | tags of 3 arguments       | 12
 //  +-----------------------------------------+---------------------------+
-//  | argument words: i32, half an f64 or i64, string id; or address of   | 16
-//  | the text with all arguments (TAGS_TEXT)                             | 20
-//  |                                                                     | 24
+//  | argument words: i32, half an f64 or i64, string id; or a short      | 16
+//  | string (TAGS_SHORT); or address of the text with all arguments      | 20
+//  | (TAGS_TEXT)                                                         | 24
 //  +---------------------------------------------------------------------+
 //
 // Its index is told by its place; records lie on multiples of 4.

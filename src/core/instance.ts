@@ -122,6 +122,7 @@ export interface CoreExports {
     word1: number,
     word2: number,
     word3: number,
+    time: number,
   ): number
   claimWithText(
     history: number,

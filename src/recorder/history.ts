@@ -254,8 +254,9 @@ export class History {
       return isInt32(a) && isInt32(b) ? this.#record(verb, TWO_INT32, a, b, 0) : UNFIT
     if (count === 1) {
       if (isInt32(a)) return this.#record(verb, ONE_INT32, a, 0, 0)
-      const id = typeof a === 'string' && a.length <= list.maxText ? list.writer.idOfSeen(a) : 0
-      return id !== 0 ? this.#record(verb, ARGUMENT_STRING, id, 0, 0) : UNFIT
+      if (typeof a !== 'string' || a.length > list.maxText) return UNFIT
+      const id = list.writer.idOfSeen(a)
+      return id === 0 ? this.#recordShort(verb, a) : this.#record(verb, ARGUMENT_STRING, id, 0, 0)
     }
     if (count <= 0) return this.#record(verb, 0, 0, 0, 0)
     if (!isInt32(a) || !isInt32(b) || !isInt32(c)) return UNFIT
@@ -274,6 +275,14 @@ export class History {
     const log = list.coalesce ? writer.core.logFolding : writer.log
     const recorded = log(address, generation, lastWhat, packed, word0, word1, word2, time)
     if (recorded !== 0) this.#recorded(verb, state)
+    return recorded
+  }
+
+  #recordShort(verb: Verb, text: string): number {
+    const { list, address, generation } = this
+    const state = list.live === undefined ? 0 : list.live.stateOf(this)
+    const recorded = list.writer.logShort(address, generation, verb, text)
+    if (recorded > 0) this.#recorded(verb, state)
     return recorded
   }
 

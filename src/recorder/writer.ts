@@ -282,7 +282,7 @@ export class Writer {
 
   /**
    * Logs a string that has no id yet as the only argument: 1 recorded, 0 refused, UNFIT when it is too long, not ASCII, or comes
-   * again and so gets an id. The coarse clock, a list that is plain.
+   * again and so gets an id. Not of a list that wants more than the record.
    */
   logShort(history: number, generation: number, verb: Verb, text: string): number {
     const { length } = text
@@ -294,10 +294,10 @@ export class Writer {
     // No ASCII has its highest bit set.
     if ((word0 | word1 | word2 | word3) < 0) return UNFIT
     if (this.seen.isSeenAgain(hashOf(word0, word1, word2, word3))) return UNFIT
-    if (--this.left <= 0) this.lookAtClock()
     const { lastWhat, packed } = verb
     const { logShort } = this.core
-    return logShort(history, generation, lastWhat, packed, length, word0, word1, word2, word3)
+    const time = this.stamp()
+    return logShort(history, generation, lastWhat, packed, length, word0, word1, word2, word3, time)
   }
 
   /** An event whose verb log() does not take: switched off, or not of this recorder, which is counted. */

@@ -1,7 +1,13 @@
 // A history: what log() takes, what it keeps of a long life, and what it shows.
 
 import { describe, expect, test } from 'vitest'
-import { type Event, type History, type ListOptions, Recorder } from '../../src/index.ts'
+import {
+  type Event,
+  type History,
+  type ListOptions,
+  Recorder,
+  type RecorderOptions,
+} from '../../src/index.ts'
 
 type Log = (verb: unknown, format?: unknown, ...args: unknown[]) => boolean
 
@@ -276,37 +282,48 @@ describe('history.log() stores what it is given', () => {
     expect(history.events().map(({ log }) => log)).toEqual(all.map((text) => `peer ${text}`))
   })
 
-  test('strings of up to 16 characters read as they are, whichever these are', () => {
-    const { verbs, history } = given({ maxEvents: 10_000 })
-    const ascii = String.fromCharCode(...range(0, 128))
-    const cases = [
-      'sip:alice@exampl',
-      'a3f09c-77',
-      'A3F0 9C (7)',
-      'GET /INDEX.HTML?',
-      'Both Cases',
-      '_{~}',
-    ]
-    const all = [...cases, ...cases.map((text) => text.padEnd(16, '.')), ...range(0, 128)].flatMap(
-      (given) =>
-        range(1, 17).map((length) =>
-          typeof given === 'string'
-            ? given.slice(0, length)
-            : (ascii.slice(given) + ascii).slice(0, length),
-        ),
-    )
-    // Each alphabet with each of its characters at each place.
-    for (const letters of [
-      'ABCDEFGHIJKLMNOPQRSTUVWXYZ@[\\]^_',
-      'abcdefghijklmnopqrstuvwxyz`{|}~\x7f',
-    ])
-      for (const n of range(0, 64)) {
-        const alphabet = ascii.slice(32, 64) + letters
-        all.push(...range(13, 17).map((length) => (alphabet + alphabet).slice(n, n + length)))
-      }
-    for (const text of all) expect(history.log(verbs.SEND, '<%s>', text)).toBe(true)
-    expect(history.events().map(({ log }) => log)).toEqual(all.map((text) => `<${text}>`))
-  })
+  test.each<[string, RecorderOptions, ListOptions]>([
+    ['a plain list', {}, {}],
+    ['a precise clock', { clock: 'precise' }, {}],
+    ['autoLog', {}, { autoLog: true }],
+    ['coalesce', {}, { coalesce: true }],
+    ['check', {}, { check: true }],
+  ])(
+    'strings of up to 16 characters read as they are, whichever these are: %s',
+    (_, how, options) => {
+      const recorder = new Recorder({ budget: '8MiB', ...how })
+      const { SEND, DESTROY } = recorder.verbs({ SEND: 0, DESTROY: 'end' })
+      const history = recorder.list('TCP con', { maxEvents: 10_000, ...options }).push(0x10)
+      const ascii = String.fromCharCode(...range(0, 128))
+      const words = [
+        'sip:alice@exampl',
+        'a3f09c-77',
+        'A3F0 9C (7)',
+        'GET /INDEX.HTML?',
+        'Both Cases',
+        '_{~}',
+      ]
+      const runs = [
+        ...words.map((word) => word.padEnd(16, '.')),
+        ...range(0, 128).map((n) => (ascii + ascii).slice(n, n + 16)),
+      ]
+      // Each character of either case at each place.
+      for (const letters of [ascii.slice(64, 96), ascii.slice(96)])
+        for (const n of range(0, 64))
+          runs.push((ascii.slice(32, 64) + letters).repeat(2).slice(n, n + 16))
+      const all = [
+        ...new Set(runs.flatMap((run) => range(1, 17).map((length) => run.slice(0, length)))),
+      ]
+      for (const text of all) expect(history.log(SEND, '<%s>', text)).toBe(true)
+      expect(history.log(DESTROY, '<%s>', 'the end')).toBe(true)
+      expect(history.log(SEND, '<%s>', 'used AGAIN after')).toBe(true)
+      const events = history.events()
+      expect(events.map(({ log }) => log)).toEqual(
+        [...all, 'the end', 'used AGAIN after'].map((text) => `<${text}>`),
+      )
+      expect(events.slice(-2).map(({ late }) => late)).toEqual(['', 'after end'])
+    },
+  )
 
   test('strings that a quick look-up takes for one another read as they are', () => {
     const { verbs, history } = given({ maxEvents: 1000 })

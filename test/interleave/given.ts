@@ -167,7 +167,7 @@ function logShort(
     const bytes = new Uint8Array(at.SHORT_STRING_BYTES_MAX)
     if (encoder.encodeInto(string, bytes).read < string.length) throw new Error(`long: ${string}`)
     const [a = 0, b = 0, c = 0, d = 0] = new Uint32Array(bytes.buffer)
-    return thread.core.logShort(history, generation, what, packed, string.length, a, b, c, d)
+    return thread.core.logShort(history, generation, what, packed, string.length, a, b, c, d, -1)
   })
 }
 
