@@ -31,10 +31,10 @@ export function shortTags(length: u32, first: u64, second: u64): u32 {
   const last = isFull ? second : second | (ODD_ROWS << ((length - HALF) << 3))
   const letters = (first & LETTERS) >> 1
   const others = (last & LETTERS) >> 1
-  const isControl = ~(first | letters) | ~(last | others)
+  const firstRow = ~(first | letters) | ~(last | others)
   const lower = (letters & first) | (others & last)
   const upper = (letters & ~first) | (others & ~last)
-  if ((isControl & ODD_ROWS) != 0 || (lower != 0 && upper != 0)) return NONE
+  if ((firstRow & ODD_ROWS) != 0 || (lower != 0 && upper != 0)) return NONE
   return tags | ((lower != 0 ? SHORT_LOWER_CASE : SHORT_UPPER_CASE) << SHORT_FORM_SHIFT)
 }
 
