@@ -287,10 +287,23 @@ export class Writer {
   logShort(history: number, generation: number, verb: Verb, text: string): number {
     const { length } = text
     if (length === 0 || length > SHORT_STRING_BYTES_MAX || this.redact !== undefined) return UNFIT
-    const word0 = length >= 4 ? fourAt(text, 0) : lastOf(text, 0)
-    const word1 = length >= 8 ? fourAt(text, 4) : lastOf(text, 4)
-    const word2 = length >= 12 ? fourAt(text, 8) : lastOf(text, 8)
-    const word3 = length === 16 ? fourAt(text, 12) : lastOf(text, 12)
+    // Each call of charCodeAt() here: so this is too long to be compiled into log(), where V8 would no longer compile these in.
+    const word0 =
+      length < 4
+        ? lastOf(text, 0)
+        : fourOf(text.charCodeAt(0), text.charCodeAt(1), text.charCodeAt(2), text.charCodeAt(3))
+    const word1 =
+      length < 8
+        ? lastOf(text, 4)
+        : fourOf(text.charCodeAt(4), text.charCodeAt(5), text.charCodeAt(6), text.charCodeAt(7))
+    const word2 =
+      length < 12
+        ? lastOf(text, 8)
+        : fourOf(text.charCodeAt(8), text.charCodeAt(9), text.charCodeAt(10), text.charCodeAt(11))
+    const word3 =
+      length < 16
+        ? lastOf(text, 12)
+        : fourOf(text.charCodeAt(12), text.charCodeAt(13), text.charCodeAt(14), text.charCodeAt(15))
     // No ASCII has its highest bit set.
     if ((word0 | word1 | word2 | word3) < 0) return UNFIT
     if (this.seen.isSeenAgain(hashOf(word0, word1, word2, word3))) return UNFIT
@@ -373,11 +386,7 @@ function hashOf(word0: number, word1: number, word2: number, word3: number): num
 }
 
 /** Four characters as a word; negative where one is not ASCII. */
-function fourAt(text: string, at: number): number {
-  const a = text.charCodeAt(at)
-  const b = text.charCodeAt(at + 1)
-  const c = text.charCodeAt(at + 2)
-  const d = text.charCodeAt(at + 3)
+function fourOf(a: number, b: number, c: number, d: number): number {
   return (a | b | c | d) < 128 ? a | (b << 8) | (c << 16) | (d << 24) : -1
 }
 
