@@ -60,7 +60,7 @@ test("a late thread that swaps a later life's tail for its own (E2) is caught", 
   const thrice = explorer.operation('push three, log twice in each')
   // It looks for its block while the later life in its memory has none yet.
   const steps = explorer.world.stepsOf(late)
-  for (let k = steps - 40; k < steps; k++)
+  for (let k = steps - 40; k < steps && found(explorer) === ''; k++)
     for (let j = 0; j < 120; j += 4) explorer.crossedAt(late, k, thrice, j)
   expect(found(explorer)).not.toBe('')
 })
