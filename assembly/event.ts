@@ -75,6 +75,7 @@ import {
   PACKED_END,
   PACKED_THREAD_SHIFT,
   SHORT_BYTES_MAX,
+  SHORT_STRING_BYTES_MAX,
   TAGS_TEXT,
   TAIL_INDEX_SHIFT,
   TEXT_CHECK,
@@ -394,8 +395,7 @@ export function logShort(
   const head = ((<u64>word1) << 32) | word0
   const rest = ((<u64>word3) << 32) | word2
   const tags = shortTags(length, head, rest)
-  if (tags == 0)
-    return logInText(history, generation, what, packed, length, word0, word1, word2, word3, time)
+  if (tags == 0) return logInText(history, generation, what, packed, length, head, rest, time)
   let first = word0
   let further = ((<u64>word2) << 32) | word1
   if (length > <u32>SHORT_BYTES_MAX) {
@@ -406,17 +406,15 @@ export function logShort(
   return Straight.orElse(history, generation, what, packed | tags, first, further, time)
 }
 
-/** The same, of a string that the words of an event cannot hold. */
+/** The same, of a string that the words of an event cannot hold: it has more than SHORT_BYTES_MAX bytes. */
 function logInText(
   history: usize,
   generation: u32,
   what: u32,
   packed: u32,
   length: u32,
-  word0: u32,
-  word1: u32,
-  word2: u32,
-  word3: u32,
+  head: u64,
+  rest: u64,
   time: f64,
 ): bool {
   const claim = claimEvent(history, generation, packed)
@@ -430,13 +428,11 @@ function logInText(
     const data = text + TEXT_DATA
     write32(text + TEXT_LENGTH, bytes)
     // An inline string is nowhere aligned: its bytes begin with the second of a word.
-    write32(data, (length << 8) | ARGUMENT_INLINE_STRING)
-    write32(data + 4, 0)
-    write32(data + 8, word0 << 8)
-    if (length > 3) write32(data + 12, (word0 >> 24) | (word1 << 8))
-    if (length > 7) write32(data + 16, (word1 >> 24) | (word2 << 8))
-    if (length > 11) write32(data + 20, (word2 >> 24) | (word3 << 8))
-    if (length > 15) write32(data + 24, word3 >> 24)
+    write64(data, ((<u64>length) << 8) | ARGUMENT_INLINE_STRING)
+    write64(data + 8, head << 8)
+    write64(data + 16, (head >> 56) | (rest << 8))
+    // The last of sixteen, for which alone there is room.
+    if (length == <u32>SHORT_STRING_BYTES_MAX) write32(data + 24, <u32>(rest >> 56))
     write32(text + TEXT_CHECK, textCheck(text, index))
   }
   const flags = flagsOf(claim)

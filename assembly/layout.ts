@@ -469,6 +469,7 @@ export const EVENT_COMMITTED_ODD = 8
 export const EVENT_COMMITTED_MASK = 12
 export const EVENT_TAGS_MASK = 0xfff
 export const EVENT_TAG_BITS = 4
+export const EVENT_TAG_MASK = 0xf
 export const EVENT_TIME_BITS = 48
 export const EVENT_STATEMENT_SHIFT = 12
 /** All the tags, where the arguments stand in a text; word 0 is its address, 0 when it found no memory. */

@@ -131,10 +131,10 @@ class Image:
 
     def arguments(self, event, tags):
         at, found = event + C["EVENT_WORDS"], []
-        if tags & (1 << C["EVENT_TAG_BITS"]) - 1 == C["TAGS_SHORT"]: return [self.short(at, tags)]
+        if tags & C["EVENT_TAG_MASK"] == C["TAGS_SHORT"]: return [self.short(at, tags)]
         if tags != C["TAGS_TEXT"]:
             while tags:
-                value, size = self.argument(tags & (1 << C["EVENT_TAG_BITS"]) - 1, at)
+                value, size = self.argument(tags & C["EVENT_TAG_MASK"], at)
                 found.append(value)
                 tags, at = tags >> C["EVENT_TAG_BITS"], at + size
             return found

@@ -17,6 +17,7 @@ import {
   ARGUMENT_UINT64,
   ARGUMENT_UNDEFINED,
   EVENT_TAG_BITS,
+  EVENT_TAG_MASK,
   EVENT_TAGS_MASK,
   EVENT_WHAT,
   EVENT_WORDS,
@@ -29,7 +30,6 @@ import type { Strings } from './strings.ts'
 import { type Argument, LongText } from './text.ts'
 
 const WORD = 4
-const TAG_MASK = (1 << EVENT_TAG_BITS) - 1
 
 /** The arguments, and the format where it travels with them. */
 export interface Decoded {
@@ -47,7 +47,7 @@ export function argumentsInEvent(bytes: ImageBytes, event: number, strings: Stri
   if (isShortString(tags)) return [shortString(bytes, event, tags)]
   const run = new Run(bytes, event + EVENT_WORDS, EVENT_WORDS_COUNT * WORD, strings, bytes.source)
   for (; tags !== ARGUMENT_NONE; tags >>>= EVENT_TAG_BITS) {
-    const tag = tags & TAG_MASK
+    const tag = tags & EVENT_TAG_MASK
     if (tag >= ARGUMENT_INLINE_STRING) throw run.refuse('argument tag', 'one of a word', `${tag}`)
     args.push(run.value(tag))
   }

@@ -1,19 +1,19 @@
 // A string that stands in the words of its event (SHORT STRING in assembly/layout.ts).
 
 import {
-  EVENT_TAG_BITS,
+  EVENT_TAG_MASK,
   EVENT_WORDS,
   SHORT_BYTES,
   SHORT_BYTES_MAX,
   SHORT_FORM_SHIFT,
   SHORT_LENGTH_SHIFT,
   SHORT_LOWER_CASE,
+  SHORT_STRING_BYTES_MAX,
   SHORT_UPPER_CASE,
   TAGS_SHORT,
 } from '../../assembly/layout.ts'
 import { type ImageBytes, ImageError } from './bytes.ts'
 
-const TAG_MASK = (1 << EVENT_TAG_BITS) - 1
 /** Characters of six bits in three bytes. */
 const GROUP = 4
 const GROUP_BYTES = 3
@@ -26,12 +26,12 @@ const LETTERS: ReadonlyMap<number, number> = new Map([
 ])
 
 /** `tags`: all twelve bits. */
-export const isShortString = (tags: number): boolean => (tags & TAG_MASK) === TAGS_SHORT
+export const isShortString = (tags: number): boolean => (tags & EVENT_TAG_MASK) === TAGS_SHORT
 
 /** @throws {ImageError} For what no recorder writes. */
 export function shortString(bytes: ImageBytes, event: number, tags: number): string {
   const at = event + EVENT_WORDS
-  const length = ((tags >>> SHORT_LENGTH_SHIFT) & TAG_MASK) + 1
+  const length = ((tags >>> SHORT_LENGTH_SHIFT) & (SHORT_STRING_BYTES_MAX - 1)) + 1
   const form = tags >>> SHORT_FORM_SHIFT
   if (form === SHORT_BYTES && length <= SHORT_BYTES_MAX) return bytes.text(at, length, 'argument')
   const letters = LETTERS.get(form)

@@ -231,8 +231,8 @@ export class History {
   }
 
   #endText(text: ArgumentBytes, verb: Verb): number {
-    const { live, writer } = this.list
-    const state = live === undefined ? 0 : live.stateOf(this)
+    const { writer } = this.list
+    const state = this.#liveState()
     if (!writer.endText(text, this.address, this.generation, verb)) return 0
     this.#recorded(verb, state)
     return 1
@@ -271,7 +271,7 @@ export class History {
     const time = writer.stamp()
     if (list.plainWriter === writer)
       return writer.logAt(address, generation, lastWhat, packed, word0, word1, word2, time)
-    const state = list.live === undefined ? 0 : list.live.stateOf(this)
+    const state = this.#liveState()
     const log = list.coalesce ? writer.core.logFolding : writer.log
     const recorded = log(address, generation, lastWhat, packed, word0, word1, word2, time)
     if (recorded !== 0) this.#recorded(verb, state)
@@ -280,7 +280,7 @@ export class History {
 
   #recordShort(verb: Verb, text: string): number {
     const { list, address, generation } = this
-    const state = list.live === undefined ? 0 : list.live.stateOf(this)
+    const state = this.#liveState()
     const recorded = list.writer.logShort(address, generation, verb, text)
     if (recorded > 0) this.#recorded(verb, state)
     return recorded
@@ -332,7 +332,13 @@ export class History {
     return this.list.flushHistory(this.handle, this.address)
   }
 
-  /** `state`: what stateOf() said before, 0 where nobody asks. */
+  /** What #recorded() is told of the moment before an event; 0 where nobody asks. */
+  #liveState(): number {
+    const { live } = this.list
+    return live === undefined ? 0 : live.stateOf(this)
+  }
+
+  /** `state`: what #liveState() said before. */
   #recorded(verb: Verb, state: number): void {
     const { list } = this
     if (verb.roleNumber === ROLE_END && list.autoLog) this.flush()

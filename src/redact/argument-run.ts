@@ -17,11 +17,11 @@ import {
   ARGUMENT_UINT64,
   ARGUMENT_UNDEFINED,
   EVENT_TAG_BITS,
+  EVENT_TAG_MASK,
 } from '../../assembly/layout.ts'
 import { decode } from '../image/bytes.ts'
 
 const WORD = 4
-const TAG_MASK = (1 << EVENT_TAG_BITS) - 1
 /** Bytes kept, and bytes cut, before the bytes. */
 const LONG_HEAD_BYTES = 2 * WORD
 
@@ -49,7 +49,7 @@ export function fromWords(tags: number, words: Uint8Array): RawArgument[] {
   const found: RawArgument[] = []
   let at = 0
   for (let left = tags; left !== ARGUMENT_NONE; left >>>= EVENT_TAG_BITS) {
-    const tag = left & TAG_MASK
+    const tag = left & EVENT_TAG_MASK
     const size = FIXED_BYTES.get(tag)
     if (size === undefined || at + size > words.length) throw new RangeError(`argument tag ${tag}`)
     found.push({ tag, payload: words.subarray(at, at + size) })

@@ -585,7 +585,7 @@ class ArgumentRun {
 
   constructor(image: ImageBuilder, values: readonly Value[]) {
     const [first] = values
-    if (isShort(first)) {
+    if (values.length === 1 && isShort(first)) {
       this.tags = shortTags(first)
       this.words = shortWords(first)
       return
